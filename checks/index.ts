@@ -1,0 +1,5 @@
+// Every check type, by the name it has in the configuration.
+import type { CheckType } from './lib/contract.ts';
+import tcp from './tcp.ts';
+
+export const checkTypes = { tcp } satisfies Record<string, CheckType>;

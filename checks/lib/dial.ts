@@ -1,0 +1,102 @@
+// The one way to open a connection: resolve, then connect to one address of one family, each a phase of its own.
+// Node would try addresses in turn (happy eyeballs) and so hide a family that is dead: here that is off.
+import { connect as connectTcp } from 'node:net';
+import type { Socket } from 'node:net';
+import { Deadline } from './contract.ts';
+import type { Probe } from './contract.ts';
+import { Failure, Unfit } from './outcome.ts';
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly connectTimeoutMs?: number;
+}
+
+const defaultConnectTimeoutMs = 3_500;
+
+/**
+ * Connects, with the laps `resolve` and `connect`. The caller owns the socket; the probe's signal destroys it.
+ * Fails with `dns_…`, `refused`, `reset`, `unreachable`, `timeout_connect`.
+ */
+export const dial = async (endpoint: Endpoint, probe: Probe): Promise<Socket> => {
+  const address = await resolveOne(endpoint.host, probe);
+  const socket = await connect(address, endpoint, probe);
+  probe.timing.lap('connect');
+  return socket;
+};
+
+/** One address of `host` in the probe's family, another at each turn so that each is asked; ends the lap `resolve`. */
+export const resolveOne = async (host: string, probe: Probe): Promise<string> => {
+  const addresses = await probe.resolver.addresses(host, probe.family);
+  probe.timing.lap('resolve');
+  probe.signal.throwIfAborted();
+  return addresses[probe.turn % addresses.length] ?? host;
+};
+
+const connect = (
+  address: string,
+  { port, connectTimeoutMs = defaultConnectTimeoutMs }: Endpoint,
+  { family, signal }: Probe,
+): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const socket = connectTcp({ host: address, port, family, autoSelectFamily: false, noDelay: true });
+    const fail = (error: Error) => {
+      settle();
+      socket.destroy();
+      reject(error);
+    };
+    const onAbort = () =>
+      fail(abortError(signal, 'timeout_connect', `no connection to ${address} port ${port}`));
+    const onError = (error: NodeJS.ErrnoException) => fail(networkError(error, `${address} port ${port}`));
+    const timer = setTimeout(
+      () =>
+        fail(
+          new Failure(
+            'timeout_connect',
+            `no connection to ${address} port ${port} within ${connectTimeoutMs} ms`,
+          ),
+        ),
+      connectTimeoutMs,
+    );
+    const settle = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      socket.removeListener('error', onError);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    socket.once('error', onError);
+    socket.once('connect', () => {
+      settle();
+      // The socket's own errors reach whoever reads from it; one that comes late must not end the process.
+      socket.on('error', () => {});
+      signal.addEventListener('abort', () => socket.destroy(), { once: true });
+      resolve(socket);
+    });
+  });
+
+/** Why a signal ended an operation: the time was up (this failure), or we stop (the signal's own reason). */
+export const abortError = (
+  signal: AbortSignal,
+  cause: 'timeout_connect' | 'timeout_tls' | 'timeout_reply',
+  evidence: string,
+): Error =>
+  signal.reason instanceof Deadline
+    ? new Failure(cause, `${evidence}: ${signal.reason.message}`)
+    : (signal.reason as Error);
+
+const noRoute = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'ENETDOWN']);
+const unreachable = new Set(['EHOSTUNREACH', 'EHOSTDOWN', 'EACCES', 'EPERM']);
+const hungUp = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
+
+/** What an error of a socket says about the target, or about us. */
+export const networkError = (error: NodeJS.ErrnoException, where: string): Error => {
+  const code = error.code ?? '';
+  if (code === 'ECONNREFUSED') return new Failure('refused', `${where} refused the connection`);
+  if (hungUp.has(code)) return new Failure('reset', `${where} cut the connection`);
+  if (code === 'ETIMEDOUT')
+    return new Failure('timeout_connect', `no connection to ${where}: the network gave up`);
+  if (unreachable.has(code)) return new Failure('unreachable', `${where} is unreachable (${code})`);
+  // Our own machine has no route or no address of this family: that says nothing about the target.
+  if (noRoute.has(code)) return new Unfit('self_no_network', `no route to ${where} from here (${code})`);
+  return new Failure('protocol', `${where}: ${error.message}`);
+};

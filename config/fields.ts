@@ -1,0 +1,84 @@
+// The building blocks of options: what an operator writes, and what the program gets.
+import { z } from 'zod';
+import { Secret } from './secret.ts';
+
+const unitsMs: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+const unitsBytes: Readonly<Record<string, number>> = { B: 1, kB: 1_000, MB: 1_000_000, GB: 1_000_000_000 };
+
+const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|min|m|h|d)$/;
+const sizePattern = /^(\d+)(B|kB|MB|GB)$/;
+
+/** A length of time as `50ms`, `20s`, `5m`, `1h` or `30d`; gives milliseconds. */
+export const duration = ({ minMs = 1, maxMs = 400 * 86_400_000 }: { minMs?: number; maxMs?: number } = {}) =>
+  z
+    .string({ error: 'a duration such as 50ms, 20s, 5m, 1h or 30d' })
+    .regex(durationPattern, { error: 'a duration such as 50ms, 20s, 5m, 1h or 30d', abort: true })
+    .transform((text) => parseQuantity(text, durationPattern, unitsMs))
+    .refine((ms) => ms >= minMs && ms <= maxMs, {
+      error: `a duration from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`,
+    });
+
+/** A number of bytes as `512B`, `64kB` or `1MB` (decimal units); gives bytes. */
+export const size = ({ maxBytes }: { maxBytes: number }) =>
+  z
+    .string({ error: 'a size such as 64kB or 1MB' })
+    .regex(sizePattern, { error: 'a size such as 64kB or 1MB', abort: true })
+    .transform((text) => parseQuantity(text, sizePattern, unitsBytes))
+    .refine((bytes) => bytes >= 1 && bytes <= maxBytes, {
+      error: `a size of at most ${maxBytes} bytes`,
+    });
+
+const parseQuantity = (text: string, pattern: RegExp, units: Readonly<Record<string, number>>): number => {
+  const [, amount = '', unit = ''] = pattern.exec(text) ?? [];
+  return Number(amount) * (units[unit] ?? Number.NaN);
+};
+
+const formatDuration = (ms: number): string => {
+  const [unit, factor] = Object.entries(unitsMs)
+    .filter(([name, factor]) => name !== 'min' && ms % factor === 0)
+    .reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['ms', 1]);
+  return `${ms / factor}${unit}`;
+};
+
+const hostPattern =
+  /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?$/i;
+const ipv6Pattern = /^[0-9a-f:]+(?:\.\d{1,3}){0,3}$/i;
+
+/** A host name (RFC 1123, with the underscores DNS allows) or an address; never a URL. */
+export const host = () =>
+  z
+    .string({ error: 'a host name or an address' })
+    .max(253, { error: 'a host name of at most 253 characters' })
+    .refine((text) => hostPattern.test(text) || (text.includes(':') && ipv6Pattern.test(text)), {
+      error: 'a host name or an address, without scheme or port',
+    });
+
+export const port = () =>
+  z
+    .int({ error: 'a port from 1 to 65535' })
+    .min(1, { error: 'a port from 1 to 65535' })
+    .max(65_535, { error: 'a port from 1 to 65535' });
+
+/** A slug that names a thing for ever: it is a label in Prometheus and a part of addresses. */
+export const id = () =>
+  z
+    .string({ error: 'an id of lower-case letters, digits and hyphens' })
+    .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, {
+      error: 'an id of lower-case letters, digits and hyphens (at most 64)',
+    });
+
+/**
+ * A secret is never written into the file: `{ env: NAME }` or `{ file: PATH }` says where it is.
+ * The loader puts a `Secret` in the place of the reference before this is checked.
+ */
+export const secret = () =>
+  z.custom<Secret>((value) => value instanceof Secret, {
+    error: 'a secret as { env: NAME } or { file: PATH }, never the value itself',
+  });

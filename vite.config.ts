@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project a kind of test; `npm test` runs them all. */
+const project = (name: string, options: object = {}) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], ...options },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/tidy.test.ts'] } },
+      project('property', { testTimeout: 60_000 }),
+      project('simulation', { testTimeout: 120_000 }),
+      // Real daemons on two cores: one file after the other, or they measure each other.
+      project('lab', { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false }),
+      project('browser', { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false }),
+    ],
+  },
+});
