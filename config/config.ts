@@ -1,0 +1,94 @@
+// The configuration as the program gets it: parsed, complete, with every default in its place.
+// Durations are integer milliseconds, sizes bytes, instants do not occur.
+
+export type Language = 'fr' | 'en';
+export type Words = Readonly<Record<Language, string>>;
+
+export interface Config {
+  /** True for the network that shows itself when there is no configuration yet: the page must say so. */
+  readonly demonstration: boolean;
+  readonly organisation: Organisation;
+  readonly listen: { readonly public: Listen; readonly private: Listen };
+  /** Folder of the database, absolute. */
+  readonly data: string;
+  /** DNS servers as `address` or `address:port`; empty: the system's. */
+  readonly resolvers: readonly string[];
+  readonly retention: { readonly resultsMs: number; readonly evidenceMs: number };
+  /** Probed to know whether we can see at all; never part of a service. */
+  readonly witnesses: readonly CheckConfig[];
+  readonly services: readonly ServiceConfig[];
+}
+
+export interface Organisation {
+  readonly name: string;
+  /** IANA name, such as `Europe/Paris`. */
+  readonly timezone: string;
+  readonly languages: readonly Language[];
+  /** Address of the organisation's own site, https only. */
+  readonly url?: string;
+}
+
+export interface Listen {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface ServiceConfig {
+  readonly id: string;
+  readonly name: Words;
+  readonly description?: Words;
+  /** Heading under which the page lists it. */
+  readonly group?: Words;
+  /** How many members use it. */
+  readonly members?: number;
+  /** False: watched, alerted and measured, but no trace of it on the public listener. */
+  readonly public: boolean;
+  readonly checks: readonly CheckConfig[];
+}
+
+export interface CheckConfig {
+  /** Unique in the whole configuration: a label in Prometheus. */
+  readonly id: string;
+  /** A name of `checks/index.ts`. */
+  readonly type: string;
+  /** The type's own options, parsed by its schema; data that can be cloned, but for `Secret`s. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly schedule: Schedule;
+  readonly timeoutMs: number;
+  /** A series each; `[0]` for a check that dials nobody. */
+  readonly families: readonly (4 | 6 | 0)[];
+  /** Above this many milliseconds a phase, or `total`, is slow. */
+  readonly slowMs: Readonly<Record<string, number>>;
+  /** A supporting check can make its service degraded, never down. */
+  readonly supporting: boolean;
+  readonly policy: Policy;
+}
+
+export type Schedule =
+  | { readonly kind: 'every'; readonly everyMs: number }
+  /** `longestGapMs`: the longest time between two runs, so that staleness can be judged. */
+  | {
+      readonly kind: 'cron';
+      readonly cron: string;
+      readonly timezone: string;
+      readonly longestGapMs: number;
+    };
+
+/** When outcomes change a state. */
+export interface Policy {
+  /** Failures that confirm `down`, and the time they must span. */
+  readonly failuresMin: number;
+  readonly failuresSpanMs: number;
+  /** Good outcomes that confirm the end of `down`, and the time they must span. */
+  readonly recoveriesMin: number;
+  readonly recoveriesSpanMs: number;
+  /** Pause between probes while an outcome that contradicts the state awaits confirmation. */
+  readonly recheckMs: number;
+  /** `degraded`: this many slow or warning outcomes among the last `slowOf`. */
+  readonly slowMin: number;
+  readonly slowOf: number;
+  /** `degraded` ends when outcomes have been fine for this long. */
+  readonly calmMs: number;
+  /** Without a valid outcome for this long, the state is unknown. */
+  readonly staleMs: number;
+}
