@@ -1,0 +1,88 @@
+// What the use cases need of the world. `main.ts` gives them the real one, tests and the simulation their own.
+import type { CheckConfig } from '../../config/config.ts';
+import type { Effects, Outage, Span, Subject } from '../core/effects.ts';
+import type { Report, Result } from '../core/result.ts';
+import type { SeriesKey } from '../core/series.ts';
+import type { Instant } from '../core/time.ts';
+import type { Remembered } from '../core/watch.ts';
+import type { Ping } from '../../checks/lib/contract.ts';
+
+/** Two clocks that are never mixed: one for stories, one for durations. */
+export interface Clock {
+  /** Epoch milliseconds, an integer. */
+  readonly now: () => Instant;
+  /** Milliseconds with a fraction, from any start. */
+  readonly monotonicMs: () => number;
+}
+
+export interface Timers {
+  /** Calls once after `ms`; the answer cancels it. */
+  readonly after: (ms: number, call: () => void) => () => void;
+}
+
+/** Keeps what is decided. One method is one transaction; a rejected promise means that nothing of it was kept. */
+export interface Store {
+  readonly remember: () => Promise<Remembered>;
+  readonly commit: (effects: Effects) => Promise<void>;
+  /** Spans of the subject that touch `[from, to)`, oldest first; the first may begin before `from`. */
+  readonly spans: (subject: Subject, from: Instant, to: Instant) => Promise<readonly Span[]>;
+  /** Outages that touch `[from, to)`, newest first, at most `limit`. */
+  readonly outages: (window: {
+    readonly from: Instant;
+    readonly to: Instant;
+    readonly limit: number;
+  }) => Promise<readonly Outage[]>;
+  /** Results of one series in `[from, to)`, oldest first, at most `limit`. */
+  readonly results: (
+    series: SeriesKey,
+    window: { readonly from: Instant; readonly to: Instant; readonly limit: number },
+  ) => Promise<readonly Result[]>;
+  /** Outbox rows not yet told, oldest first. */
+  readonly untold: (limit: number) => Promise<readonly OutboxRow[]>;
+  readonly told: (ids: readonly number[], at: Instant) => Promise<void>;
+  readonly keepPing: (check: string, ping: Ping) => Promise<void>;
+  /** The newest `limit` pings of a check, oldest first. */
+  readonly pings: (check: string, limit: number) => Promise<readonly Ping[]>;
+  /** Deletes at most one slice of what is older than this; answers how many rows that were. */
+  readonly prune: (before: { readonly results: Instant; readonly evidence: Instant }) => Promise<number>;
+  readonly close: () => Promise<void>;
+}
+
+export interface OutboxRow {
+  readonly id: number;
+  readonly notable: Effects['notables'][number];
+}
+
+/** Runs probes somewhere else: in a thread of this process, or at another vantage point. */
+export interface Prober {
+  /** What to probe from now on; what is no longer listed is probed no more. */
+  readonly assign: (checks: readonly CheckConfig[], resolvers: readonly string[]) => void;
+  /** Probes a series once more, soon. */
+  readonly recheck: (series: SeriesKey, afterMs: number) => void;
+  /** Lets probes under way end, for at most their time-outs, and starts none. */
+  readonly drain: () => Promise<void>;
+}
+
+/** What the prober tells, batch by batch. */
+export interface ProberEvents {
+  readonly reports: (reports: readonly Report[]) => void;
+  readonly counts: (counts: ProberCounts) => void;
+}
+
+/** Totals since the prober started, and what is so now. */
+export interface ProberCounts {
+  readonly missedTotal: number;
+  readonly lateTotal: number;
+  readonly inFlight: Readonly<Record<string, number>>;
+  /** Seconds by which probes started late, since the last count. */
+  readonly latenessSeconds: readonly number[];
+  /** The longest the prober's event loop stood still since the last count, in seconds. */
+  readonly stallSeconds: number;
+}
+
+/** One JSON line an event; fields are data, never a secret. */
+export interface Log {
+  readonly info: (event: string, fields?: Readonly<Record<string, unknown>>) => void;
+  readonly warn: (event: string, fields?: Readonly<Record<string, unknown>>) => void;
+  readonly error: (event: string, fields?: Readonly<Record<string, unknown>>) => void;
+}

@@ -1,0 +1,43 @@
+// Effects under construction: the last word of a batch on each standing, span and outage.
+import { subjectId } from './effects.ts';
+import type { Effects, Notable, Outage, Span } from './effects.ts';
+import type { Standing } from './judge.ts';
+import type { Result } from './result.ts';
+import { seriesId } from './series.ts';
+import type { SeriesKey } from './series.ts';
+
+export class Draft {
+  readonly #results: Result[] = [];
+  readonly #standings = new Map<string, { series: SeriesKey; standing: Standing }>();
+  readonly #spans = new Map<string, Span>();
+  readonly #outages = new Map<string, Outage>();
+  readonly #notables: Notable[] = [];
+
+  result(result: Result): void {
+    this.#results.push(result);
+  }
+
+  standing(series: SeriesKey, standing: Standing): void {
+    this.#standings.set(seriesId(series), { series, standing });
+  }
+
+  written({
+    spans = [],
+    outages = [],
+    notables = [],
+  }: Partial<Pick<Effects, 'spans' | 'outages' | 'notables'>>): void {
+    for (const span of spans) this.#spans.set(`${subjectId(span.subject)}@${span.since}`, span);
+    for (const outage of outages) this.#outages.set(outage.id, outage);
+    this.#notables.push(...notables);
+  }
+
+  effects(): Effects {
+    return {
+      results: this.#results,
+      standings: [...this.#standings.values()],
+      spans: [...this.#spans.values()],
+      outages: [...this.#outages.values()],
+      notables: this.#notables,
+    };
+  }
+}

@@ -1,0 +1,66 @@
+// What a decision changes: everything in here is committed in one transaction, or not at all.
+import type { Finding, Result } from './result.ts';
+import type { SeriesKey } from './series.ts';
+import type { Standing } from './judge.ts';
+import type { Extent, State } from './state.ts';
+import type { Instant } from './time.ts';
+
+/** What has a history of states: a check, or a service. */
+export interface Subject {
+  readonly kind: 'check' | 'service';
+  readonly id: string;
+}
+
+export const subjectId = ({ kind, id }: Subject): string => `${kind}:${id}`;
+
+/** From `since` until the next span of the same subject, it was in `state`. Writing one with the same `since` replaces it. */
+export interface Span {
+  readonly subject: Subject;
+  readonly since: Instant;
+  readonly state: State;
+  readonly extent?: Extent;
+  readonly finding?: Finding;
+}
+
+/**
+ * A measured interval of `down`, or of `degraded`. It stays open through time in which we did not see:
+ * its length in the ledger is the sum of its spans, not `endedAt - startedAt`.
+ */
+export interface Outage {
+  readonly id: string;
+  readonly subject: Subject;
+  readonly state: 'down' | 'degraded';
+  readonly startedAt: Instant;
+  /** When enough outcomes had agreed. */
+  readonly confirmedAt: Instant;
+  readonly finding: Finding;
+  readonly end?: {
+    readonly at: Instant;
+    /** `became-worse`: a degradation that turned into an outage; `withdrawn`: the check is no longer in the configuration. */
+    readonly how: 'recovered' | 'became-worse' | 'became-better' | 'withdrawn';
+  };
+}
+
+/** Something to be told: a row of the outbox. `key` is the same for the same thing, however often it is decided. */
+export type Notable =
+  | {
+      readonly kind: 'outage-opened' | 'outage-closed';
+      readonly key: string;
+      readonly at: Instant;
+      readonly outage: Outage;
+    }
+  | {
+      readonly kind: 'blind' | 'sighted';
+      readonly key: string;
+      readonly at: Instant;
+      readonly since: Instant;
+    };
+
+export interface Effects {
+  readonly results: readonly Result[];
+  readonly standings: readonly { readonly series: SeriesKey; readonly standing: Standing }[];
+  readonly spans: readonly Span[];
+  /** Inserted, or replaced by id. */
+  readonly outages: readonly Outage[];
+  readonly notables: readonly Notable[];
+}

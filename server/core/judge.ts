@@ -1,0 +1,182 @@
+// The state machine of one series. Outcomes that agree with the state keep it; outcomes that contradict it open a
+// contest, which confirms or collapses. Whatever is confirmed is dated back to the first outcome that said so.
+import type { Policy } from '../../config/config.ts';
+import type { Finding, Grade } from './result.ts';
+import type { State } from './state.ts';
+import type { Instant } from './time.ts';
+
+/** One graded outcome. */
+export interface Sample {
+  readonly at: Instant;
+  readonly grade: Grade;
+  readonly finding?: Finding;
+}
+
+export type Contest =
+  | { readonly kind: 'failing'; readonly since: Instant; readonly count: number }
+  /** `poor`: at least one of the good outcomes was slow or warned. */
+  | { readonly kind: 'recovering'; readonly since: Instant; readonly count: number; readonly poor: boolean }
+  | { readonly kind: 'calming'; readonly since: Instant };
+
+export interface Standing {
+  readonly state: State;
+  /** Dated back: the start of the first probe that saw it so. */
+  readonly since: Instant;
+  /** While unknown: what it was when we last saw it. One outcome that agrees is enough to be there again. */
+  readonly held?: Exclude<State, 'unknown'>;
+  /** What is, or was last, wrong. */
+  readonly finding?: Finding;
+  /** Start of the newest outcome that counted. */
+  readonly lastAt?: Instant;
+  readonly contest?: Contest;
+  /** The last `slowOf` outcomes that were not bad, oldest first: the instant of a poor one, 0 for a good one. */
+  readonly recent: readonly Instant[];
+}
+
+export const unseen = (now: Instant): Standing => ({ state: 'unknown', since: now, recent: [] });
+
+/** An outcome from "the future" (the wall clock was set back) may not freeze a series for longer than this. */
+const aheadMsMax = 5_000;
+
+/**
+ * What an outcome changes. An outcome no later than the newest that counted is ignored, so replays and late results
+ * are harmless; `sightedAt` is when a witness was last seen: nothing is confirmed down on evidence that is newer.
+ */
+export const judge = (
+  standing: Standing,
+  sample: Sample,
+  now: Instant,
+  sightedAt: Instant,
+  policy: Policy,
+): Standing => {
+  if (sample.grade === 'invalid' || isLate(standing, sample, now)) return standing;
+  const seen = { ...standing, lastAt: sample.at };
+  if (sample.grade === 'bad') return fail(seen, sample, sightedAt, policy);
+  return pass({ ...seen, recent: remember(seen.recent, sample, policy) }, sample, policy);
+};
+
+const isLate = ({ lastAt }: Standing, sample: Sample, now: Instant): boolean =>
+  lastAt !== undefined && sample.at <= lastAt && lastAt <= now + aheadMsMax;
+
+const remember = (
+  recent: readonly Instant[],
+  { at, grade }: Sample,
+  { slowOf }: Policy,
+): readonly Instant[] => [...recent, grade === 'poor' ? at : 0].slice(-slowOf);
+
+const fail = (standing: Standing, sample: Sample, sightedAt: Instant, policy: Policy): Standing => {
+  const finding = sample.finding ?? standing.finding;
+  if (known(standing) === 'down') {
+    const since = standing.state === 'down' ? standing.since : sample.at;
+    return enter({ ...standing, recent: [] }, 'down', since, finding);
+  }
+  const contest: Contest =
+    standing.contest?.kind === 'failing'
+      ? { ...standing.contest, count: standing.contest.count + 1 }
+      : { kind: 'failing', since: sample.at, count: 1 };
+  const confirmed =
+    contest.count >= policy.failuresMin &&
+    sample.at - contest.since >= policy.failuresSpanMs &&
+    sightedAt >= contest.since;
+  return confirmed
+    ? enter({ ...standing, recent: [] }, 'down', contest.since, finding)
+    : { ...standing, contest, ...(finding && { finding }) };
+};
+
+const pass = (standing: Standing, sample: Sample, policy: Policy): Standing => {
+  switch (known(standing)) {
+    case 'down':
+      return recover(standing, sample, policy);
+    case 'degraded':
+      return calm(standing, sample, policy);
+    case 'up':
+      return stay(standing, sample, policy);
+    case 'unknown':
+      return stay(enter(standing, 'up', sample.at), sample, policy);
+  }
+};
+
+/** The state we would say if we had not been blind. */
+const known = ({ state, held }: Standing): State => (state === 'unknown' ? (held ?? 'unknown') : state);
+
+const recover = (standing: Standing, sample: Sample, policy: Policy): Standing => {
+  const before =
+    standing.contest?.kind === 'recovering' ? standing.contest : { since: sample.at, count: 0, poor: false };
+  const contest: Contest = {
+    kind: 'recovering',
+    since: before.since,
+    count: before.count + 1,
+    poor: before.poor || sample.grade === 'poor',
+  };
+  const confirmed =
+    contest.count >= policy.recoveriesMin && sample.at - contest.since >= policy.recoveriesSpanMs;
+  if (!confirmed) return { ...standing, contest };
+  return contest.poor
+    ? enter(standing, 'degraded', contest.since, sample.finding ?? standing.finding)
+    : enter(standing, 'up', contest.since);
+};
+
+const calm = (standing: Standing, sample: Sample, policy: Policy): Standing => {
+  const back =
+    standing.state === 'unknown' ? enter(standing, 'degraded', sample.at, standing.finding) : standing;
+  if (sample.grade === 'poor')
+    return { ...without(back, 'contest'), ...(sample.finding && { finding: sample.finding }) };
+  const since = back.contest?.kind === 'calming' ? back.contest.since : sample.at;
+  return sample.at - since >= policy.calmMs
+    ? enter({ ...back, recent: [] }, 'up', since)
+    : { ...back, contest: { kind: 'calming', since } };
+};
+
+const stay = (standing: Standing, sample: Sample, policy: Policy): Standing => {
+  const up = standing.state === 'unknown' ? enter(standing, 'up', sample.at) : without(standing, 'contest');
+  const poor = up.recent.filter((at) => at > 0);
+  const [first] = poor;
+  return first !== undefined && poor.length >= policy.slowMin
+    ? enter(up, 'degraded', first, sample.finding ?? up.finding)
+    : { ...up, ...(sample.finding && { finding: sample.finding }) };
+};
+
+/** A state is entered no earlier than the one before it: what was told stays told. */
+const enter = (
+  { lastAt, recent, since: previous }: Standing,
+  state: Exclude<State, 'unknown'>,
+  since: Instant,
+  finding?: Finding,
+): Standing => ({
+  state,
+  since: Math.max(since, previous),
+  recent,
+  ...(lastAt !== undefined && { lastAt }),
+  ...(finding && state !== 'up' && { finding }),
+});
+
+const without = (standing: Standing, key: 'contest'): Standing => {
+  const { [key]: _, ...rest } = standing;
+  return rest;
+};
+
+/** Should the series be probed again soon, because its newest outcome contradicts its state? */
+export const isContested = ({ state, contest, recent }: Standing): boolean =>
+  contest?.kind === 'failing' ||
+  contest?.kind === 'recovering' ||
+  (state === 'up' && (recent.at(-1) ?? 0) > 0);
+
+/** Without a valid outcome for `staleMs` we do not know: since the last one that counted. */
+export const expire = (standing: Standing, now: Instant, { staleMs }: Policy): Standing =>
+  standing.lastAt !== undefined && now - standing.lastAt > staleMs
+    ? forget(standing, standing.lastAt)
+    : standing;
+
+/** We do not know what it is since `at`; what it was is held. Outcomes under way to a confirmation no longer count. */
+export const forget = (standing: Standing, at: Instant): Standing => {
+  if (standing.state === 'unknown') return without(standing, 'contest');
+  const { state, since, finding, lastAt } = standing;
+  return {
+    state: 'unknown',
+    since: Math.max(at, since),
+    held: state,
+    recent: [],
+    ...(finding && { finding }),
+    ...(lastAt !== undefined && { lastAt }),
+  };
+};

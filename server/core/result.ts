@@ -1,0 +1,81 @@
+// What became of one probe: its outcome, and what that is worth as evidence.
+import type { Cause, Facts, Outcome, PhasesUs, SelfCause } from '../../checks/lib/outcome.ts';
+import type { SeriesKey } from './series.ts';
+import type { Instant } from './time.ts';
+
+/** What the prober hands over. */
+export interface Report {
+  readonly series: SeriesKey;
+  readonly startedAt: Instant;
+  readonly outcome: Outcome;
+  /** Our own event loop stood still so long during the probe that its times cannot be trusted. */
+  readonly tainted: boolean;
+}
+
+/** `poor`: it works, but slowly or with a warning. `invalid`: no evidence about the target, whoever's fault that is. */
+export const grades = ['good', 'poor', 'bad', 'invalid'] as const;
+export type Grade = (typeof grades)[number];
+
+/** What is wrong, for administrators; `phase` says which one was slow. */
+export interface Finding {
+  readonly cause: Cause;
+  readonly phase?: string;
+  readonly evidence: string;
+}
+
+/** One row of history. */
+export interface Result {
+  readonly series: SeriesKey;
+  readonly at: Instant;
+  readonly grade: Grade;
+  readonly cause?: Cause | SelfCause;
+  readonly totalUs: number;
+  readonly phasesUs: PhasesUs;
+  /** Present when the grade is not `good`. */
+  readonly evidence?: string;
+  readonly facts: Facts;
+}
+
+/**
+ * Grades a report: a fixed threshold that is exceeded makes a good outcome poor.
+ * A tainted failure is our own doing until an untainted one says the same.
+ */
+export const grade = (
+  { outcome, tainted }: Report,
+  slowMs: Readonly<Record<string, number>>,
+): { readonly grade: Grade; readonly finding?: Finding } => {
+  switch (outcome.kind) {
+    case 'invalid':
+      return { grade: 'invalid' };
+    case 'fail':
+      return tainted
+        ? { grade: 'invalid' }
+        : { grade: 'bad', finding: { cause: outcome.cause, evidence: outcome.evidence } };
+    case 'warn':
+      return { grade: 'poor', finding: { cause: outcome.cause, evidence: outcome.evidence } };
+    case 'ok': {
+      const finding = tainted ? undefined : slowest(outcome, slowMs);
+      return finding === undefined ? { grade: 'good' } : { grade: 'poor', finding };
+    }
+  }
+};
+
+// The phase that exceeds its threshold by the largest factor; a phase says more than the total, so it comes first.
+const slowest = (outcome: Outcome, slowMs: Readonly<Record<string, number>>): Finding | undefined => {
+  let worst: { phase: string; ms: number; factor: number } | undefined;
+  for (const [phase, limitMs] of Object.entries(slowMs)) {
+    const us = phase === 'total' ? outcome.totalUs : outcome.phasesUs[phase];
+    if (us === undefined || us <= limitMs * 1_000) continue;
+    const factor = phase === 'total' ? 0 : us / (limitMs * 1_000);
+    if (worst === undefined || factor > worst.factor) worst = { phase, ms: us / 1_000, factor };
+  }
+  return (
+    worst && {
+      cause: 'slow',
+      phase: worst.phase,
+      evidence: `${worst.phase} took ${formatMs(worst.ms)} ms, slow above ${formatMs(slowMs[worst.phase] ?? 0)} ms`,
+    }
+  );
+};
+
+const formatMs = (ms: number): string => (ms < 10 ? ms.toFixed(1) : ms.toFixed(0));

@@ -1,0 +1,4 @@
+// Time as the core knows it: numbers that arrive as arguments.
+
+/** Epoch milliseconds, an integer. */
+export type Instant = number;

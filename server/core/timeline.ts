@@ -1,0 +1,93 @@
+// The history of one subject, as it grows: spans of states, and the outages that they make.
+import type { Combined } from './combine.ts';
+import { subjectId } from './effects.ts';
+import type { Effects, Notable, Outage, Span, Subject } from './effects.ts';
+import type { Finding } from './result.ts';
+import type { Extent, State } from './state.ts';
+import type { Instant } from './time.ts';
+
+export interface Timeline {
+  readonly subject: Subject;
+  readonly state: State;
+  readonly since: Instant;
+  readonly extent?: Extent;
+  readonly finding?: Finding;
+  /** Open through time in which we do not see. */
+  readonly outage?: Outage;
+}
+
+type Written = Pick<Effects, 'spans' | 'outages' | 'notables'>;
+
+export const begin = (
+  subject: Subject,
+  now: Instant,
+): { readonly timeline: Timeline; readonly written: Written } => {
+  const timeline: Timeline = { subject, state: 'unknown', since: now };
+  return { timeline, written: { spans: [spanOf(timeline)], outages: [], notables: [] } };
+};
+
+/** What a newly combined state adds to the history; nothing, when it is the old one. */
+export const advance = (
+  timeline: Timeline,
+  next: Combined,
+  now: Instant,
+): { readonly timeline: Timeline; readonly written?: Written } => {
+  if (next.state === timeline.state && next.extent === timeline.extent)
+    return { timeline: next.finding === undefined ? timeline : { ...timeline, finding: next.finding } };
+  // History only grows: a state starts no earlier than the one before it.
+  const since = Math.max(next.since, timeline.since);
+  const outages = outagesOf(timeline, { ...next, since }, now);
+  const open =
+    outages.find(({ end }) => end === undefined) ?? (outages.length > 0 ? undefined : timeline.outage);
+  const changed: Timeline = {
+    subject: timeline.subject,
+    state: next.state,
+    since,
+    ...(next.extent && { extent: next.extent }),
+    ...(next.finding && { finding: next.finding }),
+    ...(open && { outage: open }),
+  };
+  return {
+    timeline: changed,
+    written: { spans: [spanOf(changed)], outages, notables: outages.map(notableOf(now)) },
+  };
+};
+
+/** The subject is no longer in the configuration: what is open ends, and is not called recovered. */
+export const withdraw = ({ outage }: Timeline, now: Instant): Pick<Effects, 'outages' | 'notables'> => {
+  const outages = outage === undefined ? [] : [{ ...outage, end: { at: now, how: 'withdrawn' as const } }];
+  return { outages, notables: outages.map(notableOf(now)) };
+};
+
+const spanOf = ({ subject, since, state, extent, finding }: Timeline): Span => ({
+  subject,
+  since,
+  state,
+  ...(extent && { extent }),
+  ...(finding && { finding }),
+});
+
+const outagesOf = ({ subject, outage }: Timeline, next: Combined, now: Instant): readonly Outage[] => {
+  if (next.state === 'unknown') return [];
+  if (next.state === 'up')
+    return outage === undefined ? [] : [{ ...outage, end: { at: next.since, how: 'recovered' } }];
+  if (outage?.state === next.state) return [];
+  const opened: Outage = {
+    id: `${subjectId(subject)}@${next.since}${next.state === 'down' ? '' : '-degraded'}`,
+    subject,
+    state: next.state,
+    startedAt: next.since,
+    confirmedAt: now,
+    finding: next.finding ?? { cause: 'protocol', evidence: 'no evidence was given' },
+  };
+  if (outage === undefined) return [opened];
+  const how = next.state === 'down' ? 'became-worse' : 'became-better';
+  return [{ ...outage, end: { at: next.since, how } }, opened];
+};
+
+const notableOf =
+  (now: Instant) =>
+  (outage: Outage): Notable => {
+    const kind = outage.end === undefined ? 'outage-opened' : 'outage-closed';
+    return { kind, key: `${outage.id}/${kind}`, at: now, outage };
+  };
