@@ -4,7 +4,7 @@ import type { Effects, Outage, Span, Subject } from '../core/effects.ts';
 import type { Report, Result } from '../core/result.ts';
 import type { SeriesKey } from '../core/series.ts';
 import type { Instant } from '../core/time.ts';
-import type { Remembered } from '../core/watch.ts';
+import type { Remembered } from '../core/remember.ts';
 import type { Ping } from '../../checks/lib/contract.ts';
 
 /** Two clocks that are never mixed: one for stories, one for durations. */

@@ -36,14 +36,16 @@ export interface Result {
   readonly facts: Facts;
 }
 
+export interface Graded {
+  readonly grade: Grade;
+  readonly finding?: Finding;
+}
+
 /**
  * Grades a report: a fixed threshold that is exceeded makes a good outcome poor.
  * A tainted failure is our own doing until an untainted one says the same.
  */
-export const grade = (
-  { outcome, tainted }: Report,
-  slowMs: Readonly<Record<string, number>>,
-): { readonly grade: Grade; readonly finding?: Finding } => {
+export const grade = ({ outcome, tainted }: Report, slowMs: Readonly<Record<string, number>>): Graded => {
   switch (outcome.kind) {
     case 'invalid':
       return { grade: 'invalid' };
@@ -58,6 +60,22 @@ export const grade = (
       return finding === undefined ? { grade: 'good' } : { grade: 'poor', finding };
     }
   }
+};
+
+/** A report as a row of history. */
+export const resultOf = ({ series, startedAt, outcome }: Report, graded: Graded): Result => {
+  const cause = graded.finding?.cause ?? (outcome.kind === 'ok' ? undefined : outcome.cause);
+  const evidence = graded.finding?.evidence ?? (outcome.kind === 'ok' ? undefined : outcome.evidence);
+  return {
+    series,
+    at: startedAt,
+    grade: graded.grade,
+    totalUs: outcome.totalUs,
+    phasesUs: outcome.phasesUs,
+    facts: outcome.facts,
+    ...(cause && { cause }),
+    ...(evidence && { evidence }),
+  };
 };
 
 // The phase that exceeds its threshold by the largest factor; a phase says more than the total, so it comes first.

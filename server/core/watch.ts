@@ -3,17 +3,18 @@
 import type { CheckConfig, Config, ServiceConfig } from '../../config/config.ts';
 import { combineChecks, combineSeries } from './combine.ts';
 import { Draft } from './draft.ts';
-import { subjectId } from './effects.ts';
-import type { Effects, Outage, Span, Subject } from './effects.ts';
+import type { Effects } from './effects.ts';
 import { expire, forget, isContested, judge, unseen } from './judge.ts';
 import type { Standing } from './judge.ts';
-import { grade } from './result.ts';
-import type { Report, Result } from './result.ts';
+import { index, resume } from './remember.ts';
+import type { Past, Remembered } from './remember.ts';
+import { grade, resultOf } from './result.ts';
+import type { Report } from './result.ts';
 import { localVantage, seriesId } from './series.ts';
 import type { SeriesKey } from './series.ts';
 import { openEyes, witness } from './sight.ts';
 import type { Sight } from './sight.ts';
-import { advance, begin, withdraw } from './timeline.ts';
+import { advance, withdraw } from './timeline.ts';
 import type { Timeline } from './timeline.ts';
 import type { Instant } from './time.ts';
 
@@ -34,19 +35,6 @@ export interface WatchedService {
   readonly checks: readonly WatchedCheck[];
   readonly timeline: Timeline;
 }
-
-/** What the store still knew at the start. */
-export interface Remembered {
-  readonly standings: readonly { readonly series: SeriesKey; readonly standing: Standing }[];
-  /** Start of the newest result of a series, for the standings that were not written since. */
-  readonly newest: readonly { readonly series: SeriesKey; readonly at: Instant }[];
-  /** The newest span of each subject. */
-  readonly spans: readonly Span[];
-  /** Those without an end. */
-  readonly outages: readonly Outage[];
-}
-
-export const nothingRemembered: Remembered = { standings: [], newest: [], spans: [], outages: [] };
 
 export interface Step {
   readonly effects: Effects;
@@ -172,7 +160,7 @@ export class Watch {
 
   // From series to checks, from checks to services.
   #settle(touched: ReadonlySet<CheckEntry>, draft: Draft, now: Instant): void {
-    const services = new Set<ServiceEntry>();
+    const services = new Set<string>();
     for (const check of touched) {
       const combined = combineSeries(check.series.map(({ standing }) => standing));
       if (combined === undefined) continue;
@@ -180,18 +168,21 @@ export class Watch {
       check.timeline = timeline;
       if (written === undefined) continue;
       draft.written(written);
-      const service = this.#services.get(check.service);
-      if (service !== undefined) services.add(service);
+      services.add(check.service);
     }
-    for (const service of services) {
-      const members = service.checks.map(({ timeline, config: { supporting } }) => ({
-        ...timeline,
-        supporting,
-      }));
-      const { timeline, written } = advance(service.timeline, combineChecks(members), now);
-      service.timeline = timeline;
-      if (written !== undefined) draft.written(written);
-    }
+    for (const id of services) this.#settleService(id, draft, now);
+  }
+
+  #settleService(id: string, draft: Draft, now: Instant): void {
+    const service = this.#services.get(id);
+    if (service === undefined) return;
+    const members = service.checks.map(({ timeline, config: { supporting } }) => ({
+      ...timeline,
+      supporting,
+    }));
+    const { timeline, written } = advance(service.timeline, combineChecks(members), now);
+    service.timeline = timeline;
+    if (written !== undefined) draft.written(written);
   }
 
   #arrange(config: Config, remembered: Remembered, now: Instant): Step {
@@ -212,6 +203,8 @@ export class Watch {
     }
     this.#arrangeWitnesses(config, now);
     this.#settle(new Set(this.#checks.values()), draft, now);
+    // A service may have lost the check that kept it down.
+    for (const id of this.#services.keys()) this.#settleService(id, draft, now);
     return stepOf(draft);
   }
 
@@ -255,68 +248,9 @@ export class Watch {
 export const seriesOf = ({ id, families }: CheckConfig): readonly SeriesKey[] =>
   families.map((family) => ({ check: id, vantage: localVantage, family }));
 
-interface Past {
-  readonly standings: ReadonlyMap<string, Standing>;
-  /** Subjects not yet found in the configuration. */
-  readonly subjects: Map<string, Timeline>;
-}
-
-const index = ({ standings, newest, spans, outages }: Remembered): Past => {
-  const seenAt = new Map(newest.map(({ series, at }) => [seriesId(series), at]));
-  const open = new Map(outages.map((outage) => [subjectId(outage.subject), outage]));
-  return {
-    standings: new Map(
-      standings.map(({ series, standing }) => {
-        const lastAt = Math.max(standing.lastAt ?? 0, seenAt.get(seriesId(series)) ?? 0);
-        return [seriesId(series), lastAt > 0 ? { ...standing, lastAt } : standing];
-      }),
-    ),
-    subjects: new Map(
-      spans.map(({ subject, since, state, extent, finding }) => {
-        const outage = open.get(subjectId(subject));
-        return [
-          subjectId(subject),
-          {
-            subject,
-            since,
-            state,
-            ...(extent && { extent }),
-            ...(finding && { finding }),
-            ...(outage && { outage }),
-          },
-        ];
-      }),
-    ),
-  };
-};
-
-const resume = (subject: Subject, past: Past, draft: Draft, now: Instant): Timeline => {
-  const known = past.subjects.get(subjectId(subject));
-  past.subjects.delete(subjectId(subject));
-  if (known !== undefined) return known;
-  const { timeline, written } = begin(subject, now);
-  draft.written(written);
-  return timeline;
-};
-
 // After this long without a result, at least one probe that was due has not been made.
 const missedMs = ({ schedule, timeoutMs }: CheckConfig): number =>
   timeoutMs + (schedule.kind === 'every' ? schedule.everyMs : schedule.longestGapMs);
-
-const resultOf = ({ series, startedAt, outcome }: Report, graded: ReturnType<typeof grade>): Result => {
-  const cause = graded.finding?.cause ?? (outcome.kind === 'ok' ? undefined : outcome.cause);
-  const evidence = graded.finding?.evidence ?? (outcome.kind === 'ok' ? undefined : outcome.evidence);
-  return {
-    series,
-    at: startedAt,
-    grade: graded.grade,
-    totalUs: outcome.totalUs,
-    phasesUs: outcome.phasesUs,
-    facts: outcome.facts,
-    ...(cause && { cause }),
-    ...(evidence && { evidence }),
-  };
-};
 
 // A standing that only grew older is not written: its age is in the results. Rare checks have none to speak of.
 const rareMs = 600_000;

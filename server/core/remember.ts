@@ -1,0 +1,69 @@
+// What was known before the start, or before another configuration.
+import type { Draft } from './draft.ts';
+import { subjectId } from './effects.ts';
+import type { Outage, Span, Subject } from './effects.ts';
+import type { Standing } from './judge.ts';
+import { seriesId } from './series.ts';
+import type { SeriesKey } from './series.ts';
+import { begin } from './timeline.ts';
+import type { Timeline } from './timeline.ts';
+import type { Instant } from './time.ts';
+
+/** What the store still knew at the start. */
+export interface Remembered {
+  readonly standings: readonly { readonly series: SeriesKey; readonly standing: Standing }[];
+  /** Start of the newest result of a series, for the standings that were not written since. */
+  readonly newest: readonly { readonly series: SeriesKey; readonly at: Instant }[];
+  /** The newest span of each subject. */
+  readonly spans: readonly Span[];
+  /** Those without an end. */
+  readonly outages: readonly Outage[];
+}
+
+export const nothingRemembered: Remembered = { standings: [], newest: [], spans: [], outages: [] };
+
+export interface Past {
+  readonly standings: ReadonlyMap<string, Standing>;
+  /** Subjects not yet found in the configuration. */
+  readonly subjects: Map<string, Timeline>;
+}
+
+/** The past, to be found by id. */
+export const index = ({ standings, newest, spans, outages }: Remembered): Past => {
+  const seenAt = new Map(newest.map(({ series, at }) => [seriesId(series), at]));
+  const open = new Map(outages.map((outage) => [subjectId(outage.subject), outage]));
+  return {
+    standings: new Map(
+      standings.map(({ series, standing }) => {
+        const lastAt = Math.max(standing.lastAt ?? 0, seenAt.get(seriesId(series)) ?? 0);
+        return [seriesId(series), lastAt > 0 ? { ...standing, lastAt } : standing];
+      }),
+    ),
+    subjects: new Map(
+      spans.map(({ subject, since, state, extent, finding }) => {
+        const outage = open.get(subjectId(subject));
+        return [
+          subjectId(subject),
+          {
+            subject,
+            since,
+            state,
+            ...(extent && { extent }),
+            ...(finding && { finding }),
+            ...(outage && { outage }),
+          },
+        ];
+      }),
+    ),
+  };
+};
+
+/** The timeline of a subject: the one it had, or a new one. */
+export const resume = (subject: Subject, past: Past, draft: Draft, now: Instant): Timeline => {
+  const known = past.subjects.get(subjectId(subject));
+  past.subjects.delete(subjectId(subject));
+  if (known !== undefined) return known;
+  const { timeline, written } = begin(subject, now);
+  draft.written(written);
+  return timeline;
+};
