@@ -1,7 +1,7 @@
 // What the use cases need of the world. `main.ts` gives them the real one, tests and the simulation their own.
 import type { CheckConfig } from '../../config/config.ts';
 import type { Effects, Outage, Span, Subject } from '../core/effects.ts';
-import type { Report, Result } from '../core/result.ts';
+import type { Result } from '../core/result.ts';
 import type { SeriesKey } from '../core/series.ts';
 import type { Instant } from '../core/time.ts';
 import type { Remembered } from '../core/remember.ts';
@@ -19,6 +19,9 @@ export interface Timers {
   /** Calls once after `ms`; the answer cancels it. */
   readonly after: (ms: number, call: () => void) => () => void;
 }
+
+/** Calls at the instants of a cron expression in a time zone; the answer ends that. */
+export type Cron = (expression: string, timezone: string, call: () => void) => () => void;
 
 /** Keeps what is decided. One method is one transaction; a rejected promise means that nothing of it was kept. */
 export interface Store {
@@ -59,24 +62,19 @@ export interface Prober {
   readonly assign: (checks: readonly CheckConfig[], resolvers: readonly string[]) => void;
   /** Probes a series once more, soon. */
   readonly recheck: (series: SeriesKey, afterMs: number) => void;
-  /** Lets probes under way end, for at most their time-outs, and starts none. */
+  /** Starts no more probes, waits for those under way (at most their time-outs), and ends. */
   readonly drain: () => Promise<void>;
 }
 
-/** What the prober tells, batch by batch. */
-export interface ProberEvents {
-  readonly reports: (reports: readonly Report[]) => void;
-  readonly counts: (counts: ProberCounts) => void;
-}
-
-/** Totals since the prober started, and what is so now. */
-export interface ProberCounts {
-  readonly missedTotal: number;
-  readonly lateTotal: number;
-  readonly inFlight: Readonly<Record<string, number>>;
-  /** Seconds by which probes started late, since the last count. */
+/** What the scheduler has counted since it was last asked, and what is so now. */
+export interface SchedulerCounts {
+  /** Runs that were due and not made: the last one was still under way, or the process stood still. */
+  readonly missed: number;
+  /** Seconds by which probes started late, one a probe. */
   readonly latenessSeconds: readonly number[];
-  /** The longest the prober's event loop stood still since the last count, in seconds. */
+  /** Probes under way, by check type. */
+  readonly inFlight: Readonly<Record<string, number>>;
+  /** The longest the event loop stood still. */
   readonly stallSeconds: number;
 }
 

@@ -31,6 +31,29 @@ export class Draft {
     this.#notables.push(...notables);
   }
 
+  /** What comes later has the last word. */
+  add({ results, standings, spans, outages, notables }: Effects): void {
+    this.#results.push(...results);
+    for (const { series, standing } of standings) this.standing(series, standing);
+    this.written({ spans, outages, notables });
+  }
+
+  /** Drops the oldest results beyond `resultsMax`, and answers how many. */
+  shed(resultsMax: number): number {
+    return this.#results.splice(0, Math.max(0, this.#results.length - resultsMax)).length;
+  }
+
+  get isEmpty(): boolean {
+    return (
+      this.#results.length +
+        this.#standings.size +
+        this.#spans.size +
+        this.#outages.size +
+        this.#notables.length ===
+      0
+    );
+  }
+
   effects(): Effects {
     return {
       results: this.#results,

@@ -8,7 +8,7 @@ export interface Report {
   readonly series: SeriesKey;
   readonly startedAt: Instant;
   readonly outcome: Outcome;
-  /** Our own event loop stood still so long during the probe that its times cannot be trusted. */
+  /** Our own event loop stood still so long during the probe that its times are ours as much as the target's. */
   readonly tainted: boolean;
 }
 
@@ -43,14 +43,14 @@ export interface Graded {
 
 /**
  * Grades a report: a fixed threshold that is exceeded makes a good outcome poor.
- * A tainted failure is our own doing until an untainted one says the same.
+ * A tainted time says nothing about the target: neither that it was slow, nor that it did not answer in time.
  */
 export const grade = ({ outcome, tainted }: Report, slowMs: Readonly<Record<string, number>>): Graded => {
   switch (outcome.kind) {
     case 'invalid':
       return { grade: 'invalid' };
     case 'fail':
-      return tainted
+      return tainted && isTimeout(outcome.cause)
         ? { grade: 'invalid' }
         : { grade: 'bad', finding: { cause: outcome.cause, evidence: outcome.evidence } };
     case 'warn':
@@ -61,6 +61,8 @@ export const grade = ({ outcome, tainted }: Report, slowMs: Readonly<Record<stri
     }
   }
 };
+
+const isTimeout = (cause: Cause): boolean => cause.includes('timeout');
 
 /** A report as a row of history. */
 export const resultOf = ({ series, startedAt, outcome }: Report, graded: Graded): Result => {
