@@ -81,9 +81,8 @@ export class Scheduler {
   recheck(series: SeriesKey, afterMs: number): void {
     const planned = this.#plan.get(seriesId(series));
     if (planned === undefined || this.#stopped) return;
-    planned.cancels.push(
-      this.#deps.timers.after(afterMs, () => this.#start([planned], this.#deps.clock.monotonicMs())),
-    );
+    planned.progress.cancelRecheck();
+    planned.progress.cancelRecheck = this.#deps.timers.after(afterMs, () => this.#startNow(planned));
   }
 
   /** Starts nothing more, and waits for what is under way. */

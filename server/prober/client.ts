@@ -1,0 +1,63 @@
+// The main thread's side of the prober. A prober that dies is started again with the same assignment.
+import { Worker } from 'node:worker_threads';
+import type { CheckConfig } from '../../config/config.ts';
+import type { Log, Prober, SchedulerCounts } from '../app/ports.ts';
+import type { Report } from '../core/result.ts';
+import { toWire } from './wire.ts';
+import type { FromProber, ToProber } from './wire.ts';
+
+export interface ProberDeps {
+  readonly log: Log;
+  readonly reports: (reports: readonly Report[]) => void;
+  readonly counts: (counts: SchedulerCounts) => void;
+}
+
+const restartMs = 1_000;
+/** A prober that grows beyond this is broken: it is ended and started again, and takes nothing else with it. */
+const heapMbMax = 256;
+
+export const startProber = ({ log, reports, counts }: ProberDeps): Prober => {
+  let assigned: ToProber = { kind: 'assign', checks: [], resolvers: [] };
+  let drained: (() => void) | undefined;
+  const start = (): Worker => {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      name: 'prober',
+      resourceLimits: { maxOldGenerationSizeMb: heapMbMax },
+    });
+    worker.on('message', (message: FromProber) => {
+      switch (message.kind) {
+        case 'reports':
+          return reports(message.reports);
+        case 'counts':
+          return counts(message.counts);
+        case 'log':
+          return log[message.level](message.event, message.fields);
+        case 'drained':
+          return drained?.();
+      }
+    });
+    worker.on('error', (error) => log.error('prober.died', { error }));
+    worker.on('exit', () => {
+      drained?.();
+      if (drained === undefined) setTimeout(restart, restartMs);
+    });
+    return worker;
+  };
+  let worker = start();
+  const restart = () => {
+    worker = start();
+    worker.postMessage(assigned);
+  };
+  return {
+    assign: (checks: readonly CheckConfig[], resolvers) => {
+      assigned = { kind: 'assign', checks: checks.map(toWire), resolvers };
+      worker.postMessage(assigned);
+    },
+    recheck: (series, afterMs) => worker.postMessage({ kind: 'recheck', series, afterMs } satisfies ToProber),
+    drain: () =>
+      new Promise((resolve) => {
+        drained = resolve;
+        worker.postMessage({ kind: 'drain' } satisfies ToProber);
+      }),
+  };
+};

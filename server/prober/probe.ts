@@ -1,0 +1,47 @@
+// Makes probes of configured checks: the same way in the prober's thread and for one run by hand.
+import { performance } from 'node:perf_hooks';
+import { checkTypes } from '../../checks/index.ts';
+import type { ActiveCheck, CheckType, Family, Probe } from '../../checks/lib/contract.ts';
+import type { Outcome } from '../../checks/lib/outcome.ts';
+import type { Resolver } from '../../checks/lib/resolver.ts';
+import { Stopwatch } from '../../checks/lib/timing.ts';
+import type { CheckConfig } from '../../config/config.ts';
+import type { Job } from '../app/scheduler.ts';
+
+export const typeOf = ({ type }: CheckConfig): CheckType => {
+  const known: Readonly<Record<string, CheckType>> = checkTypes;
+  const found = known[type];
+  if (found === undefined) throw new Error(`no check type ${type}`);
+  return found;
+};
+
+const activeTypeOf = (check: CheckConfig): ActiveCheck => {
+  const type = typeOf(check);
+  if (type.kind !== 'active') throw new Error(`${check.id} is not probed, it is heard`);
+  return type;
+};
+
+/** Checks with the same key are probed in one round. */
+export const roundKey = (check: CheckConfig): string | undefined =>
+  activeTypeOf(check).round?.key(check.options);
+
+/** Outcomes in the order of the jobs, all of one check type. Rejects when the jobs' signal says stop, or with a bug. */
+export const runProbes = async (jobs: readonly Job[], resolver: Resolver): Promise<readonly Outcome[]> => {
+  const [first] = jobs;
+  if (first === undefined) return [];
+  const { round } = activeTypeOf(first.check);
+  if (round !== undefined)
+    return round.run(jobs.map((job) => ({ options: job.check.options, probe: probeOf(job, resolver) })));
+  return Promise.all(
+    jobs.map((job) => activeTypeOf(job.check).run(job.check.options, probeOf(job, resolver))),
+  );
+};
+
+const probeOf = ({ series, signal, turn }: Job, resolver: Resolver): Probe => ({
+  family: series.family as Family,
+  signal,
+  turn,
+  resolver,
+  timing: new Stopwatch(() => performance.now()),
+  now: Date.now,
+});

@@ -1,0 +1,47 @@
+// What goes over the port between the main thread and the prober's. Secrets are the only thing in a configuration that
+// a structured clone would lose.
+import { Secret } from '../../config/secret.ts';
+import type { CheckConfig } from '../../config/config.ts';
+import type { SchedulerCounts } from '../app/ports.ts';
+import type { Report } from '../core/result.ts';
+import type { SeriesKey } from '../core/series.ts';
+
+export type ToProber =
+  | { readonly kind: 'assign'; readonly checks: readonly WireCheck[]; readonly resolvers: readonly string[] }
+  | { readonly kind: 'recheck'; readonly series: SeriesKey; readonly afterMs: number }
+  | { readonly kind: 'drain' };
+
+export type FromProber =
+  | { readonly kind: 'reports'; readonly reports: readonly Report[] }
+  | { readonly kind: 'counts'; readonly counts: SchedulerCounts }
+  | {
+      readonly kind: 'log';
+      readonly level: 'info' | 'warn' | 'error';
+      readonly event: string;
+      readonly fields: Readonly<Record<string, unknown>>;
+    }
+  | { readonly kind: 'drained' };
+
+declare const sealed: unique symbol;
+/** A check whose secrets are exposed, for the way between two threads of one process and for nothing else. */
+export type WireCheck = { readonly [sealed]: never };
+
+interface Exposed {
+  readonly $secret: string;
+}
+
+export const toWire = (check: CheckConfig): WireCheck => replace(check, expose) as WireCheck;
+export const fromWire = (check: WireCheck): CheckConfig => replace(check, hide) as CheckConfig;
+
+const replace = (value: unknown, leaf: (value: object) => unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  const replaced = leaf(value);
+  if (replaced !== undefined) return replaced;
+  if (Array.isArray(value)) return value.map((item) => replace(item, leaf));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item, leaf)]));
+};
+
+const expose = (value: object): Exposed | undefined =>
+  value instanceof Secret ? { $secret: value.expose() } : undefined;
+const hide = (value: object): Secret | undefined =>
+  '$secret' in value ? new Secret(String(value.$secret)) : undefined;
