@@ -1,0 +1,49 @@
+// Small servers on 127.0.0.1 that behave as a test wants, and know which connections were left open.
+import { createServer as createTcpServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { TlsOptions, TLSSocket } from 'node:tls';
+
+export interface Loopback extends AsyncDisposable {
+  readonly port: number;
+  /** Resolves when every connection is over; a test that waits in vain has found a leak. */
+  readonly allClosed: () => Promise<void>;
+}
+
+export const serveTcp = (serve: (socket: Socket) => void): Promise<Loopback> =>
+  listen(createTcpServer(serve));
+
+export const serveTls = (
+  options: TlsOptions,
+  serve: (socket: TLSSocket) => void = () => {},
+): Promise<Loopback> =>
+  listen(
+    createTlsServer(options, (socket) => {
+      socket.on('error', () => {});
+      serve(socket);
+    }),
+  );
+
+const listen = async (server: Server): Promise<Loopback> => {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.on('error', () => {}).on('close', () => open.delete(socket));
+    // Somebody must read, or the end of a connection is never seen.
+    socket.resume();
+  });
+  server.on('tlsClientError', () => {});
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    allClosed: async () => {
+      await Promise.all([...open].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of open) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+};

@@ -1,0 +1,43 @@
+// A probe as the runner would hand it to a check, for tests on the loopback.
+import { performance } from 'node:perf_hooks';
+import { Deadline } from '../../checks/lib/contract.ts';
+import type { ActiveCheck, Probe } from '../../checks/lib/contract.ts';
+import type { Outcome } from '../../checks/lib/outcome.ts';
+import { createResolver } from '../../checks/lib/resolver.ts';
+import { Stopwatch } from '../../checks/lib/timing.ts';
+
+interface Circumstances {
+  readonly timeoutMs?: number;
+  /** Epoch milliseconds. */
+  readonly now?: number;
+  readonly family?: 4 | 6;
+  readonly turn?: number;
+  /** Stops the probe as the runner does when it stops itself. */
+  readonly stopping?: AbortSignal;
+}
+
+export const makeProbe = ({
+  timeoutMs = 10_000,
+  now = Date.now(),
+  family = 4,
+  turn = 0,
+  stopping,
+}: Circumstances = {}): Probe => {
+  const deadline = new AbortController();
+  setTimeout(() => deadline.abort(new Deadline(timeoutMs)), timeoutMs).unref();
+  return {
+    family,
+    turn,
+    now: () => now,
+    signal: stopping === undefined ? deadline.signal : AbortSignal.any([deadline.signal, stopping]),
+    timing: new Stopwatch(() => performance.now()),
+    resolver: createResolver({ servers: [], timeoutMs: 1_000 }),
+  };
+};
+
+/** Runs a check with options as an operator would write them. */
+export const runCheck = (
+  check: ActiveCheck,
+  written: Readonly<Record<string, unknown>>,
+  circumstances: Circumstances = {},
+): Promise<Outcome> => check.run(check.options.parse(written), makeProbe(circumstances));
