@@ -146,6 +146,10 @@ export const definePassiveCheck = <Options extends z.ZodObject>(
   definition: PassiveDefinition<Options>,
 ): PassiveCheck<Options> => ({ kind: 'passive', phases: [], slowMs: {}, ...definition });
 
+/** What a passive check assessed, as an outcome: nothing of it took time. */
+export const concludeHeard = (seen: Seen | Failure): Outcome =>
+  conclude({ timing: { phasesUs: {}, totalUs: 0 } }, seen);
+
 const attempt = async <Options>(
   run: (options: Options, probe: Probe) => Promise<Seen>,
   options: Options,
@@ -163,7 +167,10 @@ const attempt = async <Options>(
   }
 };
 
-const conclude = ({ timing }: Probe, seen: Seen | Failure | Unfit): Outcome => {
+const conclude = (
+  { timing }: { readonly timing: Pick<Stopwatch, 'phasesUs' | 'totalUs'> },
+  seen: Seen | Failure | Unfit,
+): Outcome => {
   const measured = { phasesUs: timing.phasesUs, totalUs: timing.totalUs };
   if (seen instanceof Unfit)
     return { kind: 'invalid', cause: seen.cause, evidence: seen.message, ...measured, facts: {} };

@@ -1,0 +1,88 @@
+// Checks that are heard, not probed: a job sends a ping, and its silence is the failure.
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { concludeHeard } from '../../checks/lib/contract.ts';
+import type { PassiveCheck, Ping } from '../../checks/lib/contract.ts';
+import type { CheckConfig } from '../../config/config.ts';
+import type { Report } from '../core/result.ts';
+import { localVantage } from '../core/series.ts';
+import type { Instant } from '../core/time.ts';
+import type { Clock, Cron, Log, Store, Timers } from './ports.ts';
+import { Scheduler } from './scheduler.ts';
+
+export interface HeartbeatsDeps {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly cron: Cron;
+  readonly log: Log;
+  readonly store: Pick<Store, 'keepPing' | 'pings'>;
+  readonly typeOf: (check: CheckConfig) => PassiveCheck;
+  readonly report: (report: Report) => void;
+}
+
+/** Pings of one check that are looked at: a start, a done and what came before them. */
+const pingsMax = 20;
+
+interface Heard {
+  readonly check: CheckConfig;
+  /** SHA-256 of the token, so that comparing takes the same time for every token. */
+  readonly tokenHash: Buffer;
+  pings: readonly Ping[];
+}
+
+export class Heartbeats {
+  readonly #deps: HeartbeatsDeps;
+  readonly #scheduler: Scheduler;
+  readonly #watchingSince: Instant;
+  #heard = new Map<string, Heard>();
+
+  constructor(deps: HeartbeatsDeps) {
+    this.#deps = deps;
+    this.#watchingSince = deps.clock.now();
+    this.#scheduler = new Scheduler({
+      ...deps,
+      roundKey: () => undefined,
+      run: (jobs) => Promise.resolve(jobs.map(({ check }) => concludeHeard(this.#assess(check)))),
+    });
+  }
+
+  async configure(checks: readonly CheckConfig[]): Promise<void> {
+    const { store, typeOf } = this.#deps;
+    const heard = new Map<string, Heard>();
+    for (const check of checks)
+      heard.set(check.id, {
+        check,
+        tokenHash: sha256(typeOf(check).token(check.options)),
+        pings: await store.pings(check.id, pingsMax),
+      });
+    this.#heard = heard;
+    this.#scheduler.assign(checks);
+  }
+
+  /** True when the token is one of ours. The ping is kept before it counts. */
+  async hear(token: string, signal: Ping['signal']): Promise<boolean> {
+    const hash = sha256(token);
+    // Every token is compared, whichever fits: how long that takes says nothing.
+    const [heard] = [...this.#heard.values()].filter(({ tokenHash }) => timingSafeEqual(tokenHash, hash));
+    if (heard === undefined) return false;
+    const ping: Ping = { at: this.#deps.clock.now(), signal };
+    await this.#deps.store.keepPing(heard.check.id, ping);
+    heard.pings = [...heard.pings, ping].slice(-pingsMax);
+    this.#scheduler.recheck({ check: heard.check.id, vantage: localVantage, family: 0 }, 0);
+    return true;
+  }
+
+  stop(): Promise<void> {
+    return this.#scheduler.drain();
+  }
+
+  #assess(check: CheckConfig) {
+    const { clock, typeOf } = this.#deps;
+    return typeOf(check).assess(check.options, {
+      pings: this.#heard.get(check.id)?.pings ?? [],
+      watchingSince: this.#watchingSince,
+      now: clock.now(),
+    });
+  }
+}
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
