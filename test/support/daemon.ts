@@ -1,0 +1,101 @@
+// A daemon of a test's own: a temporary folder, a free port of the loopback, an unprivileged user, and a sure end.
+import { spawn, execFileSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+// Daemons refuse to be root; whoever is not root runs them as themselves.
+const isRoot = process.getuid?.() === 0;
+const nobody = 65_534;
+
+const unprivileged = (command: readonly string[]): readonly string[] =>
+  isRoot
+    ? ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--', ...command]
+    : command;
+
+/** A folder that the daemon may write, short enough for a socket's path in it. */
+export const makeFolder = (name: string): string => {
+  const folder = mkdtempSync(join(tmpdir(), `vigie-${name}-`));
+  if (isRoot) chownSync(folder, nobody, nobody);
+  return folder;
+};
+
+/** Runs a command to its end as the daemon's user. */
+export const runAsDaemon = (command: readonly string[], folder: string): void => {
+  const [program = '', ...words] = unprivileged(command);
+  execFileSync(program, words, { cwd: folder, stdio: 'pipe', env: { ...process.env, HOME: folder } });
+};
+
+export const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+};
+
+export interface Daemon {
+  /** Freezes the process: the kernel still accepts connections for it, and nobody answers. */
+  readonly pause: () => void;
+  readonly resume: () => void;
+  /** Ends it at once, as a crash does. The folder stays, so that it can be started again. */
+  readonly kill: () => Promise<void>;
+  /** Ends it with `signal` and waits for that. */
+  readonly stop: (signal: NodeJS.Signals) => Promise<void>;
+}
+
+/** Starts a daemon in its folder, and answers once `isReady` does not throw. */
+export const startDaemon = async (
+  command: readonly string[],
+  { folder, env, isReady }: { folder: string; env: NodeJS.ProcessEnv; isReady: () => Promise<unknown> },
+): Promise<Daemon> => {
+  const [program = '', ...words] = unprivileged(command);
+  const child = spawn(program, words, {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  const log = join(folder, 'output.log');
+  const keep = (text: Buffer) => appendFileSync(log, text);
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGCONT');
+    child.kill(signal);
+    await exited;
+  };
+  // A test run that is cut short leaves no daemon behind.
+  process.once('exit', () => child.kill('SIGKILL'));
+  await untilReady(child, isReady, log);
+  return {
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    kill: () => end('SIGKILL'),
+    stop: end,
+  };
+};
+
+const startingTriesMax = 300;
+
+const untilReady = async (child: ChildProcess, isReady: () => Promise<unknown>, log: string) => {
+  for (let tries = 0; tries < startingTriesMax && child.exitCode === null; tries += 1) {
+    try {
+      await isReady();
+      return;
+    } catch {
+      await sleep(100);
+    }
+  }
+  child.kill('SIGKILL');
+  throw new Error(`the daemon did not start:\n${readFileSync(log, 'utf8').slice(-2_000)}`);
+};
+
+export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });

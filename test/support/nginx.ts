@@ -1,0 +1,68 @@
+// A private nginx, for what a test puts into its `http` block.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { freePort, makeFolder, removeFolder, startDaemon } from './daemon.ts';
+
+export interface Nginx extends AsyncDisposable {
+  readonly port: number;
+  /** Freezes it: it accepts connections and says nothing. */
+  readonly pause: () => void;
+  readonly resume: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts nginx on a free port of 127.0.0.1. `http` writes the `server { listen 127.0.0.1:PORT … }` blocks; relative
+ * paths in it are those of `files`, which are written into its folder.
+ */
+export const startNginx = async ({
+  http,
+  files = {},
+}: {
+  readonly http: (port: number) => string;
+  readonly files?: Readonly<Record<string, string>>;
+}): Promise<Nginx> => {
+  const folder = makeFolder('nginx');
+  const port = await freePort();
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+  writeFileSync(join(folder, 'nginx.conf'), configuration(http(port)));
+  const daemon = await startDaemon(
+    ['nginx', '-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')],
+    {
+      folder,
+      env: { PATH: `${process.env['PATH']}:/usr/sbin` },
+      isReady: async () => {
+        const socket = connect(port, '127.0.0.1');
+        await once(socket, 'connect');
+        socket.destroy();
+      },
+    },
+  );
+  const stop = async () => {
+    await daemon.stop('SIGTERM');
+    removeFolder(folder);
+  };
+  return { port, pause: daemon.pause, resume: daemon.resume, stop, [Symbol.asyncDispose]: stop };
+};
+
+// One process, so that freezing and ending it leaves no worker behind.
+const configuration = (http: string): string => `
+daemon off;
+master_process off;
+pid nginx.pid;
+events {}
+http {
+  access_log off;
+  client_body_temp_path temp-body;
+  proxy_temp_path temp-proxy;
+  fastcgi_temp_path temp-fastcgi;
+  uwsgi_temp_path temp-uwsgi;
+  scgi_temp_path temp-scgi;
+  ${http}
+}
+`;
