@@ -24,7 +24,7 @@ export const tell = async ({
 };
 
 const write = (log: Log, notable: Notable): void => {
-  if (notable.kind === 'blind' || notable.kind === 'sighted') {
+  if (!('outage' in notable)) {
     const { kind, since } = notable;
     return log.warn(kind === 'blind' ? 'vigie.cannot-see' : 'vigie.sees-again', {
       since: new Date(since).toISOString(),
