@@ -89,7 +89,7 @@ const unreachable = new Set(['EHOSTUNREACH', 'EHOSTDOWN', 'EACCES', 'EPERM']);
 const hungUp = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 
 /** What an error of a socket says about the target, or about us. */
-export const networkError = (error: NodeJS.ErrnoException, where: string): Error => {
+export const networkError = (error: NodeJS.ErrnoException, where: string): Failure | Unfit => {
   const code = error.code ?? '';
   if (code === 'ECONNREFUSED') return new Failure('refused', `${where} refused the connection`);
   if (hungUp.has(code)) return new Failure('reset', `${where} cut the connection`);

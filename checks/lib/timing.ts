@@ -23,6 +23,11 @@ export class Stopwatch {
     this.#lapMs = nowMs;
   }
 
+  /** A phase that something else has measured, in microseconds. */
+  record(phase: string, us: number): void {
+    this.#phasesUs[phase] = us;
+  }
+
   /** Lets the time since the last lap belong to no phase. */
   skip(): void {
     this.#lapMs = this.#clock();

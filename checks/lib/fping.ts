@@ -1,0 +1,126 @@
+// Echo requests to many addresses from one process of Debian's `fping`; no shell, no names, nothing of our environment.
+import { spawn } from 'node:child_process';
+import { Unfit } from './outcome.ts';
+import type { Family } from './contract.ts';
+
+export interface EchoRequests {
+  readonly family: Family;
+  /** Literal addresses of the family, each once. */
+  readonly addresses: readonly string[];
+  readonly count: number;
+  readonly periodMs: number;
+  readonly sizeBytes: number;
+}
+
+export interface Echoes {
+  /** One entry a packet, in the order they were sent, in microseconds; nothing for a packet that was lost. */
+  readonly roundTripsUs: readonly (number | undefined)[];
+  /** What a router on the way said, such as `ICMP Host Unreachable from 192.0.2.1`. */
+  readonly notice?: string;
+}
+
+/** An answer that takes longer counts as lost. */
+const waitMs = 2_000;
+const outputBytesMax = 4_000_000;
+/** Beside our own, where the installed program may be: services start with short paths. */
+const usualFolders = '/usr/local/bin:/usr/bin:/usr/sbin';
+
+/** How long a run takes when nothing answers, in milliseconds. */
+export const echoDurationMs = ({ count, periodMs }: Pick<EchoRequests, 'count' | 'periodMs'>): number =>
+  (count - 1) * periodMs + waitMs;
+
+/**
+ * What came back, by address. The signal kills the process, which rejects with the signal's reason.
+ * Fails with `Unfit`, when the program is missing, may not open sockets or ends in another way than its own.
+ */
+export const sendEchoes = async (
+  requests: EchoRequests,
+  signal: AbortSignal,
+  program = 'fping',
+): Promise<ReadonlyMap<string, Echoes>> => {
+  const { exitCode, output } = await execute(program, argumentsOf(requests), signal);
+  // 1: some did not answer; 2: some were no addresses, which cannot be.
+  if (exitCode === 0 || exitCode === 1) return parseEchoes(output);
+  const [firstLine = ''] = output.trim().split('\n');
+  if (exitCode === 4)
+    throw new Unfit('self_misconfigured', `fping may not open a socket, it needs CAP_NET_RAW: ${firstLine}`);
+  throw new Unfit('self_bug', `fping ended with ${exitCode}: ${firstLine}`);
+};
+
+const argumentsOf = ({ family, addresses, count, periodMs, sizeBytes }: EchoRequests): string[] => [
+  `-${family}`,
+  `-C${count}`,
+  `-p${periodMs}`,
+  `-b${sizeBytes}`,
+  `-t${waitMs}`,
+  // No retries and no growing pauses, which would hide loss; a millisecond between packets to different addresses.
+  '-r0',
+  '-B1',
+  '-i1',
+  '--',
+  ...addresses,
+];
+
+interface Ended {
+  readonly exitCode: number | null;
+  readonly output: string;
+}
+
+const execute = (program: string, args: readonly string[], signal: AbortSignal): Promise<Ended> =>
+  new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const child = spawn(program, args, {
+      // What it says of each packet goes to its standard output: only the sums, on its standard error, are wanted.
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { LC_ALL: 'C', PATH: `${process.env['PATH'] ?? ''}:${usualFolders}` },
+    });
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    child.stderr.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= outputBytesMax) chunks.push(chunk);
+      else child.kill('SIGKILL');
+    });
+    const kill = () => child.kill('SIGKILL');
+    signal.addEventListener('abort', kill, { once: true });
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      signal.removeEventListener('abort', kill);
+      reject(cannotStart(error));
+    });
+    child.once('close', (exitCode) => {
+      signal.removeEventListener('abort', kill);
+      if (signal.aborted) reject(signal.reason as Error);
+      else resolve({ exitCode, output: Buffer.concat(chunks).toString('latin1') });
+    });
+  });
+
+const cannotStart = ({ code, message }: NodeJS.ErrnoException): Unfit => {
+  if (code === 'ENOENT')
+    return new Unfit('self_misconfigured', 'fping is not installed; on Debian: apt install fping');
+  // A program with a file capability that we may not have is not even started.
+  if (code === 'EPERM')
+    return new Unfit('self_misconfigured', 'fping needs CAP_NET_RAW, which we do not have');
+  return new Unfit('self_misconfigured', `fping cannot be started: ${message}`);
+};
+
+const sumsPattern = /^(\S+)\s*: ((?:-|\d+(?:\.\d+)?)(?: (?:-|\d+(?:\.\d+)?))*)$/;
+const noticePattern = /^(ICMP .*) for ICMP Echo sent to (\S+)/;
+
+/** Reads lines such as `192.0.2.1 : 0.31 - 12.4`: milliseconds, or a dash for a packet that was lost. */
+export const parseEchoes = (output: string): ReadonlyMap<string, Echoes> => {
+  const echoes = new Map<string, Echoes>();
+  const notices = new Map<string, string>();
+  for (const line of output.split('\n')) {
+    const [, noticed, sentTo = ''] = noticePattern.exec(line) ?? [];
+    if (noticed !== undefined) notices.set(sentTo, noticed);
+    const [, address, sums = ''] = sumsPattern.exec(line) ?? [];
+    if (address === undefined) continue;
+    const roundTripsUs = sums.split(' ').map(toUs);
+    const notice = notices.get(address);
+    echoes.set(address, notice === undefined ? { roundTripsUs } : { roundTripsUs, notice });
+  }
+  return echoes;
+};
+
+const toUs = (milliseconds: string): number | undefined =>
+  milliseconds === '-' ? undefined : Math.round(Number(milliseconds) * 1_000);

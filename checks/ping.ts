@@ -1,0 +1,187 @@
+// Does the host answer echo requests, how fast, and how many of them get lost?
+import { createSocket } from 'node:dgram';
+import { z } from 'zod';
+import { duration, host } from '../config/fields.ts';
+import { Deadline, defineCheck } from './lib/contract.ts';
+import type { ActiveCheck, Family, RoundJob, Seen } from './lib/contract.ts';
+import { networkError, resolveOne } from './lib/dial.ts';
+import { echoDurationMs, sendEchoes } from './lib/fping.ts';
+import type { Echoes } from './lib/fping.ts';
+import { Failure, Unfit } from './lib/outcome.ts';
+
+const percentPattern = /^(\d{1,3}(?:\.\d+)?)%$/;
+
+/** A share as `20%`; gives a ratio. */
+const percent = () =>
+  z
+    .string({ error: 'a percentage such as 20%' })
+    .regex(percentPattern, { error: 'a percentage such as 20%', abort: true })
+    .transform((text) => Number(text.slice(0, -1)) / 100)
+    .refine((ratio) => ratio > 0 && ratio <= 1, { error: 'a percentage above 0% and up to 100%' });
+
+const durationMsMax = 60_000;
+
+const options = z
+  .strictObject({
+    host: host().describe('Name or address to send echo requests to.'),
+    count: z
+      .int({ error: 'a number of packets from 1 to 100' })
+      .min(1, { error: 'a number of packets from 1 to 100' })
+      .max(100, { error: 'a number of packets from 1 to 100' })
+      .default(10)
+      .describe('How many packets a probe sends: ten cannot tell a loss of 1% from none.'),
+    period: duration({ minMs: 10, maxMs: 10_000 })
+      .prefault('500ms')
+      .describe('Time from one packet to the next.'),
+    size: z
+      .int({ error: 'a number of bytes from 12 to 1472' })
+      .min(12, { error: 'a number of bytes from 12 to 1472' })
+      .max(1_472, { error: 'a number of bytes from 12 to 1472' })
+      .default(56)
+      .describe('Bytes of data in a packet.'),
+    loss: z
+      .strictObject({
+        degraded: percent().prefault('10%').describe('Loss from which the target is degraded.'),
+        failed: percent().prefault('100%').describe('Loss from which the target has failed.'),
+      })
+      .prefault({})
+      .describe('How much loss is judged how.'),
+  })
+  .refine(({ count, period }) => echoDurationMs({ count, periodMs: period }) <= durationMsMax, {
+    error: `packets that take longer than ${durationMsMax / 1_000} s in all`,
+    path: ['count'],
+  });
+type Options = z.output<typeof options>;
+type Job = RoundJob<Options>;
+type Answer = Seen | Failure | Unfit;
+
+/** `program` is a path, or a name to be found in PATH and the usual folders. */
+export const createPing = (program = 'fping'): ActiveCheck<typeof options> =>
+  defineCheck({
+    title: 'Ping',
+    summary: 'Sends echo requests and measures their loss, round trip and jitter.',
+    options,
+    defaults: { everyMs: 20_000, timeoutMs: 10_000 },
+    phases: ['resolve', 'rtt'],
+    slowMs: { rtt: 200 },
+    target: ({ host }) => host,
+    run: async (options, probe) => {
+      const [answer] = await ping([{ options, probe }], program);
+      if (answer === undefined || answer instanceof Failure || answer instanceof Unfit) throw answer;
+      return answer;
+    },
+    round: {
+      key: ({ count, period, size }) => `${count}/${period}/${size}`,
+      run: (jobs) => ping(jobs, program),
+    },
+  });
+
+export default createPing();
+
+/** More in one process, a millisecond apart, would not all be sent within a period. */
+const addressesMax = 250;
+
+/** One answer a job, in their order; addresses of the same family share processes. */
+const ping = async (jobs: readonly Job[], program: string): Promise<Answer[]> => {
+  const located = await Promise.all(jobs.map(locate));
+  const heard = new Map<string, Echoes | Unfit>();
+  const groups = Map.groupBy(
+    located.filter((one) => 'address' in one),
+    ({ job }) => job.probe.family,
+  );
+  const runs = [...groups.values()].flatMap(slices).map(async (group) => {
+    for (const [address, echoes] of await listen(group, program)) heard.set(address, echoes);
+  });
+  await Promise.all(runs);
+  return Promise.all(located.map(async (one) => ('address' in one ? conclude(one, heard) : one)));
+};
+
+interface Located {
+  readonly job: Job;
+  readonly address: string;
+}
+
+const locate = async (job: Job): Promise<Located | Failure> => {
+  try {
+    return { job, address: await resolveOne(job.options.host, job.probe) };
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    if (error instanceof Deadline) return new Failure('dns_timeout', error.message);
+    throw error;
+  }
+};
+
+const slices = (group: readonly Located[]): Located[][] =>
+  Array.from({ length: Math.ceil(group.length / addressesMax) }, (_, index) =>
+    group.slice(index * addressesMax, (index + 1) * addressesMax),
+  );
+
+const listen = async (
+  group: readonly Located[],
+  program: string,
+): Promise<Iterable<readonly [string, Echoes | Unfit]>> => {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { count, period: periodMs, size: sizeBytes } = first.job.options;
+  const addresses = [...new Set(group.map(({ address }) => address))];
+  const requests = { family: first.job.probe.family, addresses, count, periodMs, sizeBytes };
+  try {
+    // The probes of a round share one signal.
+    return await sendEchoes(requests, first.job.probe.signal, program);
+  } catch (error) {
+    if (error instanceof Unfit) return addresses.map((address) => [address, error]);
+    // How long this takes is up to us alone, so that it is not over in time says nothing about the target.
+    const unfit = new Unfit('self_misconfigured', `${count} packets do not fit into the time-out`);
+    if (error instanceof Deadline) return addresses.map((address) => [address, unfit]);
+    throw error;
+  }
+};
+
+const conclude = async (
+  { job: { options, probe }, address }: Located,
+  heard: ReadonlyMap<string, Echoes | Unfit>,
+): Promise<Answer> => {
+  const echoes = heard.get(address) ?? new Unfit('self_bug', `fping did not tell about ${address}`);
+  if (echoes instanceof Unfit) return echoes;
+  const { roundTripsUs, notice } = echoes;
+  const answered = roundTripsUs.filter((us) => us !== undefined);
+  if (answered.length === 0) {
+    const facts = { sent: roundTripsUs.length, received: 0, lossRatio: 1 };
+    if (notice !== undefined) return new Failure('unreachable', `${address}: ${notice}`, { facts });
+    const evidence = `none of ${roundTripsUs.length} packets to ${address} was answered`;
+    return (await routeProblem(address, probe.family)) ?? new Failure('timeout_reply', evidence, { facts });
+  }
+  const { medianUs, ...facts } = summary(roundTripsUs.length, answered);
+  probe.timing.record('rtt', medianUs);
+  const lost = `${facts.sent - facts.received} of ${facts.sent} packets to ${address} were lost`;
+  if (facts.lossRatio >= options.loss.failed) return new Failure('loss', lost, { facts });
+  if (facts.lossRatio >= options.loss.degraded) return { facts, warning: new Failure('loss', lost) };
+  return { facts };
+};
+
+const summary = (sent: number, answeredUs: readonly number[]) => {
+  const ascending = answeredUs.toSorted((a, b) => a - b);
+  // The nearest rank, so that what is told was measured.
+  const quantile = (share: number) => ascending[Math.ceil(share * ascending.length) - 1] ?? 0;
+  const steps = answeredUs.slice(1).map((us, index) => Math.abs(us - (answeredUs[index] ?? us)));
+  return {
+    sent,
+    received: answeredUs.length,
+    lossRatio: (sent - answeredUs.length) / sent,
+    minUs: ascending[0] ?? 0,
+    medianUs: quantile(0.5),
+    p90Us: quantile(0.9),
+    maxUs: quantile(1),
+    jitterUs: Math.round(steps.reduce((sum, step) => sum + step, 0) / Math.max(1, steps.length)),
+  };
+};
+
+/** Whether our own machine has a way to an address: it is asked, and nothing is sent. */
+const routeProblem = (address: string, family: Family): Promise<Failure | Unfit | undefined> =>
+  new Promise((resolve) => {
+    const socket = createSocket({ type: `udp${family}` });
+    socket.connect(7, address, (error?: NodeJS.ErrnoException) => {
+      socket.close();
+      resolve(error && networkError(error, address));
+    });
+  });
