@@ -23,9 +23,30 @@ export interface Timers {
 /** Calls at the instants of a cron expression in a time zone; the answer ends that. */
 export type Cron = (expression: string, timezone: string, call: () => void) => () => void;
 
-/** Keeps what is decided. One method is one transaction; a rejected promise means that nothing of it was kept. */
+/**
+ * Why the store could not do it. Trying again later may help, but never with `refused`: what was handed over breaks a
+ * rule, which is a bug of ours. `gone`: its thread has ended, and the next call starts another; or it was closed.
+ * `foreign`, `newer`, `readonly` and mostly `corrupt` come from opening, and need a person.
+ */
+export type StoreErrorCode =
+  `store.${'busy' | 'full' | 'io' | 'overloaded' | 'refused' | 'gone' | 'corrupt' | 'foreign' | 'newer' | 'readonly'}`;
+
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, sentence: string, options?: ErrorOptions) {
+    super(sentence, options);
+    this.code = code;
+  }
+}
+
+/**
+ * Keeps what is decided. One method is one transaction; a promise rejected, with a `StoreError`, means that nothing of
+ * it was kept (but for `gone`: nobody knows). To hand over again what was kept already changes nothing.
+ */
 export interface Store {
   readonly remember: () => Promise<Remembered>;
+  /** A result that is already there stays as it is; standings, spans and outages take the last word. Facts are kept beside evidence only. */
   readonly commit: (effects: Effects) => Promise<void>;
   /** Spans of the subject that touch `[from, to)`, oldest first; the first may begin before `from`. */
   readonly spans: (subject: Subject, from: Instant, to: Instant) => Promise<readonly Span[]>;
@@ -35,7 +56,7 @@ export interface Store {
     readonly to: Instant;
     readonly limit: number;
   }) => Promise<readonly Outage[]>;
-  /** Results of one series in `[from, to)`, oldest first, at most `limit`. */
+  /** Results of one series in `[from, to)`, oldest first, at most `limit`. Its cost grows with all results in the window. */
   readonly results: (
     series: SeriesKey,
     window: { readonly from: Instant; readonly to: Instant; readonly limit: number },
@@ -44,7 +65,7 @@ export interface Store {
   readonly untold: (limit: number) => Promise<readonly OutboxRow[]>;
   readonly told: (ids: readonly number[], at: Instant) => Promise<void>;
   readonly keepPing: (check: string, ping: Ping) => Promise<void>;
-  /** The newest `limit` pings of a check, oldest first. */
+  /** The newest `limit` pings of a check in the order they were received, oldest first; at most 100 are kept. */
   readonly pings: (check: string, limit: number) => Promise<readonly Ping[]>;
   /** Deletes at most one slice of what is older than this; answers how many rows that were. */
   readonly prune: (before: { readonly results: Instant; readonly evidence: Instant }) => Promise<number>;

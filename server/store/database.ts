@@ -1,0 +1,144 @@
+// Opens the database: its settings, whether it is ours, and its migrations.
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreError } from '../app/ports.ts';
+import { storeError } from './errors.ts';
+
+/** "VIGI", at byte 68 of the file. */
+const applicationId = 0x56494749;
+/** Below this, two connections and an unlucky checkpoint could damage a database (https://sqlite.org/wal.html#walresetbug). */
+const sqliteVersionMin = [3, 51, 3] as const;
+/** After a crash a database up to this size is read through before it is used: about a second for 256 MB. */
+const quickCheckBytesMax = 268_435_456;
+/** No value of ours is nearly so long. */
+const valueBytesMax = 16_777_216;
+
+const settings = `
+  PRAGMA synchronous = FULL;            -- NORMAL may lose the last commits when the power fails.
+  PRAGMA foreign_keys = ON;
+  PRAGMA trusted_schema = OFF;          -- A file somebody prepared must not run functions from its schema.
+  PRAGMA cell_size_check = ON;          -- Finds a damaged page when it is read, not when it is too late.
+  PRAGMA secure_delete = ON;            -- What is deleted must not stay in free pages.
+  PRAGMA mmap_size = 0;                 -- A stray write to a mapping would go straight into the file.
+  PRAGMA journal_size_limit = 67108864; -- The log shrinks again after a long read held it.
+  PRAGMA wal_autocheckpoint = 1000;
+`;
+
+/**
+ * Opens `path`, or `:memory:`, and brings it to the newest version. Throws a `StoreError`:
+ * `store.foreign` and `store.newer` leave the file as it was.
+ */
+export const openDatabase = (path: string): DatabaseSync => {
+  const crashed = path !== ':memory:' && bytesOf(`${path}-wal`) > 0;
+  let database: DatabaseSync | undefined;
+  try {
+    // A wait for a lock would stop the thread where nobody sees it: whoever can wait does so itself.
+    database = new DatabaseSync(path, {
+      timeout: 0,
+      defensive: true,
+      limits: { attach: 0, length: valueBytesMax },
+    });
+    assertSqlite(database);
+    assertOurs(database, path);
+    database.exec(settings);
+    if (crashed && bytesOf(path) <= quickCheckBytesMax) assertSound(database);
+    migrate(database, migrations());
+    return database;
+  } catch (error) {
+    database?.close();
+    throw storeError(error);
+  }
+};
+
+/**
+ * Runs `work` in one transaction: all of it is kept, or nothing. One that writes takes the lock at its beginning,
+ * so that it is busy before it has done anything.
+ */
+export const transaction = <T>(database: DatabaseSync, kind: 'reading' | 'writing', work: () => T): T => {
+  database.exec(kind === 'reading' ? 'BEGIN' : 'BEGIN IMMEDIATE');
+  try {
+    const answer = work();
+    database.exec('COMMIT');
+    return answer;
+  } catch (error) {
+    // A full disk may have rolled it back already.
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+};
+
+export interface Migration {
+  readonly version: number;
+  readonly sql: string;
+}
+
+/** Forward only, one transaction each: a migration that fails leaves the version before it. */
+export const migrate = (database: DatabaseSync, migrations: readonly Migration[]): void => {
+  const from = integer(database, 'user_version');
+  for (const { version, sql } of migrations.filter(({ version }) => version > from))
+    transaction(database, 'writing', () => {
+      database.exec(sql);
+      database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${version}`);
+    });
+};
+
+let read: readonly Migration[] | undefined;
+
+/** The files of `migrations/`, in order: `0001-….sql` is version 1. */
+export const migrations = (): readonly Migration[] => {
+  const folder = new URL('migrations/', import.meta.url);
+  read ??= readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+    .map((name) => ({
+      version: Number.parseInt(name, 10),
+      sql: readFileSync(new URL(name, folder), 'utf8'),
+    }));
+  return read;
+};
+
+const assertSqlite = (database: DatabaseSync): void => {
+  const version = String(database.prepare('SELECT sqlite_version() AS version').get()?.version);
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+  const [majorMin, minorMin, patchMin] = sqliteVersionMin;
+  if ((major - majorMin || minor - minorMin || patch - patchMin) < 0)
+    throw new StoreError('store.refused', `SQLite ${version} is older than ${sqliteVersionMin.join('.')}.`);
+};
+
+const assertOurs = (database: DatabaseSync, path: string): void => {
+  const id = integer(database, 'application_id');
+  const version = integer(database, 'user_version');
+  const newest = migrations().length;
+  const isNew = id === 0 && version === 0 && count(database, 'sqlite_schema') === 0;
+  if (isNew) {
+    // Only an empty file takes this: pages that are free can be given back to the disk.
+    database.exec('PRAGMA auto_vacuum = INCREMENTAL');
+  } else if (id !== applicationId) {
+    throw new StoreError(
+      'store.foreign',
+      `${path} is a database of another program. It has not been touched.`,
+    );
+  } else if (version > newest) {
+    throw new StoreError(
+      'store.newer',
+      `${path} was written by a newer Vigie (version ${version} of the schema; this one knows ${newest}). It has not been touched.`,
+    );
+  }
+  const mode = database.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode;
+  if (mode !== 'wal' && path !== ':memory:')
+    throw new StoreError('store.io', `The file system of ${path} cannot share memory: is it on the network?`);
+};
+
+const assertSound = (database: DatabaseSync): void => {
+  const found = database.prepare('PRAGMA quick_check(1)').get()?.quick_check;
+  if (found !== 'ok') throw new StoreError('store.corrupt', `The database is damaged. (${String(found)})`);
+};
+
+/** The value of a pragma that is a number. */
+export const integer = (database: DatabaseSync, pragma: string): number =>
+  Number(database.prepare(`PRAGMA ${pragma}`).get()?.[pragma]);
+
+const count = (database: DatabaseSync, table: string): number =>
+  Number(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n);
+
+const bytesOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;

@@ -1,0 +1,64 @@
+// Outages: the measured intervals of down and degraded.
+import type { DatabaseSync } from 'node:sqlite';
+import type { Store } from '../app/ports.ts';
+import type { Outage } from '../core/effects.ts';
+import { findingColumns, findingOf, subjectOf } from './rows.ts';
+import type { Row } from './rows.ts';
+import type { Sync } from './sync.ts';
+
+export interface Outages extends Sync<Pick<Store, 'outages'>> {
+  /** Those that end come first, so that a subject never has two open ones. */
+  readonly put: (outages: readonly Outage[]) => void;
+  readonly open: () => readonly Outage[];
+}
+
+const columns =
+  'id, kind, subject, state, started_at, confirmed_at, cause, phase, evidence, ended_at, ended_how';
+
+export const createOutages = (database: DatabaseSync): Outages => {
+  // By id only: a second open outage of a subject must be refused, not put in the place of the first.
+  const put = database.prepare(
+    `INSERT INTO outage (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET
+       kind = excluded.kind, subject = excluded.subject, state = excluded.state,
+       started_at = excluded.started_at, confirmed_at = excluded.confirmed_at,
+       cause = excluded.cause, phase = excluded.phase, evidence = excluded.evidence,
+       ended_at = excluded.ended_at, ended_how = excluded.ended_how`,
+  );
+  const open = database.prepare(`SELECT ${columns} FROM outage WHERE ended_at IS NULL`);
+  const touching = database.prepare(
+    `SELECT ${columns} FROM outage
+      WHERE started_at < ? AND (ended_at IS NULL OR ended_at > ?)
+      ORDER BY started_at DESC, id DESC LIMIT ?`,
+  );
+  return {
+    put: (outages) => {
+      for (const { id, subject, state, startedAt, confirmedAt, finding, end } of endedFirst(outages)) {
+        const ended = [end?.at ?? null, end?.how ?? null];
+        const what = [id, subject.kind, subject.id, state, startedAt, confirmedAt];
+        put.run(...what, ...findingColumns(finding), ...ended);
+      }
+    },
+    open: () => open.all().map(outageOf),
+    outages: ({ from, to, limit }) => touching.all(to, from, limit).map(outageOf),
+  };
+};
+
+const endedFirst = (outages: readonly Outage[]): readonly Outage[] =>
+  outages.toSorted((a, b) => Number(a.end === undefined) - Number(b.end === undefined));
+
+const outageOf = (row: Row): Outage => {
+  const finding = findingOf(row);
+  if (finding === undefined) throw new Error(`the outage ${String(row.id)} has no cause`);
+  return {
+    id: String(row.id),
+    subject: subjectOf(row),
+    state: String(row.state) as Outage['state'],
+    startedAt: Number(row.started_at),
+    confirmedAt: Number(row.confirmed_at),
+    finding,
+    ...(row.ended_at !== null && {
+      end: { at: Number(row.ended_at), how: String(row.ended_how) as NonNullable<Outage['end']>['how'] },
+    }),
+  };
+};

@@ -1,0 +1,28 @@
+// The outbox: what is to be told, written in the transaction that decided it.
+import type { DatabaseSync } from 'node:sqlite';
+import type { Store } from '../app/ports.ts';
+import type { Notable } from '../core/effects.ts';
+import type { Sync } from './sync.ts';
+
+export interface Outbox extends Sync<Pick<Store, 'untold' | 'told'>> {
+  /** The same thing decided twice is told once. */
+  readonly add: (notable: Notable) => void;
+}
+
+export const createOutbox = (database: DatabaseSync): Outbox => {
+  const add = database.prepare(
+    'INSERT INTO outbox (key, notable) VALUES (?, ?) ON CONFLICT (key) DO NOTHING',
+  );
+  const untold = database.prepare('SELECT id, notable FROM outbox WHERE told_at IS NULL ORDER BY id LIMIT ?');
+  const tell = database.prepare('UPDATE outbox SET told_at = ? WHERE id = ? AND told_at IS NULL');
+  return {
+    add: (notable) => void add.run(notable.key, JSON.stringify(notable)),
+    untold: (limit) =>
+      untold
+        .all(limit)
+        .map(({ id, notable }) => ({ id: Number(id), notable: JSON.parse(String(notable)) as Notable })),
+    told: (ids, at) => {
+      for (const id of ids) tell.run(at, id);
+    },
+  };
+};

@@ -1,0 +1,35 @@
+// Deletes what is too old, a little at a time.
+import type { DatabaseSync } from 'node:sqlite';
+import type { Store } from '../app/ports.ts';
+import { integer } from './database.ts';
+import type { Sync } from './sync.ts';
+
+/** Rows of one slice: a few milliseconds. */
+const sliceRowsMax = 5_000;
+/** Free pages up to here wait for new results: to give each back to the disk would cost more than it saves. */
+const freePagesMax = 4_096;
+/** Pages that are given back after one slice. */
+const returnedPagesMax = 256;
+
+export const createRetention = (database: DatabaseSync): Sync<Pick<Store, 'prune'>> => {
+  const slices = (['result', 'evidence'] as const).map((table) => {
+    const beyond = database.prepare(
+      `SELECT started_at, series FROM ${table} WHERE started_at < ?
+        ORDER BY started_at, series LIMIT 1 OFFSET ${sliceRowsMax}`,
+    );
+    const upTo = database.prepare(`DELETE FROM ${table} WHERE (started_at, series) < (?, ?)`);
+    return (before: number): number => {
+      const { started_at: at = before, series = 0 } = beyond.get(before) ?? {};
+      return Number(upTo.run(at, series).changes);
+    };
+  });
+  const [pruneResults, pruneEvidence] = slices;
+  return {
+    prune: ({ results, evidence }) => {
+      const deleted = pruneResults?.(results) || pruneEvidence?.(evidence) || 0;
+      if (integer(database, 'freelist_count') > freePagesMax)
+        database.exec(`PRAGMA incremental_vacuum(${returnedPagesMax})`);
+      return deleted;
+    },
+  };
+};

@@ -1,0 +1,49 @@
+// Spans: which state a subject was in, and since when.
+import type { DatabaseSync } from 'node:sqlite';
+import type { Store } from '../app/ports.ts';
+import type { Span } from '../core/effects.ts';
+import type { Extent, State } from '../core/state.ts';
+import { findingColumns, findingOf, subjectOf } from './rows.ts';
+import type { Row } from './rows.ts';
+import type { Sync } from './sync.ts';
+
+export interface Spans extends Sync<Pick<Store, 'spans'>> {
+  readonly put: (span: Span) => void;
+  readonly newest: () => readonly Span[];
+}
+
+export const createSpans = (database: DatabaseSync): Spans => {
+  const put = database.prepare(
+    'INSERT OR REPLACE INTO span (kind, subject, since_at, state, extent, cause, phase, evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  // Beside max() SQLite takes the other columns from the row that has it (https://sqlite.org/lang_select.html#bareagg).
+  const newest = database.prepare(
+    `SELECT kind, subject, max(since_at) AS since_at, state, extent, cause, phase, evidence
+       FROM span GROUP BY kind, subject`,
+  );
+  const touching = database.prepare(
+    `SELECT kind, subject, since_at, state, extent, cause, phase, evidence
+       FROM span
+      WHERE kind = :kind AND subject = :subject AND since_at < :to
+        AND since_at >= coalesce(
+              (SELECT max(since_at) FROM span WHERE kind = :kind AND subject = :subject AND since_at <= :from), :from)
+      ORDER BY since_at`,
+  );
+  return {
+    put: ({ subject, since, state, extent, finding }) =>
+      void put.run(subject.kind, subject.id, since, state, extent ?? null, ...findingColumns(finding)),
+    newest: () => newest.all().map(spanOf),
+    spans: ({ kind, id }, from, to) => touching.all({ kind, subject: id, from, to }).map(spanOf),
+  };
+};
+
+const spanOf = (row: Row): Span => {
+  const finding = findingOf(row);
+  return {
+    subject: subjectOf(row),
+    since: Number(row.since_at),
+    state: String(row.state) as State,
+    ...(row.extent !== null && { extent: String(row.extent) as Extent }),
+    ...(finding && { finding }),
+  };
+};

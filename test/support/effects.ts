@@ -1,0 +1,45 @@
+// Effects with little to say, to be told apart by what a test gives them.
+import type { Effects, Outage, Span, Subject } from '../../server/core/effects.ts';
+import type { Standing } from '../../server/core/judge.ts';
+import type { Result } from '../../server/core/result.ts';
+import type { SeriesKey } from '../../server/core/series.ts';
+
+export const noEffects: Effects = { results: [], standings: [], spans: [], outages: [], notables: [] };
+
+export const db1: Subject = { kind: 'check', id: 'db1' };
+export const series4: SeriesKey = { check: 'db1', vantage: 'local', family: 4 };
+export const series6: SeriesKey = { check: 'db1', vantage: 'local', family: 6 };
+
+export const result = (at: number, over: Partial<Result> = {}): Result => ({
+  series: series4,
+  at,
+  grade: 'good',
+  totalUs: 1_000,
+  phasesUs: {},
+  facts: {},
+  ...over,
+});
+
+export const standing = (since: number, over: Partial<Standing> = {}): Standing => ({
+  state: 'up',
+  since,
+  recent: [],
+  ...over,
+});
+
+export const span = (since: number, over: Partial<Span> = {}): Span => ({
+  subject: db1,
+  since,
+  state: 'up',
+  ...over,
+});
+
+export const outage = (startedAt: number, over: Partial<Outage> = {}): Outage => ({
+  id: `check:db1@${startedAt}`,
+  subject: db1,
+  state: 'down',
+  startedAt,
+  confirmedAt: startedAt + 40,
+  finding: { cause: 'refused', evidence: 'connection refused' },
+  ...over,
+});

@@ -1,0 +1,29 @@
+// A store without a thread: for the simulation, and for tests that look into the database.
+import type { Store } from '../../server/app/ports.ts';
+import { openDatabase } from '../../server/store/database.ts';
+import { createSqliteStore } from '../../server/store/sqlite.ts';
+import type { SyncStore } from '../../server/store/sync.ts';
+
+/** The Store port on a synchronous store: what it throws is a rejection, as from the store's thread. */
+export const promised = (store: SyncStore): Store => ({
+  remember: async () => store.remember(),
+  commit: async (effects) => store.commit(effects),
+  spans: async (subject, from, to) => store.spans(subject, from, to),
+  outages: async (window) => store.outages(window),
+  results: async (series, window) => store.results(series, window),
+  untold: async (limit) => store.untold(limit),
+  told: async (ids, at) => store.told(ids, at),
+  keepPing: async (check, ping) => store.keepPing(check, ping),
+  pings: async (check, limit) => store.pings(check, limit),
+  prune: async (before) => store.prune(before),
+  close: async () => store.close(),
+});
+
+/** A database in memory as it was when `image` was taken of another with `serialize()`. */
+export const openImage = (image: Uint8Array): ReturnType<typeof openDatabase> => {
+  const database = openDatabase(':memory:');
+  database.deserialize(image);
+  return database;
+};
+
+export const openInMemory = (): Store => promised(createSqliteStore(openDatabase(':memory:')));

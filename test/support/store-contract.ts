@@ -1,0 +1,261 @@
+// What every store must do, whichever engine it has.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Store } from '../../server/app/ports.ts';
+import type { Notable, Subject } from '../../server/core/effects.ts';
+import { nothingRemembered } from '../../server/core/remember.ts';
+import { db1, noEffects, outage, result, series4, series6, span, standing } from './effects.ts';
+
+const always = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: 1_000 };
+const recovered = (at: number) => ({ at, how: 'recovered' as const });
+const blind = (key: string): Notable => ({ kind: 'blind', key, at: 5, since: 3 });
+
+export const holdsTheStoreContract = (name: string, open: () => Promise<Store>): void => {
+  describe(`${name} holds the contract of a store`, () => {
+    let store: Store;
+    beforeEach(async () => {
+      store = await open();
+    });
+    afterEach(() => store.close());
+
+    remembering(() => store);
+    results(() => store);
+    histories(() => store);
+    telling(() => store);
+    pruning(() => store);
+
+    test('closes twice, and then does nothing more', async () => {
+      await store.close();
+      await store.close();
+      await expect(store.remember()).rejects.toMatchObject({ code: 'store.gone' });
+    });
+  });
+};
+
+const remembering = (store: () => Store): void => {
+  test('remembers nothing at first', async () => {
+    expect(await store().remember()).toEqual(nothingRemembered);
+  });
+
+  test('remembers a standing with the confirmation under way', async () => {
+    const contested = standing(10, {
+      state: 'unknown',
+      held: 'degraded',
+      finding: { cause: 'slow', phase: 'query', evidence: 'query took 900 ms' },
+      lastAt: 40,
+      contest: { kind: 'recovering', since: 30, count: 2, poor: true },
+      recent: [0, 20, 0],
+    });
+    await store().commit({ ...noEffects, standings: [{ series: series6, standing: contested }] });
+    expect((await store().remember()).standings).toEqual([{ series: series6, standing: contested }]);
+  });
+
+  test('remembers the last word on a standing', async () => {
+    for (const since of [10, 20])
+      await store().commit({ ...noEffects, standings: [{ series: series4, standing: standing(since) }] });
+    expect((await store().remember()).standings).toEqual([{ series: series4, standing: standing(20) }]);
+  });
+
+  test('remembers the newest result of each series', async () => {
+    const late = result(15, { series: series6 });
+    await store().commit({ ...noEffects, results: [result(10), late, result(30), result(20)] });
+    expect((await store().remember()).newest.toSorted((a, b) => a.at - b.at)).toEqual([
+      { series: series6, at: 15 },
+      { series: series4, at: 30 },
+    ]);
+  });
+
+  test('remembers the newest span of each subject', async () => {
+    const service = span(5, { subject: { kind: 'service', id: 'db1' }, state: 'down', extent: 'partial' });
+    await store().commit({
+      ...noEffects,
+      spans: [span(10), span(30, { state: 'unknown' }), service, span(20)],
+    });
+    const { spans } = await store().remember();
+    expect(spans.toSorted((a, b) => a.since - b.since)).toEqual([service, span(30, { state: 'unknown' })]);
+  });
+
+  test('remembers the outages that have no end', async () => {
+    await store().commit({ ...noEffects, outages: [outage(10, { end: recovered(20) }), outage(30)] });
+    expect((await store().remember()).outages).toEqual([outage(30)]);
+  });
+};
+
+const results = (store: () => Store): void => {
+  test('gives back a result as it was', async () => {
+    const bad = result(10, {
+      grade: 'bad',
+      cause: 'timeout_reply',
+      totalUs: 10_000_000,
+      phasesUs: { dns: 0, connect: 127, tls: 128, reply: 2_097_152 },
+      evidence: 'no end after 10000 ms ’ñ🙂',
+      facts: { server: '11.4', days: 14, secure: true },
+    });
+    await store().commit({ ...noEffects, results: [bad] });
+    const [back] = await store().results(series4, always);
+    expect(back).toEqual(bad);
+    expect(Object.keys(back?.phasesUs ?? {})).toEqual(['dns', 'connect', 'tls', 'reply']);
+  });
+
+  test.for(['good', 'poor', 'bad', 'invalid'] as const)('knows a %s result again', async (grade) => {
+    await store().commit({ ...noEffects, results: [result(10, { grade })] });
+    expect(await store().results(series4, always)).toEqual([result(10, { grade })]);
+  });
+
+  test('keeps facts beside evidence only', async () => {
+    await store().commit({ ...noEffects, results: [result(10, { facts: { days: 14 } })] });
+    expect(await store().results(series4, always)).toEqual([result(10)]);
+  });
+
+  test('leaves a result as it is when it comes again', async () => {
+    await store().commit({ ...noEffects, results: [result(10)] });
+    const again = result(10, { grade: 'bad', cause: 'refused', evidence: 'connection refused' });
+    await store().commit({ ...noEffects, results: [again, result(11)] });
+    expect(await store().results(series4, always)).toEqual([result(10), result(11)]);
+  });
+
+  test('gives the results of one series in a half-open window, the oldest first', async () => {
+    const other = result(20, { series: series6 });
+    await store().commit({ ...noEffects, results: [result(30), result(10), other, result(20), result(40)] });
+    const ats = async (from: number, to: number, limit: number) =>
+      (await store().results(series4, { from, to, limit })).map(({ at }) => at);
+    expect(await ats(10, 40, 9)).toEqual([10, 20, 30]);
+    expect(await ats(11, 41, 2)).toEqual([20, 30]);
+    expect(await ats(41, 99, 9)).toEqual([]);
+  });
+
+  test('knows no results of a series it never saw', async () => {
+    expect(await store().results({ ...series4, vantage: 'marseille' }, always)).toEqual([]);
+  });
+};
+
+const histories = (store: () => Store): void => {
+  test.for([
+    [0, 10, []],
+    [0, 11, [10]],
+    [10, 20, [10]],
+    [15, 16, [10]],
+    [15, 31, [10, 20, 30]],
+    [20, 30, [20]],
+    [99, 100, [30]],
+  ] as const)('gives the spans that touch [%i, %i): %o', async ([from, to, sinces]) => {
+    const stranger: Subject = { kind: 'service', id: 'db1' };
+    const spans = [span(30), span(10), span(20), span(12, { subject: stranger })];
+    await store().commit({ ...noEffects, spans });
+    expect((await store().spans(db1, from, to)).map(({ since }) => since)).toEqual(sinces);
+  });
+
+  test('takes the last word on a span', async () => {
+    const finding = { cause: 'slow', phase: 'total', evidence: 'total took 900 ms' } as const;
+    await store().commit({ ...noEffects, spans: [span(10, { state: 'degraded', finding })] });
+    expect(await store().spans(db1, 0, 99)).toEqual([span(10, { state: 'degraded', finding })]);
+    await store().commit({ ...noEffects, spans: [span(10)] });
+    expect(await store().spans(db1, 0, 99)).toEqual([span(10)]);
+  });
+
+  test.for([
+    [0, 10, 9, []],
+    [0, 99, 9, [50, 30, 10]],
+    [0, 99, 2, [50, 30]],
+    [19, 31, 9, [30, 10]],
+    [20, 30, 9, []],
+    [70, 80, 9, [50]],
+  ] as const)('gives the outages that touch [%i, %i), at most %i: %o', async ([from, to, limit, starts]) => {
+    const ended = [outage(10, { end: recovered(20) }), outage(30, { end: recovered(40) })];
+    await store().commit({ ...noEffects, outages: [...ended, outage(50)] });
+    expect((await store().outages({ from, to, limit })).map(({ startedAt }) => startedAt)).toEqual(starts);
+  });
+
+  test('takes the last word on an outage', async () => {
+    await store().commit({ ...noEffects, outages: [outage(10)] });
+    const ended = outage(10, {
+      finding: { cause: 'slow', phase: 'total', evidence: 'x' },
+      end: recovered(20),
+    });
+    await store().commit({ ...noEffects, outages: [ended] });
+    expect(await store().outages(always)).toEqual([ended]);
+  });
+
+  test('ends one outage of a subject and opens the next in one commit, in whichever order', async () => {
+    await store().commit({ ...noEffects, outages: [outage(10)] });
+    const ended = outage(10, { end: { at: 20, how: 'became-worse' } });
+    await store().commit({ ...noEffects, outages: [outage(20), ended] });
+    expect(await store().outages(always)).toEqual([outage(20), ended]);
+  });
+
+  test('refuses a second open outage of one subject, and everything that came with it', async () => {
+    await store().commit({ ...noEffects, outages: [outage(10)] });
+    const wrong = { ...noEffects, results: [result(10, { phasesUs: { dns: 1 } })], outages: [outage(20)] };
+    await expect(store().commit(wrong)).rejects.toMatchObject({ code: 'store.refused' });
+    expect(await store().outages(always)).toEqual([outage(10)]);
+    expect(await store().results(series4, always)).toEqual([]);
+    await store().commit({ ...noEffects, results: [result(10, { phasesUs: { dns: 1 } })] });
+    expect(await store().results(series4, always)).toEqual([result(10, { phasesUs: { dns: 1 } })]);
+  });
+
+  test('takes an end before its start: the wall clock may have been set back', async () => {
+    const ended = outage(10, { end: { at: 3, how: 'withdrawn' } });
+    await store().commit({ ...noEffects, outages: [ended] });
+    expect(await store().outages({ from: 0, to: 99, limit: 9 })).toEqual([ended]);
+  });
+};
+
+const telling = (store: () => Store): void => {
+  test('keeps what is to be told, the oldest first, once a key', async () => {
+    const opened: Notable = { kind: 'outage-opened', key: 'b', at: 7, outage: outage(3) };
+    await store().commit({ ...noEffects, notables: [blind('z'), opened] });
+    await store().commit({ ...noEffects, notables: [blind('b'), blind('a')] });
+    const rows = await store().untold(9);
+    expect(rows.map(({ notable }) => notable)).toEqual([blind('z'), opened, blind('a')]);
+    expect(await store().untold(2)).toEqual(rows.slice(0, 2));
+  });
+
+  test('does not tell again what was told', async () => {
+    await store().commit({ ...noEffects, notables: [blind('a'), blind('b')] });
+    const [first] = await store().untold(9);
+    await store().told([first?.id ?? -1], 50);
+    await store().commit({ ...noEffects, notables: [blind('a')] });
+    expect((await store().untold(9)).map(({ notable }) => notable.key)).toEqual(['b']);
+  });
+
+  test('keeps the newest 100 pings of each check, in the order of their arrival', async () => {
+    const pings = Array.from({ length: 101 }, (_, i) => ({ at: 1_000 - i, signal: 'done' as const }));
+    await store().keepPing('yearly', { at: 5, signal: 'fail' });
+    for (const ping of pings) await store().keepPing('nightly', ping);
+    expect(await store().pings('nightly', 2)).toEqual(pings.slice(-2));
+    expect(await store().pings('nightly', 1_000)).toEqual(pings.slice(1));
+    expect(await store().pings('yearly', 1_000)).toEqual([{ at: 5, signal: 'fail' }]);
+    expect(await store().pings('never', 1_000)).toEqual([]);
+  });
+};
+
+const pruning = (store: () => Store): void => {
+  const evident = (at: number) => result(at, { grade: 'bad', cause: 'refused', evidence: 'refused' });
+
+  test('prunes results and evidence by times of their own, and nothing else', async () => {
+    const history = { spans: [span(1)], outages: [outage(1, { end: recovered(2) })], notables: [blind('a')] };
+    await store().commit({ ...noEffects, ...history, results: [evident(10), evident(20), evident(30)] });
+    let deleted = 0;
+    for (let slice = -1; slice !== 0; deleted += slice)
+      slice = await store().prune({ results: 20, evidence: 30 });
+    expect(deleted).toBe(1 + 2);
+    const { evidence: _, ...silent } = evident(20);
+    expect(await store().results(series4, always)).toEqual([silent, evident(30)]);
+    expect(await store().spans(db1, 0, 99)).toHaveLength(1);
+    expect(await store().outages(always)).toHaveLength(1);
+    expect(await store().untold(9)).toHaveLength(1);
+  });
+
+  test('prunes at most 5,000 rows at once, the oldest first', async () => {
+    const many = Array.from({ length: 5_010 }, (_, i) =>
+      result(Math.floor(i / 2), { series: i % 2 ? series4 : series6 }),
+    );
+    await store().commit({ ...noEffects, results: many });
+    const before = { results: 99_999, evidence: 0 };
+    expect(await store().prune(before)).toBe(5_000);
+    expect((await store().results(series4, always)).map(({ at }) => at)).toEqual([
+      2_500, 2_501, 2_502, 2_503, 2_504,
+    ]);
+    expect(await store().prune(before)).toBe(10);
+    expect(await store().prune(before)).toBe(0);
+  });
+};
