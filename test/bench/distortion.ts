@@ -20,9 +20,17 @@ export const distortion = async (
 ): Promise<readonly Figure[]> => {
   const lines = Array.from(
     { length: checks },
-    (_, check) => `      - { id: s${check}, type: http, url: 'http://127.0.0.1:${ports.http}/slow${check}', every: 2s, timeout: 1s }`,
+    (_, check) =>
+      `      - { id: s${check}, type: http, url: 'http://127.0.0.1:${ports.http}/slow${check}', every: 2s, timeout: 1s }`,
   );
-  const services = ['services:', '  - id: slow', '    name: { fr: Lent, en: Slow }', '    checks:', ...lines, ''].join('\n');
+  const services = [
+    'services:',
+    '  - id: slow',
+    '    name: { fr: Lent, en: Slow }',
+    '    checks:',
+    ...lines,
+    '',
+  ].join('\n');
   const vigie = await startVigie(join(folder, 'distortion'), services);
   try {
     await sleep(10_000);
@@ -46,14 +54,18 @@ export const distortion = async (
 };
 
 const loadPage = async (port: number): Promise<void> => {
-  const wrk = spawn('wrk', ['-t1', '-c50', `-d${phaseMs / 1_000}s`, `http://127.0.0.1:${port}/fr`], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const wrk = spawn('wrk', ['-t1', '-c50', `-d${phaseMs / 1_000}s`, `http://127.0.0.1:${port}/fr`], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const [code] = (await once(wrk, 'exit')) as [number | null];
   if (code !== 0) throw new Error('wrk (Debian package wrk) did not load the page');
 };
 
 const latenciesMs = (file: string, from: number, to: number): readonly number[] => {
   const database = new DatabaseSync(file, { readOnly: true });
-  const rows = database.prepare('SELECT total_us FROM result WHERE started_at >= ? AND started_at < ?').all(from, to);
+  const rows = database
+    .prepare('SELECT total_us FROM result WHERE started_at >= ? AND started_at < ?')
+    .all(from, to);
   database.close();
   return rows.map(({ total_us: us }) => Number(us) / 1_000);
 };

@@ -65,7 +65,11 @@ const main = (): void => {
       dns.bind(0, '127.0.0.1', () => {
         const portOf = (address: string | { port: number } | null) =>
           typeof address === 'object' && address !== null ? address.port : 0;
-        process.send?.({ http: portOf(http.address()), tcp: portOf(tcp.address()), dns: dns.address().port } satisfies FarmPorts);
+        process.send?.({
+          http: portOf(http.address()),
+          tcp: portOf(tcp.address()),
+          dns: dns.address().port,
+        } satisfies FarmPorts);
       }),
     ),
   );

@@ -12,7 +12,8 @@ export interface Figure {
 const isMet = ({ value, goal }: Figure): boolean =>
   goal === undefined || ('max' in goal ? value <= goal.max : value >= goal.min);
 
-const words = ({ goal }: Figure): string => (goal === undefined ? '' : 'max' in goal ? `<= ${goal.max}` : `>= ${goal.min}`);
+const words = ({ goal }: Figure): string =>
+  goal === undefined ? '' : 'max' in goal ? `<= ${goal.max}` : `>= ${goal.min}`;
 
 /** `value` at the share `q` (0 to 1) of the sorted values. */
 export const quantile = (values: readonly number[], q: number): number => {

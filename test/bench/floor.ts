@@ -34,7 +34,11 @@ const probes = (port: number): Readonly<Record<string, Probe>> => ({
       done();
     });
     socket.send(
-      packet.encode({ type: 'query', id: check & 0xffff, questions: [{ type: 'A', name: `c${check}.example.org` }] }),
+      packet.encode({
+        type: 'query',
+        id: check & 0xffff,
+        questions: [{ type: 'A', name: `c${check}.example.org` }],
+      }),
       port,
       '127.0.0.1',
     );
@@ -44,7 +48,9 @@ const probes = (port: number): Readonly<Record<string, Probe>> => ({
 const main = ([kind = '', count = '', interval = '', port = '', file = '']: readonly string[]): void => {
   const database = new DatabaseSync(file);
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-  database.exec('CREATE TABLE result (at INTEGER, series INTEGER, us INTEGER, PRIMARY KEY (at, series)) STRICT, WITHOUT ROWID');
+  database.exec(
+    'CREATE TABLE result (at INTEGER, series INTEGER, us INTEGER, PRIMARY KEY (at, series)) STRICT, WITHOUT ROWID',
+  );
   const insert = database.prepare('INSERT OR REPLACE INTO result VALUES (?, ?, ?)');
   let rows: [number, number, number][] = [];
   setInterval(() => {

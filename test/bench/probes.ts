@@ -51,10 +51,17 @@ export const probes = async (progress: (line: string) => void): Promise<readonly
 
 const figuresOf = (kind: Kind, checks: number, vigie: Cost, floor: Cost): readonly Figure[] => {
   if (checks === 5_000)
-    return kind === 'http' ? [{ id: 'rss_mb.5000', value: vigie.residentMb, unit: 'MB', goal: { max: 400 } }] : [];
+    return kind === 'http'
+      ? [{ id: 'rss_mb.5000', value: vigie.residentMb, unit: 'MB', goal: { max: 400 } }]
+      : [];
   if (checks !== 1_000) return [];
   const ratio = vigie.cpuMsPerProbe / floor.cpuMsPerProbe;
-  const ratioFigure: Figure = { id: `${kind}.cpu_ratio`, value: ratio, unit: '', goal: { max: kind === 'http' ? 1.3 : 1.5 } };
+  const ratioFigure: Figure = {
+    id: `${kind}.cpu_ratio`,
+    value: ratio,
+    unit: '',
+    goal: { max: kind === 'http' ? 1.3 : 1.5 },
+  };
   if (kind !== 'http') return [ratioFigure];
   return [
     ratioFigure,
@@ -85,7 +92,10 @@ const startFarm = async (): Promise<Farm> => {
   };
 };
 
-const measure = async (pid: number, farm: Farm): Promise<{ arrivals: readonly Arrival[]; cpuMsPerProbe: number }> => {
+const measure = async (
+  pid: number,
+  farm: Farm,
+): Promise<{ arrivals: readonly Arrival[]; cpuMsPerProbe: number }> => {
   await sleep(warmUpMs);
   await farm.take();
   const before = cpuMs(pid);
@@ -111,7 +121,11 @@ const measureVigie = async (kind: Kind, checks: number, farm: Farm, folder: stri
   const vigie = await startVigie(join(folder, `${kind}-${checks}`), services(kind, checks, farm.ports));
   try {
     const { arrivals, cpuMsPerProbe } = await measure(pidOf(vigie.child), farm);
-    return { cpuMsPerProbe, residentMb: residentMb(pidOf(vigie.child)), latenessMs: kind === 'tcp' ? [] : lateness(arrivals) };
+    return {
+      cpuMsPerProbe,
+      residentMb: residentMb(pidOf(vigie.child)),
+      latenessMs: kind === 'tcp' ? [] : lateness(arrivals),
+    };
   } finally {
     await end(vigie.child);
   }
@@ -128,7 +142,8 @@ const measureRestart = async (farm: Farm, folder: string): Promise<Figure> => {
   try {
     await sleep(intervalMs + 10_000);
     const firsts = new Map<number, number>();
-    for (const { check, atMs } of await farm.take()) if (!firsts.has(check)) firsts.set(check, atMs - startedMs);
+    for (const { check, atMs } of await farm.take())
+      if (!firsts.has(check)) firsts.set(check, atMs - startedMs);
     const value = firsts.size < 1_000 ? Number.POSITIVE_INFINITY : Math.max(...firsts.values()) / 1_000;
     // One interval, and the time that a process takes to start.
     return { id: 'restart_all_probed_s.1000', value, unit: 's', goal: { max: intervalMs / 1_000 + 3 } };
@@ -154,8 +169,13 @@ const lateness = (arrivals: readonly Arrival[]): readonly number[] => {
 };
 
 const services = (kind: Kind, checks: number, ports: FarmPorts): string => {
-  const lines = Array.from({ length: checks }, (_, check) => `      - { id: c${check}, every: 20s, ${target(kind, check, ports)} }`);
-  return ['services:', '  - id: farm', '    name: { fr: Ferme, en: Farm }', '    checks:', ...lines, ''].join('\n');
+  const lines = Array.from(
+    { length: checks },
+    (_, check) => `      - { id: c${check}, every: 20s, ${target(kind, check, ports)} }`,
+  );
+  return ['services:', '  - id: farm', '    name: { fr: Ferme, en: Farm }', '    checks:', ...lines, ''].join(
+    '\n',
+  );
 };
 
 const target = (kind: Kind, check: number, ports: FarmPorts): string => {

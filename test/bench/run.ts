@@ -4,9 +4,14 @@ import { print } from './figures.ts';
 import type { Figure } from './figures.ts';
 import { probes } from './probes.ts';
 
-const benches: Readonly<Record<string, (progress: (line: string) => void) => Promise<readonly Figure[]>>> = { probes };
+const benches: Readonly<Record<string, (progress: (line: string) => void) => Promise<readonly Figure[]>>> = {
+  probes,
+};
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false } },
+});
 const [name = ''] = positionals;
 const bench = benches[name];
 if (bench === undefined) {

@@ -48,7 +48,9 @@ const answers = async (port: number): Promise<boolean> => {
 
 const freePorts = async (): Promise<[number, number]> => {
   const servers = [createServer(), createServer()];
-  await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))));
+  await Promise.all(
+    servers.map((server) => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))),
+  );
   const [a = 0, b = 0] = servers.map((server) => (server.address() as AddressInfo).port);
   for (const server of servers) server.close();
   return [a, b];
