@@ -3,6 +3,7 @@ import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { TlsOptions, TLSSocket } from 'node:tls';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export interface Loopback extends AsyncDisposable {
   readonly port: number;
@@ -39,6 +40,9 @@ const listen = async (server: Server): Promise<Loopback> => {
   return {
     port: (server.address() as AddressInfo).port,
     allClosed: async () => {
+      // A connection that the kernel has made is accepted within a turn of the loop.
+      await nextTurn();
+      await nextTurn();
       await Promise.all([...open].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
     },
     [Symbol.asyncDispose]: async () => {
