@@ -1,7 +1,9 @@
 // Every check type, by the name it has in the configuration.
 import type { CheckType } from './lib/contract.ts';
+import mariadb from './mariadb.ts';
 import ping from './ping.ts';
+import postgresql from './postgresql.ts';
 import tcp from './tcp.ts';
 import tls from './tls.ts';
 
-export const checkTypes = { ping, tcp, tls } satisfies Record<string, CheckType>;
+export const checkTypes = { mariadb, ping, postgresql, tcp, tls } satisfies Record<string, CheckType>;

@@ -2,7 +2,7 @@
 import { spawn, execFileSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -23,6 +23,14 @@ export const makeFolder = (name: string): string => {
   const folder = mkdtempSync(join(tmpdir(), `vigie-${name}-`));
   if (isRoot) chownSync(folder, nobody, nobody);
   return folder;
+};
+
+/** Writes a file that only the daemon may read, as keys must be; answers its path. */
+export const giveFile = (folder: string, name: string, content: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, content, { mode: 0o600 });
+  if (isRoot) chownSync(path, nobody, nobody);
+  return path;
 };
 
 /** Runs a command to its end as the daemon's user. */
