@@ -1,9 +1,10 @@
 // Every check type, by the name it has in the configuration.
 import type { CheckType } from './lib/contract.ts';
+import http from './http.ts';
 import mariadb from './mariadb.ts';
 import ping from './ping.ts';
 import postgresql from './postgresql.ts';
 import tcp from './tcp.ts';
 import tls from './tls.ts';
 
-export const checkTypes = { mariadb, ping, postgresql, tcp, tls } satisfies Record<string, CheckType>;
+export const checkTypes = { http, mariadb, ping, postgresql, tcp, tls } satisfies Record<string, CheckType>;

@@ -1,0 +1,104 @@
+// What an operator may say about a request, and the request that follows from it.
+import { z } from 'zod';
+import { secret } from '../../config/fields.ts';
+import { Secret } from '../../config/secret.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import type { HttpRequest } from './exchange.ts';
+import { tlsFields } from './tls.ts';
+
+const urlCharsMax = 2_000;
+const headersMax = 32;
+const headerCharsMax = 4_000;
+
+const isHttp = (text: string): boolean => /^https?:$/.test(URL.parse(text)?.protocol ?? '');
+const isAnonymous = (text: string): boolean =>
+  URL.parse(text)?.username === '' && URL.parse(text)?.password === '';
+
+/** An absolute address of http or https. It is shown to administrators, so it must not hold a password. */
+export const httpUrl = () =>
+  z
+    .string({ error: 'an address such as https://www.example.org/' })
+    .max(urlCharsMax, { error: `an address of at most ${urlCharsMax} characters` })
+    .refine(isHttp, { error: 'an address such as https://www.example.org/', abort: true })
+    .refine(isAnonymous, { error: 'an address without user or password: use basic' });
+
+// What frames the message is undici's to say.
+const framing = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'te',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** A header's name in lower case (RFC 9110 §5.1). */
+export const headerName = () =>
+  z
+    .string()
+    .regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, { error: 'a header name' })
+    .toLowerCase();
+
+const headerValue = z
+  .string()
+  .max(headerCharsMax)
+  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, { error: 'a header value: one line of Latin-1 text' });
+
+/** Options to spread into those of a check. */
+export const requestFields = {
+  url: httpUrl().describe('What is asked for.'),
+  headers: z
+    .record(
+      headerName().refine((name) => !framing.has(name), {
+        error: 'a header that does not frame the message',
+      }),
+      z.union([headerValue, secret()]),
+    )
+    .refine((headers) => Object.keys(headers).length <= headersMax, {
+      error: `at most ${headersMax} headers`,
+    })
+    .default({})
+    .describe('Headers to send; a value may be a secret.'),
+  basic: z
+    .strictObject({
+      user: z.string().regex(/^[^:]{1,200}$/, { error: 'a user name without colon' }),
+      password: secret(),
+    })
+    .optional()
+    .describe('User and password (RFC 7617).'),
+  bearer: secret().optional().describe('Token (RFC 6750).'),
+  ...tlsFields,
+};
+
+type RequestOptions = z.output<z.ZodObject<typeof requestFields>>;
+
+const neutral = { 'user-agent': `Vigie/${manifest.version}`, accept: '*/*' };
+
+/** All that is told to a host we know nothing of. */
+export const neutralHeaders: readonly string[] = Object.entries(neutral).flat();
+
+export const requestOf = (
+  options: RequestOptions,
+  { method = 'GET', body }: { readonly method?: string; readonly body?: string | undefined } = {},
+): HttpRequest => {
+  const url = new URL(options.url);
+  const { basic, bearer, headers } = options;
+  const sent: Record<string, string | Secret> = { ...neutral, ...headers };
+  if (basic !== undefined) sent['authorization'] = credentials(basic);
+  if (bearer !== undefined) sent['authorization'] = new Secret(`Bearer ${bearer.expose()}`);
+  return {
+    url,
+    method,
+    headers: Object.entries(sent).flat(),
+    body,
+    tls: { ...options, host: hostOf(url) },
+    publicOnly: false,
+  };
+};
+
+const credentials = ({ user, password }: { user: string; password: Secret }): Secret =>
+  new Secret(`Basic ${Buffer.from(`${user}:${password.expose()}`).toString('base64')}`);
+
+/** The host to dial: an IPv6 address without its brackets. */
+export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');
