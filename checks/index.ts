@@ -6,5 +6,9 @@ import ping from './ping.ts';
 import postgresql from './postgresql.ts';
 import tcp from './tcp.ts';
 import tls from './tls.ts';
+import value from './value.ts';
 
-export const checkTypes = { http, mariadb, ping, postgresql, tcp, tls } satisfies Record<string, CheckType>;
+export const checkTypes = { http, mariadb, ping, postgresql, tcp, tls, value } satisfies Record<
+  string,
+  CheckType
+>;
