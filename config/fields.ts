@@ -1,6 +1,6 @@
 // The building blocks of options: what an operator writes, and what the program gets.
 import { z } from 'zod';
-import { Secret } from './secret.ts';
+import { Secret, fetchSecret } from './secret.ts';
 
 const unitsMs: Readonly<Record<string, number>> = {
   ms: 1,
@@ -74,11 +74,34 @@ export const id = () =>
       error: 'an id of lower-case letters, digits and hyphens (at most 64)',
     });
 
-/**
- * A secret is never written into the file: `{ env: NAME }` or `{ file: PATH }` says where it is.
- * The loader puts a `Secret` in the place of the reference before this is checked.
- */
+const secretExpected = 'a secret as { env: NAME } or { file: PATH }';
+
+/** A secret is never written into the file: `{ env: NAME }` or `{ file: PATH }` says where it is. Gives a `Secret`. */
 export const secret = () =>
-  z.custom<Secret>((value) => value instanceof Secret, {
-    error: 'a secret as { env: NAME } or { file: PATH }, never the value itself',
-  });
+  z
+    .unknown()
+    .meta({
+      description: 'Where the secret is: an environment variable or a file, never the value itself.',
+      oneOf: ['env', 'file'].map((place) => ({
+        type: 'object',
+        properties: { [place]: { type: 'string' } },
+        required: [place],
+        additionalProperties: false,
+      })),
+    })
+    .transform((written, context): Secret => {
+      const secret = written instanceof Secret ? written : fetchSecret(written);
+      if (secret instanceof Secret) return secret;
+      context.addIssue({
+        code: 'custom',
+        message: secret?.expected ?? secretExpected,
+        // What was written may be the secret itself: it is not repeated.
+        params: { found: secret?.found ?? kindOf(written) },
+      });
+      return z.NEVER;
+    });
+
+const kindOf = (written: unknown): string => {
+  if (written === undefined || written === null) return 'nothing';
+  return typeof written === 'object' ? 'something else' : 'the secret itself';
+};

@@ -26,3 +26,22 @@ export class Secret {
     return '[secret]';
   }
 }
+
+/** Why there is no secret, without a word of what might be one. */
+export interface Refusal {
+  readonly found: string;
+  readonly expected: string;
+}
+
+const fetching = Symbol('fetching');
+
+/** Tells `{ env: NAME }` or `{ file: PATH }` how its secret is fetched; to every field that is no secret it stays what it was. */
+export const makeReference = (written: object, fetch: () => Secret | Refusal): void => {
+  Object.defineProperty(written, fetching, { value: fetch });
+};
+
+/** The secret in the place of which `value` was written; nothing when it is no reference. */
+export const fetchSecret = (value: unknown): Secret | Refusal | undefined => {
+  if (typeof value !== 'object' || value === null || !(fetching in value)) return undefined;
+  return (value[fetching] as () => Secret | Refusal)();
+};

@@ -1,0 +1,136 @@
+// From what is written of a check to all that the program needs to know of it: every default in its place.
+import { isIP } from 'node:net';
+import type { CheckConfig, Policy, Schedule } from './config.ts';
+import type { Path } from './problems.ts';
+import type { Review } from './review.ts';
+import type { KnownCheck, Role, WrittenCheck, WrittenDefaults } from './schema.ts';
+
+export interface Cron {
+  /** What is wrong with an expression; nothing when it is right. */
+  readonly problem: (expression: string) => string | undefined;
+  /** The longest time between two runs; `Infinity` when there are not two. */
+  readonly longestGapMs: (expression: string, timezone: string) => number;
+}
+
+export interface Completion {
+  readonly type: KnownCheck;
+  readonly role: Role;
+  readonly path: Path;
+  readonly defaults: WrittenDefaults;
+  readonly timezone: string;
+  readonly cron: Cron;
+  readonly review: Review;
+}
+
+const witnessEveryMs = 10_000;
+const gapMsMax = 366 * 86_400_000;
+
+/**
+ * Says what does not fit together, and goes on: what comes of it holds only if nothing was said.
+ * `options` is nothing if they are wrong in themselves.
+ */
+export const completeCheck = (
+  written: WrittenCheck,
+  options: Readonly<Record<string, unknown>> | undefined,
+  completion: Completion,
+): Omit<CheckConfig, 'id'> => {
+  const schedule = scheduleOf(written, completion);
+  const intervalMs = schedule.kind === 'every' ? schedule.everyMs : schedule.longestGapMs;
+  const timeoutMs = timeoutOf(written, intervalMs, completion);
+  return {
+    type: written.type,
+    options: options ?? {},
+    schedule,
+    timeoutMs,
+    families: familiesOf(written, options, completion),
+    slowMs: { ...completion.type.slowMs, ...written.slow },
+    supporting: written.supporting ?? false,
+    policy: policyOf(written, intervalMs, staleMsOf(schedule, timeoutMs), completion),
+  };
+};
+
+const scheduleOf = (
+  { every, cron: expression }: WrittenCheck,
+  { type, role, path, defaults, timezone, cron, review }: Completion,
+): Schedule => {
+  if (type.kind === 'passive') return { kind: 'every', everyMs: type.defaults.everyMs };
+  const usualMs = role === 'witness' ? witnessEveryMs : (defaults.every ?? type.defaults.everyMs);
+  if (expression === undefined) return { kind: 'every', everyMs: every ?? usualMs };
+  if (every !== undefined)
+    review.say([...path, 'cron'], 'either "every" or "cron"', 'both "every" and "cron"', 'key');
+  const wrong = cron.problem(expression);
+  const longestGapMs = wrong === undefined ? cron.longestGapMs(expression, timezone) : usualMs;
+  if (wrong !== undefined) review.say([...path, 'cron'], `a cron expression such as "0 4 * * *" (${wrong})`);
+  else if (longestGapMs > gapMsMax) review.say([...path, 'cron'], 'a time that comes at least once a year');
+  return { kind: 'cron', cron: expression, timezone, longestGapMs };
+};
+
+const timeoutOf = (
+  { timeout }: WrittenCheck,
+  intervalMs: number,
+  { type, path, defaults, review }: Completion,
+): number => {
+  // What a check inherits gives way to its interval; only what it writes itself can contradict it.
+  const inheritedMs = defaults.timeout ?? type.defaults.timeoutMs;
+  if (timeout === undefined) return inheritedMs < intervalMs ? inheritedMs : intervalMs / 2;
+  if (timeout >= intervalMs)
+    review.say([...path, 'timeout'], `less than the interval of ${intervalMs / 1_000} s`);
+  return timeout;
+};
+
+const familiesOf = (
+  { families }: WrittenCheck,
+  options: Readonly<Record<string, unknown>> | undefined,
+  { type, path, defaults, review }: Completion,
+): CheckConfig['families'] => {
+  if (type.target === undefined) return [0];
+  const target = options ? type.target(options) : '';
+  const literal = isIP(target);
+  if (literal !== 4 && literal !== 6) return families ?? defaults.families ?? [4];
+  if (families?.some((family) => family !== literal) === true)
+    review.say(
+      [...path, 'families'],
+      `[${literal}], for ${target} is an address of IPv${literal}`,
+      `[${families.join(', ')}]`,
+    );
+  return [literal];
+};
+
+/** One missed run of a cron check shows a minute after it should have ended; of the others, three. */
+const staleMsOf = (schedule: Schedule, timeoutMs: number): number =>
+  schedule.kind === 'every' ? 3 * schedule.everyMs + 10_000 : schedule.longestGapMs + timeoutMs + 60_000;
+
+const policyOf = (
+  written: WrittenCheck,
+  intervalMs: number,
+  staleMs: number,
+  { path, defaults, review }: Completion,
+): Policy => {
+  const {
+    failures = 3,
+    over = 10_000,
+    recheck = 5_000,
+    slow = 5,
+    of = 8,
+  } = { ...defaults.confirm, ...written.confirm };
+  const {
+    successes = 2,
+    over: goodOver = 20_000,
+    calm = 300_000,
+  } = { ...defaults.recover, ...written.recover };
+  if (written.confirm?.recheck !== undefined && recheck > intervalMs)
+    review.say([...path, 'confirm', 'recheck'], `no more than the interval of ${intervalMs / 1_000} s`);
+  if (slow > of)
+    review.say([...path, 'confirm', 'slow'], `at most ${of}, for so many outcomes are looked at`);
+  return {
+    failuresMin: failures,
+    failuresSpanMs: over,
+    recoveriesMin: successes,
+    recoveriesSpanMs: goodOver,
+    recheckMs: Math.min(recheck, intervalMs),
+    slowMin: slow,
+    slowOf: of,
+    calmMs: calm,
+    staleMs,
+  };
+};

@@ -1,0 +1,93 @@
+// From the file an operator wrote, or a folder of them, to a `Config`, or to every problem at once.
+import { resolve } from 'node:path';
+import type { Cron } from './complete.ts';
+import type { Config } from './config.ts';
+import type { Files } from './files.ts';
+import type { Problem } from './problems.ts';
+import { markReferences } from './references.ts';
+import { Review } from './review.ts';
+import { rootSchema } from './schema.ts';
+import type { KnownChecks } from './schema.ts';
+import { ServiceReader } from './services.ts';
+import { readWritten } from './sources.ts';
+
+export interface LoadRequest {
+  /** A YAML file, or a folder whose `.yaml` files are read as one. Problems name files as this does. */
+  readonly path: string;
+  readonly checkTypes: KnownChecks;
+  readonly cron: Cron;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly files: Files;
+  /** Folder of the database when the configuration names none, absolute. */
+  readonly data: string;
+}
+
+export type Loaded = {
+  /** Every file or folder it depends on, absolute, there or not: whoever reloads watches them. */
+  readonly watchPaths: readonly string[];
+} & (
+  | { readonly config: Config; readonly problems?: never }
+  | { readonly problems: readonly Problem[]; readonly config?: never }
+);
+
+/**
+ * All or nothing, and never an exception for what an operator wrote. In short (`vigie schema` has it in full):
+ *
+ *     organisation: { name, timezone, languages: [fr, en], url }
+ *     listen: { public: 127.0.0.1:3210, private: 127.0.0.1:3211 }
+ *     data: /var/lib/vigie                        # every relative path starts at the folder of the configuration
+ *     resolvers: [127.0.0.53]
+ *     retention: { results: 35d, evidence: 400d }
+ *     defaults: { every, timeout, families, confirm, recover }
+ *     witnesses: [{ type, …options }]             # every 10 s; the id comes from type and target
+ *     services:
+ *       - { id, name: { fr, en }, description, group, members, public: true, checks: [
+ *           { id, type, every: 20s, timeout, families: [4], slow: { total: 2s }, supporting: false,
+ *             confirm: { failures: 3, over: 10s, recheck: 5s, slow: 5, of: 8 },
+ *             recover: { successes: 2, over: 20s, calm: 5m }, …options } ] }
+ *
+ * The options of a type stand beside the keys of every check. A secret is `{ env: NAME }` or `{ file: PATH }`.
+ */
+export const loadConfig = (request: LoadRequest): Loaded => {
+  const { path, env, files } = request;
+  const secretPaths = new Set<string>();
+  const written = readWritten(path, files);
+  const review = new Review(written);
+  markReferences(written.data, {
+    env,
+    files,
+    folder: written.folder,
+    onFile: (secretPath) => secretPaths.add(secretPath),
+  });
+  const config = written.isBroken ? undefined : readConfig(request, written.folder, review);
+  const problems = firstOfEachPlace([...written.problems, ...review.problems]);
+  const watchPaths = [resolve(path), ...secretPaths];
+  return problems.length === 0 && config ? { config, watchPaths } : { problems, watchPaths };
+};
+
+const readConfig = (request: LoadRequest, folder: string, review: Review): Config | undefined => {
+  const root = review.parse(rootSchema, []);
+  const reader = new ServiceReader(request, review);
+  const services = reader.services();
+  const witnesses = reader.witnesses();
+  if (root === undefined) return undefined;
+  const { organisation, listen, resolvers, retention } = root;
+  return {
+    demonstration: false,
+    organisation,
+    listen,
+    data: root.data === undefined ? request.data : resolve(folder, root.data),
+    resolvers,
+    retention: { resultsMs: retention.results, evidenceMs: retention.evidence },
+    witnesses: witnesses.filter((witness) => witness !== undefined),
+    services: services.filter((service) => service !== undefined),
+  };
+};
+
+// An alias, say, that is refused reads as nothing, which is refused again.
+const firstOfEachPlace = (problems: readonly Problem[]): Problem[] => {
+  const places = Map.groupBy(problems, ({ file, line, column, path }) =>
+    JSON.stringify([file, line, column, path]),
+  );
+  return [...places.values()].flatMap((samePlace) => samePlace.slice(0, 1));
+};

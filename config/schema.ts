@@ -1,0 +1,221 @@
+// The shape of what an operator writes; `complete.ts` makes of it the `Config` that the program gets.
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { duration, id } from './fields.ts';
+
+/** What the configuration needs to know of a check type. */
+export interface KnownCheck {
+  readonly kind: 'active' | 'passive';
+  readonly title: string;
+  readonly summary: string;
+  readonly options: z.ZodObject;
+  readonly phases: readonly string[];
+  readonly slowMs: Readonly<Record<string, number>>;
+  readonly defaults: { readonly everyMs: number; readonly timeoutMs: number };
+  /** The host that is dialled; a passive check has none. */
+  target?(options: Readonly<Record<string, unknown>>): string;
+}
+
+export type KnownChecks = Readonly<Record<string, KnownCheck>>;
+export type Role = 'check' | 'witness';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** A line that members read, without letters that are invisible or turn the direction of the text. */
+const line = (lettersMax: number) =>
+  z
+    .string()
+    .normalize('NFC')
+    .overwrite((text) => text.replaceAll(/[ \t\r\n]+/g, ' ').trim())
+    .min(1)
+    .max(lettersMax)
+    .refine((text) => !/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(text), { error: 'text without invisible letters' });
+
+const words = (lettersMax: number) =>
+  z.union([
+    line(lettersMax).transform((text) => ({ fr: text, en: text })),
+    z.strictObject({ fr: line(lettersMax), en: line(lettersMax) }),
+  ]);
+
+/** Text that must be right as a whole: the same words whether it is no text at all or the wrong one. */
+const textThat = (isRight: (text: string) => boolean, expected: string) =>
+  z.string({ error: expected }).refine(isRight, { error: expected });
+
+const listOf = <Item extends z.ZodType>(item: Item, expected: string) =>
+  z
+    .array(item, { error: expected })
+    .min(1, { error: expected })
+    .refine((list) => new Set(list).size === list.length, { error: 'each of them once' });
+
+const timezones = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
+
+const parseSocket = (text: string): { address: string; port?: number } | undefined => {
+  if (isIP(text) > 0) return { address: text };
+  const [, v6, v4, digits] = /^(?:\[([^\]]*)\]|([^:]*)):(\d{1,5})$/.exec(text) ?? [];
+  const address = v6 ?? v4 ?? '';
+  const port = Number(digits);
+  return isIP(address) === (v6 === undefined ? 4 : 6) && port <= 65_535 ? { address, port } : undefined;
+};
+
+const listen = () =>
+  textThat(
+    (text) => parseSocket(text)?.port !== undefined,
+    'an address and a port such as 127.0.0.1:3210 or [::1]:3210',
+  ).transform((text) => ({ port: 0, address: text, ...parseSocket(text) }));
+
+const span = () => duration({ minMs: 0, maxMs: dayMs });
+const count = (max: number) => z.int().min(1).max(max);
+
+const adjustable = z.strictObject({
+  every: duration({ minMs: 1_000, maxMs: dayMs }).optional().describe('Time from one probe to the next.'),
+  timeout: duration({ minMs: 10, maxMs: hourMs })
+    .optional()
+    .describe('How long a probe may take; less than the interval.'),
+  families: listOf(z.literal([4, 6]), 'a list such as [4] or [4, 6]')
+    .optional()
+    .describe('IP families to probe, each a series of its own.'),
+  confirm: z
+    .strictObject({
+      failures: count(100).optional().describe('Failures that confirm an outage.'),
+      over: span().optional().describe('Time these failures must span.'),
+      recheck: duration({ minMs: 1_000, maxMs: dayMs })
+        .optional()
+        .describe('Time between probes while in doubt.'),
+      slow: count(100).optional().describe('Slow outcomes that make a check degraded …'),
+      of: count(100).optional().describe('… among this many.'),
+    })
+    .optional()
+    .describe('How bad outcomes are confirmed before the state changes.'),
+  recover: z
+    .strictObject({
+      successes: count(100).optional().describe('Good outcomes that confirm the end of an outage.'),
+      over: span().optional().describe('Time these outcomes must span.'),
+      calm: span().optional().describe('Time without a slow outcome that ends "degraded".'),
+    })
+    .optional()
+    .describe('How the return to normal is confirmed.'),
+});
+
+/** Everything but the checks themselves, which are read one by one so that none hides the problems of another. */
+export const rootSchema = z.strictObject({
+  organisation: z.strictObject({
+    name: line(80),
+    timezone: textThat((name) => timezones.has(name), 'a time zone such as Europe/Paris').describe(
+      'Time zone of dates and of cron expressions.',
+    ),
+    languages: listOf(z.enum(['fr', 'en']), 'a list such as [fr, en]')
+      .default(['fr', 'en'])
+      .describe('Languages of the public page; the first one is for readers who ask for another.'),
+    url: textThat((text) => URL.parse(text)?.protocol === 'https:', 'an address that begins with https://')
+      .exactOptional()
+      .describe("Address of the organisation's own site."),
+  }),
+  listen: z
+    .strictObject({
+      public: listen().prefault('127.0.0.1:3210').describe('The status page. Port 0 takes a free one.'),
+      private: listen().prefault('127.0.0.1:3211').describe('The console and /metrics.'),
+    })
+    .prefault({}),
+  data: z
+    .string()
+    .min(1)
+    .exactOptional()
+    .describe('Folder of the database; relative to the folder of this file.'),
+  resolvers: z
+    .array(
+      textThat(
+        (text) => parseSocket(text) !== undefined,
+        'an address such as 192.0.2.53 or [2001:db8::53]:5353',
+      ),
+    )
+    .max(8)
+    .default([])
+    .describe("DNS servers to ask; the system's, if none."),
+  retention: z
+    .strictObject({
+      results: duration({ minMs: dayMs }).prefault('35d').describe('How long every outcome is kept.'),
+      evidence: duration({ minMs: dayMs })
+        .prefault('400d')
+        .describe('How long the evidence of outages is kept.'),
+    })
+    .prefault({}),
+  defaults: adjustable.prefault({}).describe('For every check that does not write its own.'),
+  witnesses: z.array(z.unknown()).max(20).default([]).describe('Probed to know whether we can see at all.'),
+  services: z.array(z.unknown()).min(1).max(500).describe('What members know by name.'),
+});
+export type WrittenDefaults = z.output<typeof adjustable>;
+
+export const serviceSchema = z.strictObject({
+  id: id(),
+  name: words(80).describe('What members call it: one text, or { fr: …, en: … }.'),
+  description: words(400).exactOptional().describe('One sentence for members.'),
+  group: words(80).exactOptional().describe('Heading under which the page lists it.'),
+  members: z.int().min(0).max(100_000_000).exactOptional().describe('How many members use it.'),
+  public: z.boolean().default(true).describe('false: no trace of it on the public page.'),
+  checks: z.array(z.unknown()).min(1).max(500),
+});
+
+const common = adjustable.extend({
+  type: z.string(),
+  id: id().optional().describe('Unless written, the id of the service, if this is its only check.'),
+  cron: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe("When to probe, instead of `every`; such as '0 4 * * *'."),
+  slow: z.record(z.string(), duration()).optional().describe('Above this, a phase (or the total) is slow.'),
+  supporting: z.boolean().optional().describe('true: it can make its service degraded, never down.'),
+});
+/** The keys that a check has whatever its type. */
+export type WrittenCheck = z.output<typeof common>;
+
+const commonFor = ({ kind }: Pick<KnownCheck, 'kind'>, role: Role) =>
+  common
+    // What is received is not probed: how often it is judged is no question for an operator.
+    .omit(kind === 'passive' ? { every: true, cron: true, timeout: true, families: true, slow: true } : {})
+    .omit(role === 'witness' ? { supporting: true } : {});
+
+/** The keys that a check of this kind has, whatever stands beside them. */
+export const commonSchema = (type: KnownCheck, role: Role): z.ZodType<WrittenCheck> =>
+  commonFor(type, role).strip();
+
+/** The same for a check whose type is none of these. */
+export const unknownTypeSchema = (names: readonly string[]): z.ZodType =>
+  common
+    .extend({ type: z.enum(names) })
+    .omit({ slow: true })
+    .strip();
+
+/** What may be written for a check of this type: its options, and beside them the keys that every check has. */
+export const checkSchema = (name: string, type: KnownCheck, role: Role): z.ZodObject => {
+  const { shape } = commonFor(type, role).extend({ type: z.literal(name) });
+  const taken = Object.keys(type.options.shape).find((key) => key in shape);
+  if (taken !== undefined) throw new Error(`check type ${name}: the option ${taken} is a key of every check`);
+  const phases = [...type.phases, 'total'].map((phase) => [phase, duration().optional()]);
+  const slow = z.strictObject(Object.fromEntries(phases)).optional();
+  return type.options.safeExtend('slow' in shape ? { ...shape, slow } : shape);
+};
+
+/** A JSON Schema (draft 7, which editors know best) of what may be written. */
+export const jsonSchema = (checkTypes: KnownChecks): object => {
+  const anyOf = (role: Role) =>
+    z.discriminatedUnion(
+      'type',
+      Object.entries(checkTypes)
+        .filter(([, { kind }]) => role === 'check' || kind === 'active')
+        .map(([name, type]) =>
+          checkSchema(name, type, role).meta({ title: type.title, description: type.summary }),
+        ) as unknown as [z.core.$ZodTypeDiscriminable],
+    );
+  const service = serviceSchema.extend({ checks: z.array(anyOf('check')).min(1) });
+  const root = rootSchema.extend({
+    services: z.array(service).min(1),
+    witnesses: z.array(anyOf('witness')).optional(),
+  });
+  return {
+    ...z.toJSONSchema(root, { io: 'input', target: 'draft-7', unrepresentable: 'any' }),
+    title: 'Configuration of Vigie',
+  };
+};

@@ -1,0 +1,139 @@
+// Services, their checks and the witnesses, each read for itself.
+import { completeCheck } from './complete.ts';
+import type { Completion } from './complete.ts';
+import type { CheckConfig, ServiceConfig } from './config.ts';
+import { isMapping } from './document.ts';
+import type { LoadRequest } from './load.ts';
+import { quote } from './problems.ts';
+import type { Path } from './problems.ts';
+import type { Review } from './review.ts';
+import { checkSchema, commonSchema, rootSchema, serviceSchema, unknownTypeSchema } from './schema.ts';
+import type { KnownChecks, Role, WrittenDefaults } from './schema.ts';
+
+/** Reads one after the other, whatever is wrong with those before. */
+export class ServiceReader {
+  readonly #checkTypes: KnownChecks;
+  readonly #review: Review;
+  /** Nothing when what is written for all checks is wrong in itself. */
+  readonly #defaults: WrittenDefaults | undefined;
+  readonly #settings: Pick<Completion, 'timezone' | 'cron' | 'review'>;
+  readonly #serviceIds: Ids;
+  readonly #checkIds: Ids;
+
+  constructor({ checkTypes, cron }: Pick<LoadRequest, 'checkTypes' | 'cron'>, review: Review) {
+    const { organisation, defaults } = rootSchema.shape;
+    const timezone = organisation.shape.timezone.safeParse(review.at(['organisation', 'timezone']));
+    this.#checkTypes = checkTypes;
+    this.#review = review;
+    this.#defaults = defaults.safeParse(review.at(['defaults'])).data;
+    this.#settings = { timezone: timezone.data ?? 'UTC', cron, review };
+    this.#serviceIds = new Ids(review);
+    this.#checkIds = new Ids(review);
+  }
+
+  services(): (ServiceConfig | undefined)[] {
+    return this.#pathsIn(['services']).map((path) => this.#service(path));
+  }
+
+  witnesses(): (CheckConfig | undefined)[] {
+    return this.#pathsIn(['witnesses']).map((path) => this.#witness(path));
+  }
+
+  #service(path: Path): ServiceConfig | undefined {
+    const service = this.#review.parse(serviceSchema, path);
+    const id = this.#textAt([...path, 'id']);
+    this.#serviceIds.claim(id, [...path, 'id']);
+    const checkPaths = this.#pathsIn([...path, 'checks']);
+    const checks = checkPaths.map((checkPath) => {
+      if (checkPaths.length === 1) return this.#check(checkPath, id);
+      this.#requireId(checkPath);
+      return this.#check(checkPath, undefined);
+    });
+    return service && { ...service, checks: checks.filter((check) => check !== undefined) };
+  }
+
+  #check(path: Path, usualId: string | undefined): CheckConfig | undefined {
+    const id = this.#textAt([...path, 'id']) ?? usualId;
+    this.#checkIds.claim(id, [...path, 'id']);
+    const check = this.#read(path, 'check');
+    return check && id !== undefined ? { id, ...check } : undefined;
+  }
+
+  #witness(path: Path): CheckConfig | undefined {
+    const check = this.#read(path, 'witness');
+    const target = check && this.#checkTypes[check.type]?.target?.(check.options);
+    const id = this.#textAt([...path, 'id']) ?? (target && slug(`witness ${check.type} ${target}`));
+    this.#checkIds.claim(id, [...path, 'id']);
+    return check && id !== undefined ? { id, ...check } : undefined;
+  }
+
+  #requireId(path: Path): void {
+    const check = this.#review.at(path);
+    if (isMapping(check) && !('id' in check))
+      this.#review.say([...path, 'id'], 'an id, because the service has several checks');
+  }
+
+  #read(path: Path, role: Role): Omit<CheckConfig, 'id'> | undefined {
+    const types = Object.entries(this.#checkTypes).filter(
+      ([, { kind }]) => role === 'check' || kind === 'active',
+    );
+    const [name = '', type] = types.find(([name]) => name === this.#review.at([...path, 'type'])) ?? [];
+    if (type === undefined) {
+      this.#review.parse(unknownTypeSchema(types.map(([name]) => name)), path);
+      return undefined;
+    }
+    const parsed = this.#review.parse(checkSchema(name, type, role), path);
+    // Not from `parsed`: a wrong option does not hide that the timeout is longer than the interval.
+    const common = commonSchema(type, role).safeParse(this.#review.at(path)).data;
+    if (common === undefined || this.#defaults === undefined) return undefined;
+    const options = parsed && onlyKeys(parsed, Object.keys(type.options.shape));
+    const check = completeCheck(common, options, {
+      ...this.#settings,
+      defaults: this.#defaults,
+      type,
+      role,
+      path,
+    });
+    return options && check;
+  }
+
+  #pathsIn(path: Path): Path[] {
+    const list = this.#review.at(path);
+    return Array.isArray(list) ? list.map((_, index) => [...path, index]) : [];
+  }
+
+  #textAt(path: Path): string | undefined {
+    const value = this.#review.at(path);
+    return typeof value === 'string' ? value : undefined;
+  }
+}
+
+/** No two may have the same: the second is the problem, and says where the first is. */
+class Ids {
+  readonly #review: Review;
+  readonly #paths = new Map<string, Path>();
+
+  constructor(review: Review) {
+    this.#review = review;
+  }
+
+  claim(id: string | undefined, path: Path): void {
+    if (id === undefined) return;
+    const first = this.#paths.get(id);
+    if (first)
+      this.#review.say(path, 'an id of its own', `${quote(id)} again (${this.#review.lineOf(first)})`);
+    else this.#paths.set(id, path);
+  }
+}
+
+const onlyKeys = (
+  data: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+): Record<string, unknown> => Object.fromEntries(Object.entries(data).filter(([key]) => keys.includes(key)));
+
+const slug = (text: string): string =>
+  text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 64)
+    .replace(/-$/, '');
