@@ -56,8 +56,7 @@ const scheduleOf = (
   if (type.kind === 'passive') return { kind: 'every', everyMs: type.defaults.everyMs };
   const usualMs = role === 'witness' ? witnessEveryMs : (defaults.every ?? type.defaults.everyMs);
   if (expression === undefined) return { kind: 'every', everyMs: every ?? usualMs };
-  if (every !== undefined)
-    review.say([...path, 'cron'], 'either "every" or "cron"', 'both "every" and "cron"', 'key');
+  if (every !== undefined) review.say([...path, 'cron'], 'one of the two', 'both "every" and "cron"', 'key');
   const wrong = cron.problem(expression);
   const longestGapMs = wrong === undefined ? cron.longestGapMs(expression, timezone) : usualMs;
   if (wrong !== undefined) review.say([...path, 'cron'], `a cron expression such as "0 4 * * *" (${wrong})`);

@@ -72,6 +72,9 @@ const readConfig = (request: LoadRequest, folder: string, review: Review): Confi
   const witnesses = reader.witnesses();
   if (root === undefined) return undefined;
   const { organisation, listen, resolvers, retention } = root;
+  const { public: page, private: console } = listen;
+  if (page.address === console.address && page.port === console.port && page.port !== 0)
+    review.say(['listen', 'public'], 'another port than "private"');
   return {
     demonstration: false,
     organisation,

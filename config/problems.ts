@@ -56,12 +56,12 @@ export const meant = (word: string, words: readonly string[]): string => {
   return likely === undefined ? oneOf(words) : quote(likely);
 };
 
-/** The word at the smallest edit distance, if at most a third of the letters differ. */
+/** The word at the smallest edit distance, if about a third of its letters differ at most. */
 export const nearest = (word: string, words: readonly string[]): string | undefined => {
   const [best] = words
     .filter((other) => Math.abs(other.length - word.length) <= distanceMax(other))
     .map((other) => ({ other, distance: distanceBetween(word, other) }))
-    .filter(({ other, distance }) => distance <= distanceMax(other))
+    .filter(({ other, distance }) => distance <= distanceMax(other) && distance < other.length)
     .toSorted((a, b) => a.distance - b.distance);
   return best?.other;
 };

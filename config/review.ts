@@ -68,7 +68,7 @@ export class Review {
 const describe = (value: unknown): string => {
   if (typeof value === 'string') return quote(value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) return 'a list';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   return isMapping(value) ? 'a mapping' : 'nothing';
 };
 
@@ -117,7 +117,8 @@ const phrase = (issue: z.core.$ZodRawIssue): string => {
 };
 
 const amount = (origin: string, relation: string, limit: number | bigint): string => {
-  if (origin === 'string') return `text of ${relation} ${limit} letters`;
-  if (origin === 'array') return `a list of ${relation} ${limit} items`;
+  const plural = limit === 1 ? '' : 's';
+  if (origin === 'string') return `text of ${relation} ${limit} letter${plural}`;
+  if (origin === 'array') return `a list of ${relation} ${limit} item${plural}`;
   return `a number of ${relation} ${limit}`;
 };

@@ -1,11 +1,11 @@
 // A loader's request with everything in memory: files, environment, a few check types.
 import { z } from 'zod';
-import { host, port, secret } from '../../../config/fields.ts';
-import { loadConfig } from '../../../config/load.ts';
-import type { LoadRequest, Loaded } from '../../../config/load.ts';
-import type { Files } from '../../../config/files.ts';
-import { renderProblems } from '../../../config/problems.ts';
-import type { KnownCheck } from '../../../config/schema.ts';
+import { host, port, secret } from '../../config/fields.ts';
+import { loadConfig } from '../../config/load.ts';
+import type { LoadRequest, Loaded } from '../../config/load.ts';
+import type { Files } from '../../config/files.ts';
+import { renderProblems } from '../../config/problems.ts';
+import type { KnownCheck } from '../../config/schema.ts';
 
 const passing = { summary: 'For tests.', phases: [], slowMs: {} };
 const defaults = { everyMs: 20_000, timeoutMs: 10_000 };
