@@ -3,9 +3,9 @@ import { closeSync, fstatSync, openSync, readSync, readdirSync, statSync } from 
 
 export interface Files {
   /** The text of a regular file of at most `bytesMax`. Throws, with a `code`, when there is none to be had. */
-  readText(path: string, bytesMax: number): string;
+  readonly readText: (path: string, bytesMax: number) => string;
   /** Names in a folder; undefined when `path` is not a folder. */
-  readDir(path: string): readonly string[] | undefined;
+  readonly readDir: (path: string) => readonly string[] | undefined;
 }
 
 export const disk: Files = {

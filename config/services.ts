@@ -42,12 +42,11 @@ export class ServiceReader {
   #service(path: Path): ServiceConfig | undefined {
     const service = this.#review.parse(serviceSchema, path);
     const id = this.#textAt([...path, 'id']);
-    this.#serviceIds.claim(id, [...path, 'id']);
+    const isUnique = this.#serviceIds.claim(id, [...path, 'id']);
     const checkPaths = this.#pathsIn([...path, 'checks']);
     const checks = checkPaths.map((checkPath) => {
-      if (checkPaths.length === 1) return this.#check(checkPath, id);
-      this.#requireId(checkPath);
-      return this.#check(checkPath, undefined);
+      if (checkPaths.length > 1) this.#requireId(checkPath);
+      return this.#check(checkPath, checkPaths.length === 1 && isUnique ? id : undefined);
     });
     return service && { ...service, checks: checks.filter((check) => check !== undefined) };
   }
@@ -117,12 +116,13 @@ class Ids {
     this.#review = review;
   }
 
-  claim(id: string | undefined, path: Path): void {
-    if (id === undefined) return;
+  claim(id: string | undefined, path: Path): boolean {
+    if (id === undefined) return true;
     const first = this.#paths.get(id);
     if (first)
       this.#review.say(path, 'an id of its own', `${quote(id)} again (${this.#review.lineOf(first)})`);
     else this.#paths.set(id, path);
+    return first === undefined;
   }
 }
 
