@@ -23,7 +23,8 @@ export const duration = ({ minMs = 1, maxMs = 400 * 86_400_000 }: { minMs?: numb
     .transform((text) => parseQuantity(text, durationPattern, unitsMs))
     .refine((ms) => ms >= minMs && ms <= maxMs, {
       error: `a duration from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`,
-    });
+    })
+    .describe('A length of time such as 50ms, 20s, 5m, 1h or 30d.');
 
 /** A number of bytes as `512B`, `64kB` or `1MB` (decimal units); gives bytes. */
 export const size = ({ maxBytes }: { maxBytes: number }) =>
