@@ -160,7 +160,6 @@ export class Watch {
 
   // From series to checks, from checks to services.
   #settle(touched: ReadonlySet<CheckEntry>, draft: Draft, now: Instant): void {
-    const services = new Set<string>();
     for (const check of touched) {
       const combined = combineSeries(check.series.map(({ standing }) => standing));
       if (combined === undefined) continue;
@@ -168,19 +167,18 @@ export class Watch {
       check.timeline = timeline;
       if (written === undefined) continue;
       draft.written(written);
-      services.add(check.service);
+      this.#settleService(check.service, timeline.since, draft, now);
     }
-    for (const id of services) this.#settleService(id, draft, now);
   }
 
-  #settleService(id: string, draft: Draft, now: Instant): void {
+  #settleService(id: string, since: Instant, draft: Draft, now: Instant): void {
     const service = this.#services.get(id);
     if (service === undefined) return;
     const members = service.checks.map(({ timeline, config: { supporting } }) => ({
       ...timeline,
       supporting,
     }));
-    const { timeline, written } = advance(service.timeline, combineChecks(members), now);
+    const { timeline, written } = advance(service.timeline, { ...combineChecks(members), since }, now);
     service.timeline = timeline;
     if (written !== undefined) draft.written(written);
   }
@@ -204,7 +202,7 @@ export class Watch {
     this.#arrangeWitnesses(config, now);
     this.#settle(new Set(this.#checks.values()), draft, now);
     // A service may have lost the check that kept it down.
-    for (const id of this.#services.keys()) this.#settleService(id, draft, now);
+    for (const id of this.#services.keys()) this.#settleService(id, now, draft, now);
     return stepOf(draft);
   }
 
