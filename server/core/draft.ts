@@ -9,7 +9,7 @@ import type { SeriesKey } from './series.ts';
 export class Draft {
   readonly #results: Result[] = [];
   readonly #standings = new Map<string, { series: SeriesKey; standing: Standing }>();
-  readonly #spans = new Map<string, Span>();
+  readonly #spans = new Map<string, readonly Span[]>();
   readonly #outages = new Map<string, Outage>();
   readonly #notables: Notable[] = [];
 
@@ -26,9 +26,15 @@ export class Draft {
     outages = [],
     notables = [],
   }: Partial<Pick<Effects, 'spans' | 'outages' | 'notables'>>): void {
-    for (const span of spans) this.#spans.set(`${subjectId(span.subject)}@${span.since}`, span);
+    for (const span of spans) this.#span(span);
     for (const outage of outages) this.#outages.set(outage.id, outage);
     this.#notables.push(...notables);
+  }
+
+  #span(span: Span): void {
+    const id = subjectId(span.subject);
+    const before = (this.#spans.get(id) ?? []).filter(({ since }) => since < span.since);
+    this.#spans.set(id, [...before, span]);
   }
 
   /** What comes later has the last word. */
@@ -58,7 +64,7 @@ export class Draft {
     return {
       results: this.#results,
       standings: [...this.#standings.values()],
-      spans: [...this.#spans.values()],
+      spans: [...this.#spans.values()].flat(),
       outages: [...this.#outages.values()],
       notables: this.#notables,
     };

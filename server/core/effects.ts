@@ -13,7 +13,10 @@ export interface Subject {
 
 export const subjectId = ({ kind, id }: Subject): string => `${kind}:${id}`;
 
-/** From `since` until the next span of the same subject, it was in `state`. Writing one with the same `since` replaces it. */
+/**
+ * From `since` until the next span of the same subject, it was in `state`. Writing one takes the place of all spans of
+ * the subject that do not begin before it: there are later ones when the clock was set back.
+ */
 export interface Span {
   readonly subject: Subject;
   readonly since: Instant;

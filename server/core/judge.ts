@@ -35,28 +35,16 @@ export interface Standing {
 
 export const unseen = (now: Instant): Standing => ({ state: 'unknown', since: now, recent: [] });
 
-/** An outcome from "the future" (the wall clock was set back) may not freeze a series for longer than this. */
-const aheadMsMax = 5_000;
-
 /**
  * What an outcome changes. An outcome no later than the newest that counted is ignored, so replays and late results
  * are harmless; `sightedAt` is when a witness was last seen: nothing is confirmed down on evidence that is newer.
  */
-export const judge = (
-  standing: Standing,
-  sample: Sample,
-  now: Instant,
-  sightedAt: Instant,
-  policy: Policy,
-): Standing => {
-  if (sample.grade === 'invalid' || isLate(standing, sample, now)) return standing;
+export const judge = (standing: Standing, sample: Sample, sightedAt: Instant, policy: Policy): Standing => {
+  if (sample.grade === 'invalid' || sample.at <= (standing.lastAt ?? 0)) return standing;
   const seen = { ...standing, lastAt: sample.at };
   if (sample.grade === 'bad') return fail(seen, sample, sightedAt, policy);
   return pass({ ...seen, recent: remember(seen.recent, sample, policy) }, sample, policy);
 };
-
-const isLate = ({ lastAt }: Standing, sample: Sample, now: Instant): boolean =>
-  lastAt !== undefined && sample.at <= lastAt && lastAt <= now + aheadMsMax;
 
 const remember = (
   recent: readonly Instant[],
@@ -161,15 +149,26 @@ export const isContested = ({ state, contest, recent }: Standing): boolean =>
   contest?.kind === 'recovering' ||
   (state === 'up' && (recent.at(-1) ?? 0) > 0);
 
-/** Without a valid outcome for `staleMs` we do not know: since the last one that counted. */
-export const expire = (standing: Standing, now: Instant, { staleMs }: Policy): Standing =>
-  standing.lastAt !== undefined && now - standing.lastAt > staleMs
+/** Has it done more than grow older? Its age is in the results. */
+export const hasMoved = (before: Standing, after: Standing): boolean =>
+  before.state !== after.state ||
+  before.since !== after.since ||
+  before.contest?.kind !== after.contest?.kind ||
+  before.contest?.since !== after.contest?.since ||
+  (after.contest !== undefined && after.contest.kind !== 'calming') ||
+  before.recent.some((at) => at > 0) ||
+  after.recent.some((at) => at > 0);
+
+/** Without an outcome that counted for longer than `afterMs` we do not know: since the last one. */
+export const expire = (standing: Standing, now: Instant, afterMs: number): Standing =>
+  standing.lastAt !== undefined && now - standing.lastAt > afterMs
     ? forget(standing, standing.lastAt)
     : standing;
 
 /** We do not know what it is since `at`; what it was is held. Outcomes under way to a confirmation no longer count. */
 export const forget = (standing: Standing, at: Instant): Standing => {
-  if (standing.state === 'unknown') return without(standing, 'contest');
+  if (standing.state === 'unknown')
+    return standing.contest === undefined ? standing : without(standing, 'contest');
   const { state, since, finding, lastAt } = standing;
   return {
     state: 'unknown',
@@ -178,5 +177,19 @@ export const forget = (standing: Standing, at: Instant): Standing => {
     recent: [],
     ...(finding && { finding }),
     ...(lastAt !== undefined && { lastAt }),
+  };
+};
+
+/** The clock was set back: what lies in the future is now, or no outcome would count until it has come. */
+export const rewindStanding = (standing: Standing, now: Instant): Standing => {
+  const { since, lastAt, contest, recent } = standing;
+  const newest = Math.max(since, lastAt ?? 0, contest?.since ?? 0, ...recent);
+  if (newest <= now) return standing;
+  return {
+    ...standing,
+    since: Math.min(since, now),
+    recent: recent.map((at) => Math.min(at, now)),
+    ...(lastAt !== undefined && { lastAt: Math.min(lastAt, now) }),
+    ...(contest && { contest: { ...contest, since: Math.min(contest.since, now) } }),
   };
 };

@@ -2,29 +2,32 @@
 import type { Draft } from './draft.ts';
 import { subjectId } from './effects.ts';
 import type { Outage, Span, Subject } from './effects.ts';
+import { unseen } from './judge.ts';
 import type { Standing } from './judge.ts';
 import { seriesId } from './series.ts';
 import type { SeriesKey } from './series.ts';
-import { begin } from './timeline.ts';
+import { begin, withdraw } from './timeline.ts';
 import type { Timeline } from './timeline.ts';
 import type { Instant } from './time.ts';
 
 /** What the store still knew at the start. */
 export interface Remembered {
   readonly standings: readonly { readonly series: SeriesKey; readonly standing: Standing }[];
-  /** Start of the newest result of a series, for the standings that were not written since. */
+  /** Start of the newest result of a series that was not `invalid`, for the standings that were not written since. */
   readonly newest: readonly { readonly series: SeriesKey; readonly at: Instant }[];
   /** The newest span of each subject. */
   readonly spans: readonly Span[];
   /** Those without an end. */
   readonly outages: readonly Outage[];
+  /** Since when we were blind, if the newest notable of sight says that we are. */
+  readonly blindSince?: Instant;
 }
 
 export const nothingRemembered: Remembered = { standings: [], newest: [], spans: [], outages: [] };
 
+/** What is not yet found in the configuration. */
 export interface Past {
-  readonly standings: ReadonlyMap<string, Standing>;
-  /** Subjects not yet found in the configuration. */
+  readonly standings: Map<string, { readonly series: SeriesKey; readonly standing: Standing }>;
   readonly subjects: Map<string, Timeline>;
 }
 
@@ -36,7 +39,7 @@ export const index = ({ standings, newest, spans, outages }: Remembered): Past =
     standings: new Map(
       standings.map(({ series, standing }) => {
         const lastAt = Math.max(standing.lastAt ?? 0, seenAt.get(seriesId(series)) ?? 0);
-        return [seriesId(series), lastAt > 0 ? { ...standing, lastAt } : standing];
+        return [seriesId(series), { series, standing: lastAt > 0 ? { ...standing, lastAt } : standing }];
       }),
     ),
     subjects: new Map(
@@ -58,12 +61,27 @@ export const index = ({ standings, newest, spans, outages }: Remembered): Past =
   };
 };
 
+/** The standing of a series: the one it had, or a new one. */
+export const resumeStanding = (series: SeriesKey, past: Past, now: Instant): Standing => {
+  const known = past.standings.get(seriesId(series));
+  past.standings.delete(seriesId(series));
+  return known?.standing ?? unseen(now);
+};
+
 /** The timeline of a subject: the one it had, or a new one. */
-export const resume = (subject: Subject, past: Past, draft: Draft, now: Instant): Timeline => {
+export const resumeTimeline = (subject: Subject, past: Past, draft: Draft, now: Instant): Timeline => {
   const known = past.subjects.get(subjectId(subject));
   past.subjects.delete(subjectId(subject));
   if (known !== undefined) return known;
   const { timeline, written } = begin(subject, now);
   draft.written(written);
   return timeline;
+};
+
+/** What was not resumed is no longer watched. Should it come back, it starts anew: old failures confirm nothing. */
+export const withdrawAll = ({ standings, subjects }: Past, draft: Draft, now: Instant): void => {
+  for (const gone of subjects.values()) draft.written(withdraw(gone, now));
+  for (const { series, standing } of standings.values())
+    if (standing.state !== 'unknown' || standing.held !== undefined || standing.contest !== undefined)
+      draft.standing(series, unseen(now));
 };

@@ -4,9 +4,9 @@ import type { Instant } from './time.ts';
 
 export interface Sight {
   readonly blind: boolean;
-  /** When we last became blind or sighted. */
+  /** Blind since a witness was last seen, however late we noticed; or sighted since one was seen again. */
   readonly since: Instant;
-  /** The newest good outcome of any witness; without witnesses we trust ourselves, and it is always. */
+  /** The newest good outcome of any witness. */
   readonly seenAt: Instant;
   readonly witnesses: ReadonlyMap<string, Witness>;
 }
@@ -16,30 +16,56 @@ interface Witness {
   readonly failures: number;
 }
 
-/** Failures that all witnesses together must have, so that a single witness cannot blind us with one lost packet. */
+/** Failures in a row that every witness must have: neither a lost packet, nor a witness that died long ago, blinds us. */
 const failuresMin = 2;
 
-export const openEyes = (witnesses: readonly string[], now: Instant): Sight => ({
+export const openEyes = (now: Instant): Sight => ({
   blind: false,
   since: now,
-  seenAt: witnesses.length === 0 ? Number.POSITIVE_INFINITY : 0,
-  witnesses: new Map(witnesses.map((id) => [id, { lastAt: 0, failures: 0 }])),
+  seenAt: now,
+  witnesses: new Map(),
 });
+
+/** These are the witnesses from now on; one that stays keeps what it saw. Without any we trust ourselves. */
+export const withWitnesses = (sight: Sight, ids: readonly string[], now: Instant): Sight => {
+  if (ids.length === 0 && sight.blind) return openEyes(now);
+  const fresh = { lastAt: 0, failures: 0 };
+  return { ...sight, witnesses: new Map(ids.map((id) => [id, sight.witnesses.get(id) ?? fresh])) };
+};
+
+/** Until when what we saw fail was not our own failing. */
+export const sightedAt = ({ witnesses, seenAt }: Sight): Instant =>
+  witnesses.size === 0 ? Number.POSITIVE_INFINITY : seenAt;
 
 /** What a witness saw. An invalid outcome counts as a failure: having no route is a way of not seeing. */
 export const witness = (sight: Sight, id: string, at: Instant, grade: Grade): Sight => {
   const before = sight.witnesses.get(id);
   if (before === undefined || at <= before.lastAt) return sight;
   const good = grade === 'good' || grade === 'poor';
-  const witnesses = new Map(sight.witnesses).set(id, {
-    lastAt: at,
-    failures: good ? 0 : before.failures + 1,
-  });
-  const seenAt = good ? Math.max(sight.seenAt, at) : sight.seenAt;
-  const blind = allFail([...witnesses.values()]);
-  return { blind, since: blind === sight.blind ? sight.since : at, seenAt, witnesses };
+  const after = { lastAt: at, failures: good ? 0 : before.failures + 1 };
+  const witnesses = new Map(sight.witnesses).set(id, after);
+  if (good)
+    return {
+      blind: false,
+      since: sight.blind ? at : sight.since,
+      seenAt: Math.max(sight.seenAt, at),
+      witnesses,
+    };
+  const turnsBlind = !sight.blind && [...witnesses.values()].every(({ failures }) => failures >= failuresMin);
+  return turnsBlind
+    ? { ...sight, blind: true, since: Math.max(sight.seenAt, sight.since), witnesses }
+    : { ...sight, witnesses };
 };
 
-const allFail = (witnesses: readonly Witness[]): boolean =>
-  witnesses.every(({ failures }) => failures > 0) &&
-  witnesses.reduce((sum, { failures }) => sum + failures, 0) >= failuresMin;
+/** The clock was set back: what lies in the future is now. */
+export const rewindSight = (sight: Sight, now: Instant): Sight => ({
+  ...sight,
+  since: Math.min(sight.since, now),
+  seenAt: Math.min(sight.seenAt, now),
+  witnesses: new Map(
+    [...sight.witnesses].map(([id, { lastAt, failures }]) => [
+      id,
+      { lastAt: Math.min(lastAt, now), failures },
+    ]),
+  ),
+});

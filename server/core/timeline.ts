@@ -18,6 +18,9 @@ export interface Timeline {
 
 type Written = Pick<Effects, 'spans' | 'outages' | 'notables'>;
 
+/** Why an outage is over: it was seen to be, or what was out is no longer watched. */
+export type Over = 'recovered' | 'withdrawn';
+
 export const begin = (
   subject: Subject,
   now: Instant,
@@ -31,12 +34,13 @@ export const advance = (
   timeline: Timeline,
   next: Combined,
   now: Instant,
+  over: Over = 'recovered',
 ): { readonly timeline: Timeline; readonly written?: Written } => {
   if (next.state === timeline.state && next.extent === timeline.extent)
     return { timeline: next.finding === undefined ? timeline : { ...timeline, finding: next.finding } };
   // History only grows: a state starts no earlier than the one before it.
   const since = Math.max(next.since, timeline.since);
-  const outages = outagesOf(timeline, { ...next, since }, now);
+  const outages = outagesOf(timeline, { ...next, since }, now, over);
   const open =
     outages.find(({ end }) => end === undefined) ?? (outages.length > 0 ? undefined : timeline.outage);
   const changed: Timeline = {
@@ -54,9 +58,28 @@ export const advance = (
 };
 
 /** The subject is no longer in the configuration: what is open ends, and is not called recovered. */
-export const withdraw = ({ outage }: Timeline, now: Instant): Pick<Effects, 'outages' | 'notables'> => {
-  const outages = outage === undefined ? [] : [{ ...outage, end: { at: now, how: 'withdrawn' as const } }];
-  return { outages, notables: outages.map(notableOf(now)) };
+export const withdraw = ({ subject, state, outage }: Timeline, now: Instant): Written => {
+  const outages = outage === undefined ? [] : [closed(outage, now, 'withdrawn')];
+  return {
+    spans: state === 'unknown' ? [] : [{ subject, since: now, state: 'unknown' }],
+    outages,
+    notables: outages.map(notableOf(now)),
+  };
+};
+
+/** The clock was set back: what was to begin in the future begins now, and takes the place of that future. */
+export const rewindTimeline = (
+  timeline: Timeline,
+  now: Instant,
+): { readonly timeline: Timeline; readonly written?: Written } => {
+  if (timeline.since <= now) return { timeline };
+  const { outage } = timeline;
+  const begun = outage && { ...outage, startedAt: Math.min(outage.startedAt, now) };
+  const rewound: Timeline = { ...timeline, since: now, ...(begun && { outage: begun }) };
+  return {
+    timeline: rewound,
+    written: { spans: [spanOf(rewound)], outages: begun === undefined ? [] : [begun], notables: [] },
+  };
 };
 
 const spanOf = ({ subject, since, state, extent, finding }: Timeline): Span => ({
@@ -67,10 +90,14 @@ const spanOf = ({ subject, since, state, extent, finding }: Timeline): Span => (
   ...(finding && { finding }),
 });
 
-const outagesOf = ({ subject, outage }: Timeline, next: Combined, now: Instant): readonly Outage[] => {
+const outagesOf = (
+  { subject, outage }: Timeline,
+  next: Combined,
+  now: Instant,
+  over: Over,
+): readonly Outage[] => {
   if (next.state === 'unknown') return [];
-  if (next.state === 'up')
-    return outage === undefined ? [] : [{ ...outage, end: { at: next.since, how: 'recovered' } }];
+  if (next.state === 'up') return outage === undefined ? [] : [closed(outage, next.since, over)];
   if (outage?.state === next.state) return [];
   const opened: Outage = {
     id: `${subjectId(subject)}@${next.since}${next.state === 'down' ? '' : '-degraded'}`,
@@ -82,8 +109,14 @@ const outagesOf = ({ subject, outage }: Timeline, next: Combined, now: Instant):
   };
   if (outage === undefined) return [opened];
   const how = next.state === 'down' ? 'became-worse' : 'became-better';
-  return [{ ...outage, end: { at: next.since, how } }, opened];
+  return [closed(outage, next.since, how), opened];
 };
+
+// It does not end before it started, even if the clock was set back in between.
+const closed = (outage: Outage, at: Instant, how: NonNullable<Outage['end']>['how']): Outage => ({
+  ...outage,
+  end: { at: Math.max(at, outage.startedAt), how },
+});
 
 const notableOf =
   (now: Instant) =>

@@ -4,18 +4,18 @@ import type { CheckConfig, Config, ServiceConfig } from '../../config/config.ts'
 import { combineChecks, combineSeries } from './combine.ts';
 import { Draft } from './draft.ts';
 import type { Effects } from './effects.ts';
-import { expire, forget, isContested, judge, unseen } from './judge.ts';
+import { expire, forget, hasMoved, isContested, judge, rewindStanding } from './judge.ts';
 import type { Standing } from './judge.ts';
-import { index, resume } from './remember.ts';
+import { index, resumeStanding, resumeTimeline, withdrawAll } from './remember.ts';
 import type { Past, Remembered } from './remember.ts';
 import { grade, resultOf } from './result.ts';
 import type { Report } from './result.ts';
 import { localVantage, seriesId } from './series.ts';
 import type { SeriesKey } from './series.ts';
-import { openEyes, witness } from './sight.ts';
+import { openEyes, rewindSight, sightedAt, witness, withWitnesses } from './sight.ts';
 import type { Sight } from './sight.ts';
-import { advance, withdraw } from './timeline.ts';
-import type { Timeline } from './timeline.ts';
+import { advance, rewindTimeline } from './timeline.ts';
+import type { Over, Timeline } from './timeline.ts';
 import type { Instant } from './time.ts';
 
 export interface WatchedSeries {
@@ -49,15 +49,23 @@ type SeriesEntry = Mutable<WatchedSeries> & { readonly check: CheckEntry };
 type CheckEntry = Mutable<Omit<WatchedCheck, 'series'>> & { readonly series: SeriesEntry[] };
 type ServiceEntry = Mutable<Omit<WatchedService, 'checks'>> & { readonly checks: CheckEntry[] };
 
+/** What became so by another configuration. */
+interface Arranged {
+  readonly since: Instant;
+  readonly over: Over;
+}
+
 export class Watch {
   #series = new Map<string, SeriesEntry>();
   #checks = new Map<string, CheckEntry>();
   #services = new Map<string, ServiceEntry>();
   #witnesses = new Map<string, CheckConfig>();
   #sight: Sight;
+  #now: Instant;
 
-  private constructor(now: Instant) {
-    this.#sight = openEyes([], now);
+  private constructor(sight: Sight, now: Instant) {
+    this.#sight = sight;
+    this.#now = now;
   }
 
   /** Goes on where the store says we stopped. Time in which a probe was due and none was made is unknown. */
@@ -66,8 +74,16 @@ export class Watch {
     remembered: Remembered,
     now: Instant,
   ): { readonly watch: Watch; readonly step: Step } {
-    const watch = new Watch(now);
-    return { watch, step: watch.#arrange(config, remembered, now) };
+    const { blindSince } = remembered;
+    const sight = openEyes(now);
+    const watch = new Watch(
+      blindSince === undefined ? sight : { ...sight, blind: true, since: blindSince },
+      now,
+    );
+    const draft = new Draft();
+    watch.#arrange(config, remembered, draft, now);
+    watch.#expire(missedMs, draft, now);
+    return { watch, step: stepOf(draft) };
   }
 
   get services(): ReadonlyMap<string, WatchedService> {
@@ -83,55 +99,58 @@ export class Watch {
   }
 
   observe(reports: readonly Report[], now: Instant): Step {
-    const draft = new Draft();
+    const draft = this.#begin(now);
     const contested: { series: SeriesKey; afterMs: number }[] = [];
-    const touched = new Set<CheckEntry>();
     let inDoubt = false;
-    for (const report of reports) {
+    for (const reported of reports) {
+      // A clock that is ahead of ours may not freeze a series until we have caught up with it.
+      const report = { ...reported, startedAt: Math.min(reported.startedAt, now) };
       const id = seriesId(report.series);
-      const testifies = this.#witnesses.get(id);
-      if (testifies !== undefined) this.#testify(report, testifies, draft, now);
+      const witness = this.#witnesses.get(id);
+      if (witness !== undefined) this.#testify(report, witness, draft, now);
       const entry = this.#series.get(id);
       if (entry === undefined) continue;
-      const { config } = entry.check;
       const before = entry.standing;
-      this.#judge(entry, report, draft, now);
+      this.#judge(entry, report, draft);
       if (entry.standing === before) continue;
-      touched.add(entry.check);
+      this.#settle(entry.check, draft, now);
       inDoubt ||= entry.standing.contest?.kind === 'failing' && before.contest?.kind !== 'failing';
       if (isContested(entry.standing))
-        contested.push({ series: entry.key, afterMs: config.policy.recheckMs });
+        contested.push({ series: entry.key, afterMs: entry.check.config.policy.recheckMs });
     }
-    this.#settle(touched, draft, now);
     return { effects: draft.effects(), contested, inDoubt };
   }
 
   /** Time has passed: what we have not seen for long is unknown. */
   tick(now: Instant): Step {
-    const draft = new Draft();
-    const touched = new Set<CheckEntry>();
-    for (const entry of this.#series.values()) {
-      const after = expire(entry.standing, now, entry.check.config.policy);
-      if (after === entry.standing) continue;
-      this.#keep(entry, after, draft);
-      touched.add(entry.check);
-    }
-    this.#settle(touched, draft, now);
+    const draft = this.#begin(now);
+    this.#expire(({ policy }) => policy.staleMs, draft, now);
     return stepOf(draft);
   }
 
   /** Another configuration: what stays keeps its history, what goes is withdrawn. */
   configure(config: Config, now: Instant): Step {
-    return this.#arrange(config, this.#remember(), now);
+    const draft = this.#begin(now);
+    this.#arrange(config, this.#remember(), draft, now);
+    return stepOf(draft);
   }
 
-  #judge(entry: SeriesEntry, report: Report, draft: Draft, now: Instant): void {
-    const { config } = entry.check;
-    const graded = this.#isUsable(report) ? grade(report, config.slowMs) : { grade: 'invalid' as const };
+  #begin(now: Instant): Draft {
+    const draft = new Draft();
+    if (now < this.#now) this.#rewind(draft, now);
+    this.#now = now;
+    return draft;
+  }
+
+  #judge(entry: SeriesEntry, report: Report, draft: Draft): void {
+    const { policy, slowMs } = entry.check.config;
+    const graded = this.#isUsable(report) ? grade(report, slowMs) : { grade: 'invalid' as const };
     draft.result(resultOf(report, graded));
-    const sample = { at: report.startedAt, ...graded };
-    const after = judge(entry.standing, sample, now, this.#sight.seenAt, config.policy);
-    if (after !== entry.standing) this.#keep(entry, after, draft);
+    this.#keep(
+      entry,
+      judge(entry.standing, { at: report.startedAt, ...graded }, sightedAt(this.#sight), policy),
+      draft,
+    );
   }
 
   // What was sent off while we were blind, or before we saw again, is no evidence.
@@ -142,78 +161,100 @@ export class Watch {
   #testify(report: Report, config: CheckConfig, draft: Draft, now: Instant): void {
     const graded = grade(report, config.slowMs);
     draft.result(resultOf(report, graded));
+    this.#look(witness(this.#sight, seriesId(report.series), report.startedAt, graded.grade), draft, now);
+  }
+
+  #look(sight: Sight, draft: Draft, now: Instant): void {
     const before = this.#sight;
-    this.#sight = witness(before, seriesId(report.series), report.startedAt, graded.grade);
-    if (this.#sight.blind === before.blind) return;
-    const since = this.#sight.blind ? Math.max(before.seenAt, before.since) : before.since;
-    const kind = this.#sight.blind ? 'blind' : 'sighted';
-    draft.written({ notables: [{ kind, key: `${kind}@${this.#sight.since}`, at: now, since }] });
-    if (!this.#sight.blind) return;
-    for (const entry of this.#series.values()) this.#keep(entry, forget(entry.standing, since), draft);
-    this.#settle(new Set(this.#checks.values()), draft, now);
+    this.#sight = sight;
+    if (sight.blind === before.blind) return;
+    const kind = sight.blind ? 'blind' : 'sighted';
+    const { since } = sight.blind ? sight : before;
+    draft.written({ notables: [{ kind, key: `${kind}@${since}`, at: now, since }] });
+    if (!sight.blind) return;
+    // Of a rare check nothing may have been due: either a result of it is missed, or its state is still good.
+    const blinded = [...this.#checks.values()].filter(({ config }) => !isRare(config));
+    for (const check of blinded) this.#forget(check, (standing) => forget(standing, since), draft, now);
   }
 
-  #keep(entry: SeriesEntry, standing: Standing, draft: Draft): void {
-    if (isWorthWriting(entry.standing, standing, entry.check.config)) draft.standing(entry.key, standing);
-    entry.standing = standing;
-  }
-
-  // From series to checks, from checks to services.
-  #settle(touched: ReadonlySet<CheckEntry>, draft: Draft, now: Instant): void {
-    for (const check of touched) {
-      const combined = combineSeries(check.series.map(({ standing }) => standing));
-      if (combined === undefined) continue;
-      const { timeline, written } = advance(check.timeline, combined, now);
-      check.timeline = timeline;
-      if (written === undefined) continue;
-      draft.written(written);
-      this.#settleService(check.service, timeline.since, draft, now);
+  // A check of which one series has not been seen for too long: what else of it should have been seen meanwhile and
+  // was not is unknown too, or an old result of the one family would now speak for both.
+  #expire(afterMs: (config: CheckConfig) => number, draft: Draft, now: Instant): void {
+    for (const check of this.#checks.values()) {
+      const limitMs = afterMs(check.config);
+      const allMs = Math.min(limitMs, missedMs(check.config));
+      if (check.series.some(({ standing }) => expire(standing, now, limitMs) !== standing))
+        this.#forget(check, (standing) => expire(standing, now, allMs), draft, now);
     }
   }
 
-  #settleService(id: string, since: Instant, draft: Draft, now: Instant): void {
+  #forget(check: CheckEntry, forgotten: (standing: Standing) => Standing, draft: Draft, now: Instant): void {
+    for (const entry of check.series) this.#keep(entry, forgotten(entry.standing), draft);
+    this.#settle(check, draft, now);
+  }
+
+  #keep(entry: SeriesEntry, standing: Standing, draft: Draft): void {
+    if (standing === entry.standing) return;
+    // The age of a rare check is not in the results for as long as it must be known.
+    if (isRare(entry.check.config) || hasMoved(entry.standing, standing)) draft.standing(entry.key, standing);
+    entry.standing = standing;
+  }
+
+  // From series to their check, from a check to its service. One of them has changed, and so it says since when.
+  #settle(check: CheckEntry, draft: Draft, now: Instant, arranged?: Arranged): void {
+    const combined = combineSeries(check.series.map(({ standing }) => standing));
+    if (combined === undefined) return;
+    const { timeline, written } = advance(check.timeline, { ...combined, ...arranged }, now, arranged?.over);
+    check.timeline = timeline;
+    if (written === undefined) return;
+    draft.written(written);
+    this.#settleService(check.service, draft, now, { since: timeline.since, ...arranged });
+  }
+
+  #settleService(
+    id: string,
+    draft: Draft,
+    now: Instant,
+    { since, over }: Partial<Arranged> & { readonly since: Instant },
+  ): void {
     const service = this.#services.get(id);
     if (service === undefined) return;
     const members = service.checks.map(({ timeline, config: { supporting } }) => ({
       ...timeline,
       supporting,
     }));
-    const { timeline, written } = advance(service.timeline, { ...combineChecks(members), since }, now);
+    const { timeline, written } = advance(service.timeline, { ...combineChecks(members), since }, now, over);
     service.timeline = timeline;
     if (written !== undefined) draft.written(written);
   }
 
-  #arrange(config: Config, remembered: Remembered, now: Instant): Step {
-    const draft = new Draft();
+  #arrange(config: Config, remembered: Remembered, draft: Draft, now: Instant): void {
     const past = index(remembered);
     this.#series = new Map();
     this.#checks = new Map();
     this.#services = new Map();
     for (const service of config.services) {
       const checks = service.checks.map((check) => this.#arrangeCheck(check, service.id, past, draft, now));
-      const timeline = resume({ kind: 'service', id: service.id }, past, draft, now);
+      const timeline = resumeTimeline({ kind: 'service', id: service.id }, past, draft, now);
       this.#services.set(service.id, { config: service, checks, timeline });
     }
-    for (const gone of past.subjects.values()) {
-      draft.written(withdraw(gone, now));
-      if (gone.state !== 'unknown')
-        draft.written({ spans: [{ subject: gone.subject, since: now, state: 'unknown' }] });
-    }
-    this.#arrangeWitnesses(config, now);
-    this.#settle(new Set(this.#checks.values()), draft, now);
-    // A service may have lost the check that kept it down.
-    for (const id of this.#services.keys()) this.#settleService(id, now, draft, now);
-    return stepOf(draft);
+    withdrawAll(past, draft, now);
+    this.#rewind(draft, now);
+    this.#witnesses = new Map(
+      config.witnesses.flatMap((check) => seriesOf(check).map((key) => [seriesId(key), check] as const)),
+    );
+    this.#look(withWitnesses(this.#sight, [...this.#witnesses.keys()], now), draft, now);
+    // What changes here does so because of the configuration: now, and without having been seen to.
+    const arranged = { since: now, over: 'withdrawn' } as const;
+    for (const check of this.#checks.values()) this.#settle(check, draft, now, arranged);
+    for (const id of this.#services.keys()) this.#settleService(id, draft, now, arranged);
   }
 
   #arrangeCheck(config: CheckConfig, service: string, past: Past, draft: Draft, now: Instant): CheckEntry {
-    const timeline = resume({ kind: 'check', id: config.id }, past, draft, now);
+    const timeline = resumeTimeline({ kind: 'check', id: config.id }, past, draft, now);
     const check: CheckEntry = { config, service, series: [], timeline };
     for (const key of seriesOf(config)) {
-      const entry: SeriesEntry = { key, check, standing: past.standings.get(seriesId(key)) ?? unseen(now) };
-      const { lastAt } = entry.standing;
-      if (lastAt !== undefined && now - lastAt > missedMs(config))
-        this.#keep(entry, forget(entry.standing, lastAt), draft);
+      const entry: SeriesEntry = { key, check, standing: resumeStanding(key, past, now) };
       check.series.push(entry);
       this.#series.set(seriesId(key), entry);
     }
@@ -221,14 +262,14 @@ export class Watch {
     return check;
   }
 
-  #arrangeWitnesses(config: Config, now: Instant): void {
-    const witnesses = new Map(
-      config.witnesses.flatMap((check) => seriesOf(check).map((key) => [seriesId(key), check] as const)),
-    );
-    const same =
-      witnesses.size === this.#witnesses.size && [...witnesses.keys()].every((id) => this.#witnesses.has(id));
-    if (!same) this.#sight = openEyes([...witnesses.keys()], now);
-    this.#witnesses = witnesses;
+  #rewind(draft: Draft, now: Instant): void {
+    this.#sight = rewindSight(this.#sight, now);
+    for (const entry of this.#series.values()) this.#keep(entry, rewindStanding(entry.standing, now), draft);
+    for (const subject of [...this.#checks.values(), ...this.#services.values()]) {
+      const { timeline, written } = rewindTimeline(subject.timeline, now);
+      subject.timeline = timeline;
+      if (written !== undefined) draft.written(written);
+    }
   }
 
   #remember(): Remembered {
@@ -250,16 +291,7 @@ export const seriesOf = ({ id, families }: CheckConfig): readonly SeriesKey[] =>
 const missedMs = ({ schedule, timeoutMs }: CheckConfig): number =>
   timeoutMs + (schedule.kind === 'every' ? schedule.everyMs : schedule.longestGapMs);
 
-// A standing that only grew older is not written: its age is in the results. Rare checks have none to speak of.
 const rareMs = 600_000;
-const isWorthWriting = (before: Standing, after: Standing, config: CheckConfig): boolean =>
-  missedMs(config) > rareMs ||
-  before.state !== after.state ||
-  before.since !== after.since ||
-  before.contest?.kind !== after.contest?.kind ||
-  before.contest?.since !== after.contest?.since ||
-  (after.contest !== undefined && after.contest.kind !== 'calming') ||
-  before.recent.some((at) => at > 0) ||
-  after.recent.some((at) => at > 0);
+const isRare = (config: CheckConfig): boolean => missedMs(config) > rareMs;
 
 const stepOf = (draft: Draft): Step => ({ effects: draft.effects(), contested: [], inDoubt: false });

@@ -71,7 +71,7 @@ export class Lookout {
   }
 }
 
-export type Seen = readonly [check: string, at: number, grade: Grade, family?: 4 | 6 | 0];
+export type Seen = readonly [check: string, at: number, grade: Grade, family?: 4 | 6 | 0 | undefined];
 
 interface Resumed {
   readonly at?: number;

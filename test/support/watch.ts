@@ -138,7 +138,9 @@ export class Archive {
   }
 
   remembered(): Remembered {
+    const sight = this.notables.findLast(({ kind }) => kind === 'blind' || kind === 'sighted');
     return {
+      ...(sight?.kind === 'blind' && { blindSince: sight.since }),
       standings: [...this.#standings.values()],
       newest: [...this.#newest.values()],
       spans: [...this.#spans.values()].flatMap((spans) => spans.slice(-1)),

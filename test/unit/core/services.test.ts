@@ -8,7 +8,7 @@ import { hours, makeCheck, makeConfig, makeService, minutes, seconds, start } fr
 
 const s = seconds;
 
-type Short = readonly [state: Member['state'], role?: 'supporting', open?: Outage['state']];
+type Short = readonly [state: Member['state'], role?: 'supporting' | undefined, open?: Outage['state']];
 
 const member = ([state, role, open]: Short, index: number): Member => ({
   state,
