@@ -1,5 +1,6 @@
 // Opens the database: its settings, whether it is ours, and its migrations.
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../app/ports.ts';
 import { storeError } from './errors.ts';
@@ -32,6 +33,7 @@ export const openDatabase = (path: string): DatabaseSync => {
   const crashed = path !== ':memory:' && bytesOf(`${path}-wal`) > 0;
   let database: DatabaseSync | undefined;
   try {
+    if (path !== ':memory:') assertWritable(path);
     // A wait for a lock would stop the thread where nobody sees it: whoever can wait does so itself.
     database = new DatabaseSync(path, {
       timeout: 0,
@@ -39,14 +41,16 @@ export const openDatabase = (path: string): DatabaseSync => {
       limits: { attach: 0, length: valueBytesMax },
     });
     assertSqlite(database);
-    assertOurs(database, path);
+    assertOurs(database);
     database.exec(settings);
+    assertLogged(database, path);
     if (crashed && bytesOf(path) <= quickCheckBytesMax) assertSound(database);
     migrate(database, migrations());
     return database;
   } catch (error) {
     database?.close();
-    throw storeError(error);
+    const { code, message, cause } = storeError(error);
+    throw new StoreError(code, `${path}: ${message}`, { cause });
   }
 };
 
@@ -97,6 +101,19 @@ export const migrations = (): readonly Migration[] => {
   return read;
 };
 
+// SQLite would say that it cannot open something, and not what.
+const assertWritable = (path: string): void => {
+  const folder = dirname(path);
+  if (!existsSync(folder)) throw new StoreError('store.io', 'Its folder does not exist.');
+  // The log lies beside the database.
+  for (const place of [folder, ...(existsSync(path) ? [path] : [])])
+    try {
+      accessSync(place, constants.W_OK);
+    } catch (cause) {
+      throw new StoreError('store.readonly', `${place} cannot be written.`, { cause });
+    }
+};
+
 const assertSqlite = (database: DatabaseSync): void => {
   const version = String(database.prepare('SELECT sqlite_version() AS version').get()?.version);
   const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
@@ -105,7 +122,7 @@ const assertSqlite = (database: DatabaseSync): void => {
     throw new StoreError('store.refused', `SQLite ${version} is older than ${sqliteVersionMin.join('.')}.`);
 };
 
-const assertOurs = (database: DatabaseSync, path: string): void => {
+const assertOurs = (database: DatabaseSync): void => {
   const id = integer(database, 'application_id');
   const version = integer(database, 'user_version');
   const newest = migrations().length;
@@ -114,19 +131,19 @@ const assertOurs = (database: DatabaseSync, path: string): void => {
     // Only an empty file takes this: pages that are free can be given back to the disk.
     database.exec('PRAGMA auto_vacuum = INCREMENTAL');
   } else if (id !== applicationId) {
-    throw new StoreError(
-      'store.foreign',
-      `${path} is a database of another program. It has not been touched.`,
-    );
+    throw new StoreError('store.foreign', 'It belongs to another program, and has not been touched.');
   } else if (version > newest) {
     throw new StoreError(
       'store.newer',
-      `${path} was written by a newer Vigie (version ${version} of the schema; this one knows ${newest}). It has not been touched.`,
+      `A newer Vigie wrote it (schema ${version}, this one knows ${newest}). It has not been touched.`,
     );
   }
+};
+
+const assertLogged = (database: DatabaseSync, path: string): void => {
   const mode = database.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode;
   if (mode !== 'wal' && path !== ':memory:')
-    throw new StoreError('store.io', `The file system of ${path} cannot share memory: is it on the network?`);
+    throw new StoreError('store.io', 'The file system cannot share memory: is it on the network?');
 };
 
 const assertSound = (database: DatabaseSync): void => {

@@ -33,7 +33,7 @@ export const createOutages = (database: DatabaseSync): Outages => {
   );
   return {
     put: (outages) => {
-      for (const { id, subject, state, startedAt, confirmedAt, finding, end } of endedFirst(outages)) {
+      for (const { id, subject, state, startedAt, confirmedAt, finding, end } of lastWords(outages)) {
         const ended = [end?.at ?? null, end?.how ?? null];
         const what = [id, subject.kind, subject.id, state, startedAt, confirmedAt];
         put.run(...what, ...findingColumns(finding), ...ended);
@@ -44,8 +44,11 @@ export const createOutages = (database: DatabaseSync): Outages => {
   };
 };
 
-const endedFirst = (outages: readonly Outage[]): readonly Outage[] =>
-  outages.toSorted((a, b) => Number(a.end === undefined) - Number(b.end === undefined));
+// One of each id, those that end first.
+const lastWords = (outages: readonly Outage[]): readonly Outage[] =>
+  [...new Map(outages.map((outage) => [outage.id, outage])).values()].sort(
+    (a, b) => Number(a.end === undefined) - Number(b.end === undefined),
+  );
 
 const outageOf = (row: Row): Outage => {
   const finding = findingOf(row);

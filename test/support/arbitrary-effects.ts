@@ -1,0 +1,127 @@
+// Random effects about few subjects in little time, so that they often speak of the same thing.
+import fc from 'fast-check';
+import { causes } from '../../checks/lib/outcome.ts';
+import type { Effects, Notable, Outage, Span, Subject } from '../../server/core/effects.ts';
+import { subjectId } from '../../server/core/effects.ts';
+import type { Standing } from '../../server/core/judge.ts';
+import { grades } from '../../server/core/result.ts';
+import type { Finding, Result } from '../../server/core/result.ts';
+import type { SeriesKey } from '../../server/core/series.ts';
+import { states } from '../../server/core/state.ts';
+
+export const subjects: readonly Subject[] = [
+  { kind: 'check', id: 'db1' },
+  { kind: 'service', id: 'db1' },
+  { kind: 'check', id: 'web' },
+];
+export const allSeries: readonly SeriesKey[] = [
+  { check: 'db1', vantage: 'local', family: 4 },
+  { check: 'db1', vantage: 'local', family: 6 },
+  { check: 'web', vantage: 'marseille', family: 0 },
+];
+
+const instant = fc.oneof(fc.nat(12), fc.integer({ min: 1_790_000_000_000, max: 1_790_000_000_009 }));
+const subject = fc.constantFrom(...subjects);
+const series = fc.constantFrom(...allSeries);
+const phase = fc.constantFrom('dns', 'connect', 'tls', 'réponse');
+const cause = fc.constantFrom(...causes);
+const text = fc.string({ unit: 'binary', maxLength: 20 });
+
+/** Fields that are there or not, never `undefined`. */
+const record = <T>(
+  model: { [K in keyof T]: fc.Arbitrary<T[K]> },
+  ...optional: (keyof T)[]
+): fc.Arbitrary<T> => {
+  const requiredKeys = (Object.keys(model) as (keyof T)[]).filter((key) => !optional.includes(key));
+  return fc.record(model, { requiredKeys, noNullPrototype: true });
+};
+
+const finding = record<Required<Finding>>({ cause, phase, evidence: text }, 'phase') as fc.Arbitrary<Finding>;
+
+const result = record<Required<Result>>(
+  {
+    series,
+    at: instant,
+    grade: fc.constantFrom(...grades),
+    cause,
+    totalUs: fc.maxSafeNat(),
+    phasesUs: fc.dictionary(phase, fc.maxSafeNat(), { noNullPrototype: true }),
+    evidence: text,
+    facts: fc.dictionary(fc.string(), fc.oneof(text, fc.integer(), fc.boolean()), { noNullPrototype: true }),
+  },
+  'cause',
+  'evidence',
+) as fc.Arbitrary<Result>;
+
+const standing = record<Required<Standing>>(
+  {
+    state: fc.constantFrom(...states),
+    since: instant,
+    held: fc.constantFrom('up' as const, 'degraded' as const, 'down' as const),
+    finding,
+    lastAt: instant,
+    contest: fc.oneof(
+      fc.record(
+        { kind: fc.constant('failing' as const), since: instant, count: fc.nat(9) },
+        { noNullPrototype: true },
+      ),
+      fc.record({ kind: fc.constant('calming' as const), since: instant }, { noNullPrototype: true }),
+    ),
+    recent: fc.array(instant, { maxLength: 5 }),
+  },
+  'held',
+  'finding',
+  'lastAt',
+  'contest',
+) as fc.Arbitrary<Standing>;
+
+const span = record<Required<Span>>(
+  {
+    subject,
+    since: instant,
+    state: fc.constantFrom(...states),
+    extent: fc.constantFrom('partial' as const, 'major' as const),
+    finding,
+  },
+  'extent',
+  'finding',
+) as fc.Arbitrary<Span>;
+
+const outage: fc.Arbitrary<Outage> = record<Required<Omit<Outage, 'id'>>>(
+  {
+    subject,
+    state: fc.constantFrom('down' as const, 'degraded' as const),
+    startedAt: instant,
+    confirmedAt: instant,
+    finding,
+    end: fc.record(
+      {
+        at: instant,
+        how: fc.constantFrom('recovered' as const, 'became-worse' as const, 'withdrawn' as const),
+      },
+      { noNullPrototype: true },
+    ),
+  },
+  'end',
+).map((outage) => ({ id: `${subjectId(outage.subject)}@${outage.startedAt}`, ...outage }));
+
+const notable: fc.Arbitrary<Notable> = fc.record(
+  {
+    kind: fc.constantFrom('blind', 'sighted'),
+    key: fc.constantFrom('a', 'b', 'c', 'd'),
+    at: instant,
+    since: instant,
+  },
+  { noNullPrototype: true },
+);
+
+export const effects: fc.Arbitrary<Effects> = fc.record(
+  {
+    results: fc.array(result, { maxLength: 6 }),
+    standings: fc.array(fc.record({ series, standing }, { noNullPrototype: true }), { maxLength: 3 }),
+    spans: fc.array(span, { maxLength: 4 }),
+    outages: fc.array(outage, { maxLength: 3 }),
+    notables: fc.array(notable, { maxLength: 2 }),
+  },
+  { noNullPrototype: true },
+);

@@ -1,0 +1,63 @@
+// What a store must answer, in the simplest way that could be right.
+import type { Effects, Outage, Span, Subject } from '../../server/core/effects.ts';
+import { subjectId } from '../../server/core/effects.ts';
+import type { Standing } from '../../server/core/judge.ts';
+import type { Result } from '../../server/core/result.ts';
+import { seriesId } from '../../server/core/series.ts';
+import type { SeriesKey } from '../../server/core/series.ts';
+
+export class StoreModel {
+  readonly results = new Map<string, Result>();
+  readonly standings = new Map<string, { readonly series: SeriesKey; readonly standing: Standing }>();
+  readonly spans = new Map<string, Span>();
+  readonly outages = new Map<string, Outage>();
+  readonly keys: string[] = [];
+
+  clone(): StoreModel {
+    const copy = new StoreModel();
+    for (const name of ['results', 'standings', 'spans', 'outages'] as const)
+      for (const [key, value] of this[name]) (copy[name] as Map<string, unknown>).set(key, value);
+    copy.keys.push(...this.keys);
+    return copy;
+  }
+
+  /** The model after these effects; nothing, when they break a rule. */
+  after({ results, standings, spans, outages, notables }: Effects): StoreModel | undefined {
+    const next = this.clone();
+    for (const result of results) {
+      const id = `${result.at}/${seriesId(result.series)}`;
+      const facts = result.evidence === undefined ? {} : result.facts;
+      if (!next.results.has(id)) next.results.set(id, { ...result, facts });
+    }
+    for (const entry of standings) next.standings.set(seriesId(entry.series), entry);
+    for (const span of spans) next.spans.set(`${subjectId(span.subject)}@${span.since}`, span);
+    for (const outage of outages) next.outages.set(outage.id, outage);
+    for (const { key } of notables) if (!next.keys.includes(key)) next.keys.push(key);
+    const open = next.open().map(({ subject }) => subjectId(subject));
+    return new Set(open).size === open.length ? next : undefined;
+  }
+
+  resultsOf(series: SeriesKey): readonly Result[] {
+    return [...this.results.values()]
+      .filter((result) => seriesId(result.series) === seriesId(series))
+      .toSorted((a, b) => a.at - b.at);
+  }
+
+  /** Newest of each series, as `seriesId@at`. */
+  newest(): readonly string[] {
+    const newest = new Map<string, number>();
+    for (const { series, at } of this.results.values())
+      newest.set(seriesId(series), Math.max(at, newest.get(seriesId(series)) ?? 0));
+    return [...newest].map(([id, at]) => `${id}@${at}`).toSorted();
+  }
+
+  spansOf(subject: Subject): readonly Span[] {
+    return [...this.spans.values()]
+      .filter((span) => subjectId(span.subject) === subjectId(subject))
+      .toSorted((a, b) => a.since - b.since);
+  }
+
+  open(): readonly Outage[] {
+    return [...this.outages.values()].filter(({ end }) => end === undefined);
+  }
+}
