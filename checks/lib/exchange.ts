@@ -207,9 +207,10 @@ class Reception implements Dispatcher.DispatchHandler {
     });
   }
 
-  #explain(error: NodeJS.ErrnoException): Error {
+  #explain(error: Error): Error {
     const { url } = this.#request;
     const { signal } = this.#probe;
+    const { errored, readableEnded } = this.#socket;
     if (signal.aborted)
       return abortError(
         signal,
@@ -218,15 +219,17 @@ class Reception implements Dispatcher.DispatchHandler {
           ? `no answer from ${url.host}`
           : `the answer of ${url.host} does not end, ${this.#bodyBytes} bytes came`,
       );
-    return error instanceof Failure ? error : (protocolError(error, url) ?? networkError(error, url.host));
+    if (error instanceof Failure) return error;
+    // After an end or a reset undici complains of the half answer it has.
+    return readableEnded ? cut(url) : errorOf(errored ?? error, url);
   }
 }
 
 const cut = ({ host }: URL): Failure =>
   new Failure('reset', `${host} closed the connection before the answer ended`);
 
-/** What undici refuses; undefined: the network's own error. */
-const protocolError = (error: NodeJS.ErrnoException, url: URL): Error | undefined => {
+/** What undici refuses, or what the network says. */
+const errorOf = (error: NodeJS.ErrnoException, url: URL): Error => {
   switch (error.code ?? '') {
     case 'UND_ERR_SOCKET':
       return error.message.startsWith('bad ')
@@ -241,7 +244,7 @@ const protocolError = (error: NodeJS.ErrnoException, url: URL): Error | undefine
     case 'ERR_ASSERTION':
       return new Failure('protocol', `${url.host} does not speak HTTP/1.1`);
     default:
-      return error.name === 'HTTPParserError' ? notHttp(error, url) : undefined;
+      return error.name === 'HTTPParserError' ? notHttp(error, url) : networkError(error, url.host);
   }
 };
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import http from '../../../../checks/http.ts';
 import { runCheck } from '../../../support/probe.ts';
 import { inShort, seeHttp, serveAnswers, serveOnce } from '../../../support/web.ts';
@@ -14,6 +14,7 @@ describe('a server that misbehaves', () => {
     ['speaks SMTP', '220 mail.example.org ESMTP\r\n', 'fail protocol'],
     ['says nothing', '', 'fail reset'],
     ['announces more than it sends', `${ok}Content-Length: 20\r\n\r\nhello`, 'fail reset'],
+    ['announces more, and an end', `${ok}Connection: close\r\nContent-Length: 20\r\n\r\nhello`, 'fail reset'],
     ['sends more than it announces', `${ok}Content-Length: 2\r\n\r\nhello`, 'ok'],
     ['announces two lengths', `${ok}Content-Length: 2\r\nContent-Length: 3\r\n\r\nhel`, 'fail protocol'],
     [
@@ -24,6 +25,11 @@ describe('a server that misbehaves', () => {
     ['sends a bad chunk', `${chunked}zz\r\nhello\r\n0\r\n\r\n`, 'fail protocol'],
     ['sends an endless chunk', `${chunked}fffffffffffffffffff\r\nhello`, 'fail protocol'],
     ['never ends its chunks', `${chunked}5\r\nhello\r\n`, 'fail reset'],
+    [
+      'ends within its chunks',
+      `${ok}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe`,
+      'fail reset',
+    ],
     ['hints first', `HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n${ok}Content-Length: 0\r\n\r\n`, 'ok'],
     [
       'hints a thousand times',
@@ -55,8 +61,13 @@ describe('a server that misbehaves', () => {
     ['within the status', 'HTTP/1.1 2'],
     ['within the headers', `${ok}Content-`],
     ['within a body of known length', `${ok}Content-Length: 20\r\n\r\nhello`],
+    [
+      'within a body of known length, after which it ends',
+      `${ok}Connection: close\r\nContent-Length: 20\r\n\r\nhello`,
+    ],
     ['within a body that ends with the connection', `${ok}\r\nhello`],
     ['within a chunk', `${chunked}5\r\nhel`],
+    ['within a last chunk', `${ok}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel`],
   ] as const)('that resets %s', async ([, answer]) => {
     await using server = await serveOnce((socket) => {
       socket.write(answer);
@@ -101,4 +112,23 @@ describe('a server that misbehaves', () => {
     await expect(runCheck(http, written, { stopping: stopping.signal })).rejects.toThrow('we stop');
     await server.allClosed();
   });
+});
+
+test('no socket and no timer of ours outlives its probe, however it ended', async () => {
+  const handles = () =>
+    process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap' || name === 'Timeout').length;
+  const before = handles();
+  const page = (head: string) => (socket: Socket) => socket.write(`${head}\r\n\r\nhello`);
+  for (const [act, timeoutMs] of [
+    [page('HTTP/1.1 200 OK\r\nContent-Length: 5'), undefined],
+    [page('HTTP/1.1 200 OK\r\nContent-Length: 50'), 100],
+    [page(`HTTP/1.1 200 OK\r\n\r\n${'a'.repeat(300_000)}`), undefined],
+    [page('220 Hello'), undefined],
+    [(socket: Socket) => socket.resetAndDestroy(), undefined],
+  ] as const) {
+    // The server keeps its end open: only ours can close the connection.
+    await using server = await serveOnce(act);
+    await seeHttp(server, {}, timeoutMs);
+  }
+  await vi.waitFor(() => expect(handles()).toBeLessThanOrEqual(before));
 });
