@@ -1,0 +1,149 @@
+// What everybody may know. The page, the API and whatever else is public are made of this value and of nothing else, so
+// it is built field by field: what is not named here (addresses, evidence, checks, private services) cannot leak.
+import { z } from 'zod';
+import { causes, printable } from '../../checks/lib/outcome.ts';
+import type { Config, ServiceConfig, Words } from '../../config/config.ts';
+import type { Outage } from '../core/effects.ts';
+import { isWorse, states } from '../core/state.ts';
+import type { State } from '../core/state.ts';
+import type { Instant } from '../core/time.ts';
+import type { Watch, WatchedService } from '../core/watch.ts';
+
+const instant = () => z.int().describe('Milliseconds since 1970-01-01T00:00:00Z.');
+const words = () => z.strictObject({ fr: z.string(), en: z.string() });
+const state = () => z.enum(states);
+const cause = () => z.enum(causes).describe('Why, as a closed code.');
+
+const publishedOutage = z
+  .strictObject({
+    service: z.string().describe('The id of the service.'),
+    state: z.enum(['down', 'degraded']),
+    cause: cause(),
+    startedAt: instant().describe('The first probe that failed, though the outage was confirmed later.'),
+    endedAt: instant()
+      .describe('The first good probe after it. Absent while the outage goes on.')
+      .exactOptional(),
+  })
+  .readonly();
+
+const publishedService = z
+  .strictObject({
+    id: z.string(),
+    name: words(),
+    description: words().exactOptional(),
+    group: words().exactOptional(),
+    state: state(),
+    extent: z
+      .enum(['partial', 'major'])
+      .describe('Of a service that is down: some, or all of it.')
+      .exactOptional(),
+    since: instant().describe('When the state began.'),
+    cause: cause().exactOptional(),
+  })
+  .readonly();
+
+export const publishedStatus = z
+  .strictObject({
+    organisation: z.strictObject({
+      name: z.string(),
+      timezone: z.string().describe('IANA name of the zone in which the page tells the time.'),
+      languages: z.array(z.enum(['fr', 'en'])).readonly(),
+      url: z.string().exactOptional(),
+    }),
+    generatedAt: instant().describe(
+      'When this was true. Old means that Vigie no longer tells the page anything.',
+    ),
+    demonstration: z.boolean().describe('True: the services are a demonstration, not real ones.'),
+    blindSince: instant()
+      .describe('Present while Vigie itself is cut off: since then nothing is known of any service.')
+      .exactOptional(),
+    state: state().describe('The worst state of any service.'),
+    services: z.array(publishedService).readonly(),
+    outages: z
+      .array(publishedOutage)
+      .readonly()
+      .describe('Those that go on, then those of the last fourteen days, newest first.'),
+  })
+  .readonly();
+
+export type PublishedOutage = z.output<typeof publishedOutage>;
+export type PublishedService = z.output<typeof publishedService>;
+export type PublishedStatus = z.output<typeof publishedStatus>;
+
+/** How far back outages that ended are shown. */
+export const recentMs = 14 * 86_400_000;
+/** A service that fails all day must not make the page grow without end. */
+const outagesMax = 50;
+
+/** `outages`: those that touched the last `recentMs`; of those that go on, the watch knows best. */
+export const publish = (
+  config: Config,
+  watch: Pick<Watch, 'services' | 'sight'>,
+  outages: readonly Outage[],
+  now: Instant,
+): PublishedStatus => {
+  const watched = [...watch.services.values()].filter(({ config }) => config.public);
+  const services = watched.map(serviceOf);
+  const { name, timezone, languages, url } = config.organisation;
+  return {
+    organisation: { name: printable(name), timezone, languages, ...(url !== undefined && { url }) },
+    generatedAt: now,
+    demonstration: config.demonstration,
+    ...(watch.sight.blind && { blindSince: watch.sight.seenAt || watch.sight.since }),
+    state: worst(services.map(({ state }) => state)),
+    services,
+    outages: [...openOutages(watched), ...endedOutages(watched, outages, now)].slice(0, outagesMax),
+  };
+};
+
+const serviceOf = ({ config, timeline }: WatchedService): PublishedService => {
+  const { state, since, extent, finding } = timeline;
+  return {
+    ...described(config),
+    state,
+    since,
+    ...(extent && { extent }),
+    ...(finding && state !== 'up' && state !== 'unknown' && { cause: finding.cause }),
+  };
+};
+
+const described = ({ id, name, description, group }: ServiceConfig) => ({
+  id,
+  name: clean(name),
+  ...(description && { description: clean(description) }),
+  ...(group && { group: clean(group) }),
+});
+
+// One line without controls: a name may not turn the direction of the text around it.
+const clean = ({ fr, en }: Words): Words => ({ fr: printable(fr), en: printable(en) });
+
+const worst = (all: readonly State[]): State =>
+  all.length === 0 ? 'unknown' : all.reduce((worst, state) => (isWorse(state, worst) ? state : worst));
+
+const openOutages = (services: readonly WatchedService[]): readonly PublishedOutage[] =>
+  newestFirst(services.flatMap(({ timeline }) => (timeline.outage === undefined ? [] : [timeline.outage])));
+
+const endedOutages = (
+  services: readonly WatchedService[],
+  outages: readonly Outage[],
+  now: Instant,
+): readonly PublishedOutage[] => {
+  const ids = new Set(services.map(({ config }) => config.id));
+  return newestFirst(
+    outages.filter(
+      ({ subject, end }) =>
+        subject.kind === 'service' && ids.has(subject.id) && end !== undefined && end.at > now - recentMs,
+    ),
+  );
+};
+
+const newestFirst = (outages: readonly Outage[]): readonly PublishedOutage[] =>
+  outages
+    .toSorted((a, b) => b.startedAt - a.startedAt)
+    .map(({ subject, state, startedAt, finding, end }) => ({
+      service: subject.id,
+      state,
+      cause: finding.cause,
+      startedAt,
+      ...(end && { endedAt: end.at }),
+    }));

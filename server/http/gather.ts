@@ -1,0 +1,58 @@
+// The gauges of Prometheus, made anew from what the watch knows, so that none outlives what it is about.
+import type { Result } from '../core/result.ts';
+import { states } from '../core/state.ts';
+import type { Instant } from '../core/time.ts';
+import type { Watch, WatchedCheck } from '../core/watch.ts';
+import type { MetricSet } from './metric-names.ts';
+
+export type Watched = Pick<Watch, 'services' | 'checks' | 'sight'>;
+
+export const gather = (
+  { fresh, facts, cpu }: MetricSet,
+  { services, checks, sight }: Watched,
+  newest: readonly Result[],
+  now: Instant,
+): void => {
+  for (const gauge of Object.values(fresh)) gauge.clear();
+  for (const { gauge } of Object.values(facts)) gauge.clear();
+  fresh.proberFit.set({}, sight.blind ? 0 : 1);
+  for (const { config, timeline } of services.values())
+    for (const state of states)
+      fresh.serviceState.set({ service: config.id, state }, timeline.state === state ? 1 : 0);
+  for (const check of checks.values())
+    gatherCheck(fresh, check, services.get(check.service)?.config.name.en ?? '', now);
+  for (const result of newest) gatherNewest(fresh, facts, result);
+  const { userCPUTime, systemCPUTime } = process.resourceUsage();
+  cpu.reset();
+  cpu.inc((userCPUTime + systemCPUTime) / 1e6);
+  fresh.memory.set({}, process.memoryUsage.rss());
+};
+
+const gatherCheck = (fresh: MetricSet['fresh'], check: WatchedCheck, name: string, now: Instant): void => {
+  const { config, service, series, timeline } = check;
+  const { id, type, schedule } = config;
+  fresh.checkInfo.set({ check: id, name, service, type }, 1);
+  for (const state of states) fresh.checkState.set({ check: id, state }, timeline.state === state ? 1 : 0);
+  fresh.checkStale.set({ check: id }, isStale(check, now) ? 1 : 0);
+  const intervalMs = schedule.kind === 'every' ? schedule.everyMs : schedule.longestGapMs;
+  fresh.checkInterval.set({ check: id }, intervalMs / 1_000);
+  for (const { key, standing } of series)
+    if (standing.lastAt !== undefined) fresh.lastProbe.set(key, standing.lastAt / 1_000);
+};
+
+// A check that was never seen is stale from the moment at which it should have been.
+const isStale = ({ config, series }: WatchedCheck, now: Instant): boolean =>
+  series.some(({ standing: { lastAt, since } }) => now - (lastAt ?? since) > config.policy.staleMs);
+
+const gatherNewest = (
+  fresh: MetricSet['fresh'],
+  factGauges: MetricSet['facts'],
+  { series, grade, phasesUs, facts }: Result,
+): void => {
+  if (grade === 'invalid') return;
+  for (const [phase, us] of Object.entries(phasesUs)) fresh.phaseLast.set({ ...series, phase }, us / 1e6);
+  for (const [fact, { gauge, factor }] of Object.entries(factGauges)) {
+    const value = facts[fact];
+    if (typeof value === 'number') gauge.set(series, value * factor);
+  }
+};

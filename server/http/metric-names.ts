@@ -1,0 +1,150 @@
+// Every metric that Prometheus gets from us: its name, what it says, its labels. Base units; labels are ids and closed lists.
+import { Counter, Gauge, Histogram } from 'prom-client';
+import type { SeriesKey } from '../core/series.ts';
+import { FreshGauge, PhaseSummary, SeriesHistogram } from './per-series.ts';
+
+/** Ours are in no registry: `expose` writes them. */
+const registers: [] = [];
+const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const series = ['check', 'family', 'vantage'] as const;
+
+export type MetricSet = ReturnType<typeof defineMetrics>;
+
+export const defineMetrics = () => ({
+  ...probeMetrics(),
+  ...ownMetrics(),
+  fresh: freshMetrics(),
+  facts: factMetrics(),
+});
+
+/** What probes measured; these grow with every result. */
+const probeMetrics = () => {
+  return {
+    probes: new Counter({
+      registers,
+      name: 'vigie_probes_total',
+      help: 'Probes by what they are worth as evidence: good, poor (works, but slowly or with a warning), bad, or invalid (the prober could not judge).',
+      labelNames: [...series, 'result'],
+    }),
+    failures: new Counter({
+      registers,
+      name: 'vigie_probe_failures_total',
+      help: 'Probes that were not good, by cause; causes that begin with self are the fault of the prober.',
+      labelNames: ['check', 'cause'],
+    }),
+    duration: new SeriesHistogram({
+      name: 'vigie_probe_duration_seconds',
+      help: 'How long probes took that could judge their target.',
+      buckets: latencyBuckets,
+    }),
+    phases: new PhaseSummary({
+      name: 'vigie_probe_phase_duration_seconds',
+      help: 'How long the phases of probes took.',
+    }),
+    pingPackets: new Counter({
+      registers,
+      name: 'vigie_ping_packets_total',
+      help: 'Echo requests by what became of them: received or lost.',
+      labelNames: [...series, 'result'],
+    }),
+  };
+};
+
+/** What is so now; `gather` tells these anew whenever somebody asks. */
+const freshMetrics = () => ({
+  checkInfo: new FreshGauge<'check' | 'name' | 'service' | 'type'>({
+    name: 'vigie_check_info',
+    help: 'Always 1: the names that belong to the id of a check.',
+  }),
+  checkState: new FreshGauge<'check' | 'state'>({
+    name: 'vigie_check_state',
+    help: '1 for the state that the check is in, 0 for the others.',
+  }),
+  checkStale: new FreshGauge<'check'>({
+    name: 'vigie_check_stale',
+    help: '1 when no probe of the check has counted for longer than it may be.',
+  }),
+  checkInterval: new FreshGauge<'check'>({
+    name: 'vigie_check_interval_seconds',
+    help: 'Time between two probes of a series; for a calendar, the longest.',
+  }),
+  lastProbe: new FreshGauge<keyof SeriesKey>({
+    name: 'vigie_last_probe_timestamp_seconds',
+    help: 'When the newest probe that counted began.',
+  }),
+  phaseLast: new FreshGauge<keyof SeriesKey | 'phase'>({
+    name: 'vigie_probe_phase_last_seconds',
+    help: 'How long the phase took in the newest probe; absent when it was not reached.',
+  }),
+  serviceState: new FreshGauge<'service' | 'state'>({
+    name: 'vigie_service_state',
+    help: '1 for the state that the service is in, 0 for the others.',
+  }),
+  proberFit: new FreshGauge<never>({
+    name: 'vigie_prober_fit',
+    help: '0 while all witnesses fail: we are cut off, and judge nobody.',
+  }),
+  memory: new FreshGauge<never>({ name: 'process_resident_memory_bytes', help: 'Resident memory.' }),
+});
+
+/** How we do ourselves. */
+const ownMetrics = () => {
+  const histogram = (name: string, help: string) =>
+    new Histogram({ registers, name, help, buckets: latencyBuckets });
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
+    new Counter({ registers, name, help, labelNames });
+  const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
+    new Gauge({ registers, name, help, labelNames });
+  return {
+    build: gauge('vigie_build_info', 'Always 1: what is running.', ['version', 'revision', 'node']),
+    lag: histogram('vigie_scheduler_lag_seconds', 'By how much probes started late.'),
+    missed: counter('vigie_scheduler_missed_total', 'Probes that were due and were not made.'),
+    inFlight: gauge('vigie_probes_in_flight', 'Probes under way.', ['type']),
+    stall: histogram(
+      'vigie_event_loop_delay_seconds',
+      'The longest the event loop of the prober stood still, once a report of the prober.',
+    ),
+    write: histogram('vigie_db_write_duration_seconds', 'How long transactions took.'),
+    reloads: counter('vigie_config_reloads_total', 'Times the configuration was read again.', ['result']),
+    reloaded: gauge(
+      'vigie_config_last_reload_successful',
+      '0 while the configuration file is refused and the old one holds.',
+    ),
+    reloadedAt: gauge(
+      'vigie_config_last_reload_success_timestamp_seconds',
+      'When the configuration in force was read.',
+    ),
+    events: counter('vigie_events_total', 'What there was to tell, by kind.', ['kind']),
+    exposed: gauge('vigie_series', 'Series in the answer before this one.'),
+    started: gauge('process_start_time_seconds', 'When the process started.'),
+    untold: gauge('vigie_outbox_untold', 'What waits in the outbox to be told.'),
+    cpu: counter('process_cpu_seconds_total', 'CPU time, user and system.'),
+  };
+};
+
+/** Facts of the newest probe that are numbers worth a metric: by the name of the fact, and what makes it a base unit. */
+const factMetrics = () => {
+  const gauge = (name: string, help: string, factor = 1) => ({
+    gauge: new FreshGauge<keyof SeriesKey>({ name, help }),
+    factor,
+  });
+  return {
+    certificateExpiresAt: gauge(
+      'vigie_certificate_expiry_timestamp_seconds',
+      'When the certificate of the server expires.',
+      1e-3,
+    ),
+    chainExpiresAt: gauge(
+      'vigie_certificate_chain_expiry_timestamp_seconds',
+      'When the first certificate of the chain to a trusted root expires.',
+      1e-3,
+    ),
+    lossRatio: gauge('vigie_ping_loss_ratio', 'Share of the packets of the newest probe that were lost.'),
+    jitterUs: gauge(
+      'vigie_ping_jitter_seconds',
+      'Mean difference between one round trip and the next.',
+      1e-6,
+    ),
+    value: gauge('vigie_value', 'The number that a check of a value read.'),
+  };
+};
