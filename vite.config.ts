@@ -6,6 +6,15 @@ const project = (name: string, options: object = {}) => ({
 });
 
 export default defineConfig({
+  publicDir: false,
+  build: {
+    outDir: 'dashboard/dist',
+    manifest: true,
+    // Nothing inline: the content security policy forbids it.
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    rolldownOptions: { input: ['dashboard/status/main.ts', 'dashboard/theme.css', 'dashboard/icon.svg'] },
+  },
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/tidy.test.ts'] } },

@@ -14,7 +14,7 @@ const words = () => z.strictObject({ fr: z.string(), en: z.string() });
 const state = () => z.enum(states);
 const cause = () => z.enum(causes).describe('Why, as a closed code.');
 
-const publishedOutage = z
+export const publishedOutage = z
   .strictObject({
     service: z.string().describe('The id of the service.'),
     state: z.enum(['down', 'degraded']),
@@ -26,7 +26,7 @@ const publishedOutage = z
   })
   .readonly();
 
-const publishedService = z
+export const publishedService = z
   .strictObject({
     id: z.string(),
     name: words(),

@@ -1,0 +1,160 @@
+// English, and with it the list of all there is to say. Whole sentences: nobody glues them together.
+import { dates, durations, momentOf } from './time.ts';
+
+const day = dates('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
+const date = dates('en-GB', { day: 'numeric', month: 'long' });
+const dateAndYear = dates('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+const shortDay = dates('en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
+const list = new Intl.ListFormat('en-GB');
+
+const clock = (at: number, now: number, timezone: string): string => {
+  const { hour, minute, zone } = momentOf(at, now, timezone);
+  return `${String(hour).padStart(2, '0')}:${minute}${zone === undefined ? '' : ` (${zone})`}`;
+};
+
+const services = (names: readonly string[]): string =>
+  names.length === 1 ? `The ${names[0]} service` : `The ${list.format(names)} services`;
+const is = (names: readonly string[]): string => (names.length === 1 ? 'has been' : 'have been');
+const isNow = (names: readonly string[]): string => (names.length === 1 ? 'is' : 'are');
+
+/** What is so of services, since when if that is one instant for all of them. */
+const said =
+  (what: string) =>
+  (names: readonly string[], since?: string): string =>
+    since === undefined
+      ? `${services(names)} ${isNow(names)} ${what}.`
+      : `${services(names)} ${is(names)} ${what} since ${since}.`;
+const counted =
+  (what: string) =>
+  (count: number, of: number): string =>
+    `${count} of ${of} services are ${what}.`;
+
+export const en = {
+  name: 'English',
+  tagline: 'state of the services',
+  languages: 'Languages',
+  title: (headline: string, organisation: string): string => `${headline} – ${organisation}`,
+  time: {
+    /** After “since”. */
+    since: (at: number, now: number, timezone: string): string => {
+      const { daysAgo, isThisYear } = momentOf(at, now, timezone);
+      const time = clock(at, now, timezone);
+      if (daysAgo === 0) return time;
+      if (daysAgo === 1) return `yesterday at ${time}`;
+      return `${(isThisYear ? date : dateAndYear)(at, timezone)} at ${time}`;
+    },
+    /** Understood days later too. */
+    full: (at: number, timezone: string): string => `${day(at, timezone)} at ${clock(at, at, timezone)}`,
+    short: (at: number, now: number, timezone: string): string => {
+      const { daysAgo } = momentOf(at, now, timezone);
+      const time = clock(at, now, timezone);
+      if (daysAgo === 0) return `today, ${time}`;
+      return daysAgo === 1 ? `yesterday, ${time}` : `${shortDay(at, timezone)}, ${time}`;
+    },
+    duration: durations('en-GB'),
+  },
+  headline: {
+    up: 'Everything works.',
+    none: 'No service is published here.',
+    nothingKnown: 'We do not know the state of any service.',
+    blind: (since: string): string => `We have not seen the services since ${since}.`,
+    down: said('down'),
+    partial: said('partly down'),
+    slow: said('slow'),
+    degraded: said('degraded'),
+    unknown: (names: readonly string[], since?: string): string =>
+      names.length === 1
+        ? `The state of the ${names[0]} service is unknown${since === undefined ? '' : ` since ${since}`}.`
+        : `The state of the ${list.format(names)} services is unknown${since === undefined ? '' : ` since ${since}`}.`,
+  },
+  /** Where there are too many to name. */
+  count: {
+    down: counted('down'),
+    partial: counted('partly down'),
+    slow: counted('slow'),
+    degraded: counted('degraded'),
+    unknown: (count: number, of: number): string => `The state of ${count} of ${of} services is unknown.`,
+  },
+  restWorks: 'Everything else works.',
+  blind:
+    'It is our own network access that is cut: the services may well work. Nothing is counted for or against them meanwhile.',
+  demonstration:
+    'This is a demonstration. Vigie has started small servers of its own and really probes them; they are nobody’s services.',
+  measuredAt: (when: string): string => `Measured on ${when}. Reload the page for newer news.`,
+  state: {
+    up: 'works',
+    slow: 'slow',
+    degraded: 'degraded',
+    partial: 'partial outage',
+    down: 'down',
+    unknown: 'unknown',
+  },
+  stateSince: {
+    slow: (since: string): string => `slow since ${since}`,
+    degraded: (since: string): string => `degraded since ${since}`,
+    partial: (since: string): string => `partly down since ${since}`,
+    down: (since: string): string => `down since ${since}`,
+    unknown: (since: string): string => `unknown since ${since}`,
+  },
+  services: 'Services',
+  otherServices: 'Other services',
+  legend: 'Legend',
+  outages: {
+    open: 'Going on now',
+    recent: 'The last fourteen days',
+    none: 'No interruption was recorded.',
+    began: (when: string): string => `Began on ${when}.`,
+    when: 'When',
+    what: 'What',
+    length: 'How long',
+    goesOn: 'goes on',
+    down: (service: string): string => `${service}: interruption`,
+    degraded: (service: string): string => `${service}: degraded`,
+    slow: (service: string): string => `${service}: slow`,
+  },
+  measuring: {
+    heading: 'How we measure',
+    text: [
+      'Day and night, a program uses each service as a member would, and notes what becomes of it.',
+      'An interruption begins at the first measurement that failed and ends at the first that succeeded, though we only announce it once it is confirmed.',
+      'Time in which we saw nothing is called “unknown” and counts neither for nor against.',
+    ],
+  },
+  privacy: 'No cookie, no tracker, no address kept.',
+  api: 'The same as data (API)',
+  site: (organisation: string): string => `The site of ${organisation}`,
+  cause: {
+    dns_nxdomain: 'Its domain name cannot be found.',
+    dns_servfail: 'The name servers answer with an error.',
+    dns_timeout: 'The name servers do not answer.',
+    dns_no_address: 'Its name leads to no address.',
+    refused: 'The server refuses connections.',
+    reset: 'The server cuts connections off.',
+    unreachable: 'No way through the network leads to the server.',
+    timeout_connect: 'The server does not answer requests to connect.',
+    timeout_tls: 'The secure connection is not established in time.',
+    timeout_reply: 'The answer does not come in time.',
+    tls_expired: 'The security certificate has expired.',
+    tls_not_yet_valid: 'The security certificate is not valid yet.',
+    tls_expiring: 'The security certificate expires soon.',
+    tls_name: 'The security certificate is for another name.',
+    tls_chain: 'The security certificate is not trusted by browsers.',
+    tls_self_signed: 'Nobody vouches for the security certificate.',
+    tls_proto: 'The secure connection fails.',
+    bad_status: 'The server answers with an error.',
+    bad_body: 'The page does not have the content it should.',
+    bad_answer: 'The answer is not the one expected.',
+    bad_value: 'Something we measure is out of its limits.',
+    auth_failed: 'Logging in fails.',
+    protocol: 'The server answers in a way that cannot be understood.',
+    too_many_connections: 'The server is full: too many connections at once.',
+    read_only: 'Reading works, writing does not.',
+    lock_wait: 'Writes wait too long for their turn.',
+    loss: 'Packets get lost on the way.',
+    slow: 'Answers come too slowly.',
+    stale: 'There has been no news for too long.',
+    job_failed: 'The scheduled job has failed.',
+  },
+};
+
+export type Messages = typeof en;

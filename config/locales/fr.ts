@@ -1,0 +1,162 @@
+// French, the language of the members.
+import type { Messages } from './en.ts';
+import { dates, durations, momentOf } from './time.ts';
+
+const day = dates('fr-FR', { weekday: 'long', day: 'numeric', month: 'long' });
+const date = dates('fr-FR', { day: 'numeric', month: 'long' });
+const dateAndYear = dates('fr-FR', { day: 'numeric', month: 'long', year: 'numeric' });
+const shortDay = dates('fr-FR', { weekday: 'short', day: 'numeric', month: 'short' });
+const list = new Intl.ListFormat('fr-FR');
+
+/** No-break spaces and apostrophes where French typography wants them; what is put in stays as it is. */
+const t = (texts: TemplateStringsArray, ...values: readonly string[]): string =>
+  texts
+    .map((text) =>
+      text
+        .replaceAll(/ (?=[:»])/g, '\u00a0')
+        .replaceAll('« ', '«\u00a0')
+        .replaceAll(/ (?=[;!?])/g, '\u202f')
+        .replaceAll("'", '’'),
+    )
+    .reduce((sum, text, index) => sum + (values[index - 1] ?? '') + text);
+
+const clock = (at: number, now: number, timezone: string): string => {
+  const { hour, minute, zone } = momentOf(at, now, timezone);
+  return `${hour}\u00a0h\u00a0${minute}${zone === undefined ? '' : ` (${zone})`}`;
+};
+
+const services = (names: readonly string[]): string =>
+  names.length === 1 ? `Le service ${names[0]}` : `Les services ${list.format(names)}`;
+
+/** What is so of one service or of several, since when if that is one instant for all of them. */
+const said =
+  (one: string, other: string) =>
+  (names: readonly string[], since?: string): string =>
+    `${services(names)} ${names.length === 1 ? one : other}${since === undefined ? '' : ` depuis ${since}`}.`;
+const counted =
+  (other: string) =>
+  (count: number, of: number): string =>
+    `${count} services sur ${of} ${other}.`;
+
+export const fr = {
+  name: 'Français',
+  tagline: 'état des services',
+  languages: 'Langues',
+  title: (headline, organisation) => `${headline} – ${organisation}`,
+  time: {
+    since: (at, now, timezone) => {
+      const { daysAgo, isThisYear } = momentOf(at, now, timezone);
+      const time = clock(at, now, timezone);
+      if (daysAgo === 0) return time;
+      if (daysAgo === 1) return `hier à ${time}`;
+      return `le ${(isThisYear ? date : dateAndYear)(at, timezone)} à ${time}`;
+    },
+    full: (at, timezone) => `${day(at, timezone)} à ${clock(at, at, timezone)}`,
+    short: (at, now, timezone) => {
+      const { daysAgo } = momentOf(at, now, timezone);
+      const time = clock(at, now, timezone);
+      if (daysAgo === 0) return t`aujourd'hui, ${time}`;
+      return daysAgo === 1 ? `hier, ${time}` : `${shortDay(at, timezone)}, ${time}`;
+    },
+    duration: durations('fr-FR'),
+  },
+  headline: {
+    up: 'Tout fonctionne.',
+    none: t`Aucun service n'est publié ici.`,
+    nothingKnown: t`L'état des services est inconnu.`,
+    blind: (since) => `Nous ne voyons plus les services depuis ${since}.`,
+    down: said('est en panne', 'sont en panne'),
+    partial: said('est en partie en panne', 'sont en partie en panne'),
+    slow: said('répond lentement', 'répondent lentement'),
+    degraded: said('est dégradé', 'sont dégradés'),
+    unknown: (names, since) => {
+      const whose = names.length === 1 ? `du service ${names[0]}` : `des services ${list.format(names)}`;
+      return t`L'état ${whose} est inconnu${since === undefined ? '' : ` depuis ${since}`}.`;
+    },
+  },
+  count: {
+    down: counted('sont en panne'),
+    partial: counted('sont en partie en panne'),
+    slow: counted('répondent lentement'),
+    degraded: counted('sont dégradés'),
+    unknown: (count, of) => t`L'état de ${String(count)} services sur ${String(of)} est inconnu.`,
+  },
+  restWorks: 'Tout le reste fonctionne.',
+  blind: t`C'est notre propre accès au réseau qui est coupé : les services fonctionnent peut-être très bien. Rien n'est compté pour ou contre eux pendant ce temps.`,
+  demonstration: t`Ceci est une démonstration. Vigie a lancé de petits serveurs à elle et les sonde pour de vrai ; ce ne sont les services de personne.`,
+  measuredAt: (when) => `Mesuré le ${when}. Rechargez la page pour des nouvelles plus récentes.`,
+  state: {
+    up: 'fonctionne',
+    slow: 'lent',
+    degraded: 'dégradé',
+    partial: 'panne partielle',
+    down: 'en panne',
+    unknown: 'inconnu',
+  },
+  stateSince: {
+    slow: (since) => `lent depuis ${since}`,
+    degraded: (since) => `dégradé depuis ${since}`,
+    partial: (since) => `en partie en panne depuis ${since}`,
+    down: (since) => `en panne depuis ${since}`,
+    unknown: (since) => `inconnu depuis ${since}`,
+  },
+  services: 'Services',
+  otherServices: 'Autres services',
+  legend: 'Légende',
+  outages: {
+    open: 'En ce moment',
+    recent: 'Ces quatorze derniers jours',
+    none: t`Aucune interruption n'a été enregistrée.`,
+    began: (when) => t`Cela a commencé le ${when}.`,
+    when: 'Quand',
+    what: 'Quoi',
+    length: 'Durée',
+    goesOn: 'en cours',
+    down: (service) => t`${service} : interruption`,
+    degraded: (service) => t`${service} : fonctionnement dégradé`,
+    slow: (service) => t`${service} : lenteur`,
+  },
+  measuring: {
+    heading: 'Comment nous mesurons',
+    text: [
+      t`Jour et nuit, un programme se sert de chaque service comme le ferait un membre, et note ce qu'il en est.`,
+      t`Une interruption commence à la première mesure manquée et se termine à la première réussie, même si nous ne l'annonçons qu'une fois confirmée.`,
+      t`Les moments où nous n'avons rien vu sont dits « inconnus » et ne comptent ni pour ni contre.`,
+    ],
+  },
+  privacy: 'Aucun cookie, aucun traceur, aucune adresse gardée.',
+  api: 'Les mêmes données (API)',
+  site: (organisation) => `Le site de ${organisation}`,
+  cause: {
+    dns_nxdomain: 'Son nom de domaine est introuvable.',
+    dns_servfail: 'Les serveurs de noms répondent par une erreur.',
+    dns_timeout: 'Les serveurs de noms ne répondent pas.',
+    dns_no_address: 'Son nom ne mène à aucune adresse.',
+    refused: 'Le serveur refuse les connexions.',
+    reset: 'Le serveur coupe les connexions.',
+    unreachable: 'Aucun chemin du réseau ne mène au serveur.',
+    timeout_connect: 'Le serveur ne répond pas aux demandes de connexion.',
+    timeout_tls: t`La connexion sécurisée ne s'établit pas à temps.`,
+    timeout_reply: t`La réponse n'arrive pas à temps.`,
+    tls_expired: 'Le certificat de sécurité a expiré.',
+    tls_not_yet_valid: t`Le certificat de sécurité n'est pas encore valable.`,
+    tls_expiring: 'Le certificat de sécurité expire bientôt.',
+    tls_name: 'Le certificat de sécurité est au nom de quelqu’un d’autre.',
+    tls_chain: t`Le certificat de sécurité n'est pas reconnu par les navigateurs.`,
+    tls_self_signed: 'Personne ne se porte garant du certificat de sécurité.',
+    tls_proto: 'La connexion sécurisée échoue.',
+    bad_status: 'Le serveur répond par une erreur.',
+    bad_body: t`La page n'a pas le contenu attendu.`,
+    bad_answer: t`La réponse n'est pas celle qui est attendue.`,
+    bad_value: 'Ce que nous mesurons sort de ses limites.',
+    auth_failed: t`L'identification échoue.`,
+    protocol: 'Le serveur répond de façon incompréhensible.',
+    too_many_connections: t`Le serveur est saturé : trop de connexions à la fois.`,
+    read_only: 'Les lectures fonctionnent, les écritures non.',
+    lock_wait: 'Les écritures attendent leur tour trop longtemps.',
+    loss: 'Des paquets se perdent en chemin.',
+    slow: 'Les réponses arrivent trop lentement.',
+    stale: t`Il n'y a pas de nouvelles depuis trop longtemps.`,
+    job_failed: 'La tâche prévue a échoué.',
+  },
+} satisfies Messages;

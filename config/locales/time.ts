@@ -1,0 +1,72 @@
+// Instants and lengths of time as people say them; the words around them are the locales'.
+
+/** An instant on the calendar and the clock of a place. */
+export interface Moment {
+  readonly hour: number;
+  /** Two digits. */
+  readonly minute: string;
+  /** Midnights between it and now: 0 is today, 1 yesterday. */
+  readonly daysAgo: number;
+  readonly isThisYear: boolean;
+  /** Such as `UTC+1`, in the hour that a change of the clocks repeats; the time of day alone would say two instants. */
+  readonly zone?: string;
+}
+
+export const momentOf = (at: number, now: number, timezone: string): Moment => {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone);
+  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timezone).toPlainDate();
+  const repeated = (['earlier', 'later'] as const).map(
+    (disambiguation) =>
+      zoned.toPlainDateTime().toZonedDateTime(timezone, { disambiguation }).epochMilliseconds,
+  );
+  return {
+    hour: zoned.hour,
+    minute: String(zoned.minute).padStart(2, '0'),
+    daysAgo: zoned.toPlainDate().until(today).days,
+    isThisYear: zoned.year === today.year,
+    ...(repeated[0] !== repeated[1] && { zone: utcOffset(zoned.offsetNanoseconds) }),
+  };
+};
+
+const utcOffset = (nanoseconds: number): string => {
+  const minutes = Math.round(nanoseconds / 60e9);
+  const hours = Math.trunc(Math.abs(minutes) / 60);
+  const rest = Math.abs(minutes) % 60;
+  return `UTC${minutes < 0 ? '−' : '+'}${hours}${rest === 0 ? '' : `:${String(rest).padStart(2, '0')}`}`;
+};
+
+/** Dates in a language: made once, because making one takes longer than a hundred uses. */
+export const dates = (locale: string, options: Intl.DateTimeFormatOptions) => {
+  const byZone = new Map<string, Intl.DateTimeFormat>();
+  return (at: number, timeZone: string): string => {
+    const format = byZone.get(timeZone) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone });
+    byZone.set(timeZone, format);
+    return format.format(at);
+  };
+};
+
+const units = [
+  ['days', 86_400_000],
+  ['hours', 3_600_000],
+  ['minutes', 60_000],
+  ['seconds', 1_000],
+] as const;
+
+/** A length of time in its two largest units, such as “3 h et 12 min”; never less than a second. */
+export const durations = (locale: string) => {
+  const format = new Intl.DurationFormat(locale, { style: 'short' });
+  return (ms: number): string => {
+    const first = Math.max(
+      0,
+      units.findIndex(([, unitMs]) => ms >= unitMs),
+    );
+    const parts: Partial<Record<(typeof units)[number][0], number>> = {};
+    let restMs = ms;
+    for (const [unit, unitMs] of ms < 1_000 ? [] : units.slice(first, first + 2)) {
+      const amount = Math.floor(restMs / unitMs);
+      if (amount > 0) parts[unit] = amount;
+      restMs -= amount * unitMs;
+    }
+    return format.format(ms < 1_000 ? { seconds: 1 } : parts);
+  };
+};

@@ -1,0 +1,54 @@
+// The sentence that a reader sees first, and the ones that complete it.
+import type { Language } from '../../config/config.ts';
+import type { Messages } from '../../config/locales/index.ts';
+import type { PublishedService, PublishedStatus } from '../../server/app/publish.ts';
+import { troubleOf, troubles } from './trouble.ts';
+import type { Trouble } from './trouble.ts';
+
+export interface Words {
+  readonly language: Language;
+  readonly messages: Messages;
+}
+
+/** More names than this make a list, not a sentence. */
+const namesMax = 3;
+
+/** The first is the headline. Each is a whole sentence. */
+export const sentences = (
+  status: PublishedStatus,
+  { language, messages }: Words,
+): readonly [string, ...string[]] => {
+  const { headline } = messages;
+  const { services, blindSince, generatedAt, organisation } = status;
+  if (blindSince !== undefined)
+    return [
+      headline.blind(messages.time.since(blindSince, generatedAt, organisation.timezone)),
+      messages.blind,
+    ];
+  if (services.length === 0) return [headline.none];
+  if (services.every(({ state }) => state === 'unknown')) return [headline.nothingKnown];
+  const [first, ...others] = troubles.flatMap((trouble) => {
+    const troubled = services.filter((service) => troubleOf(service) === trouble);
+    return troubled.length === 0 ? [] : sentence(trouble, troubled, status, { language, messages });
+  });
+  if (first === undefined) return [headline.up];
+  const rest = services.some(({ state }) => state === 'up') ? [messages.restWorks] : [];
+  return [first, ...others, ...rest];
+};
+
+const sentence = (
+  trouble: Trouble,
+  services: readonly PublishedService[],
+  { generatedAt, organisation, services: all }: PublishedStatus,
+  { language, messages }: Words,
+): string => {
+  if (services.length > namesMax) return messages.count[trouble](services.length, all.length);
+  const instants = services.map(({ since }) =>
+    messages.time.since(since, generatedAt, organisation.timezone),
+  );
+  const together = new Set(instants).size === 1 ? instants[0] : undefined;
+  return messages.headline[trouble](
+    services.map(({ name }) => name[language]),
+    together,
+  );
+};

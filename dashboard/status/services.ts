@@ -1,0 +1,55 @@
+// Every service, under its group: what it is, and in what state.
+import { html } from '@lit-labs/ssr';
+import { nothing } from 'lit';
+import type { PublishedService, PublishedStatus } from '../../server/app/publish.ts';
+import type { Words } from './headline.ts';
+import { shape, shapes } from './shapes.ts';
+import { troubleOf } from './trouble.ts';
+
+export const serviceList = (status: PublishedStatus, words: Words) => {
+  const { messages } = words;
+  return html`${groupsOf(status, words).map(
+      ([heading, services]) =>
+        html`<section class="group">
+          <h2>${heading}</h2>
+          <ul>
+            ${services.map((service) => row(service, status, words))}
+          </ul>
+        </section>`,
+    )}
+    <ul class="legend" aria-label=${messages.legend}>
+      ${shapes.map((name) => html`<li>${shape(name)} ${messages.state[name]}</li>`)}
+    </ul>`;
+};
+
+/** In the order of the configuration; those without a group come last, under a heading of their own. */
+const groupsOf = ({ services }: PublishedStatus, { language, messages }: Words) => {
+  const grouped = Map.groupBy(services, ({ group }) => group?.[language]);
+  const ungrouped = grouped.get(undefined);
+  grouped.delete(undefined);
+  const heading = grouped.size === 0 ? messages.services : messages.otherServices;
+  return [
+    ...[...grouped].map(([name, members]) => [name ?? heading, members] as const),
+    ...(ungrouped === undefined ? [] : [[heading, ungrouped] as const]),
+  ];
+};
+
+const row = (
+  service: PublishedService,
+  { generatedAt, organisation }: PublishedStatus,
+  { language, messages }: Words,
+) => {
+  const trouble = troubleOf(service);
+  const since = messages.time.since(service.since, generatedAt, organisation.timezone);
+  return html`<li class="service" id=${service.id}>
+    ${shape(trouble ?? 'up')}
+    <div class="what">
+      <h3>${service.name[language]}</h3>
+      ${service.description ? html`<p>${service.description[language]}</p>` : nothing}
+    </div>
+    <div class="state">
+      <p class=${trouble ?? 'up'}>${trouble ? messages.stateSince[trouble](since) : messages.state.up}</p>
+      ${service.cause ? html`<p>${messages.cause[service.cause]}</p>` : nothing}
+    </div>
+  </li>`;
+};

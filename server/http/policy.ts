@@ -1,0 +1,73 @@
+// Who may call a route. A route that does not say so keeps the program from starting: forgetting is no way to be public.
+import type { Context, Handler, Hono } from 'hono';
+import type { StatusCode } from 'hono/utils/http-status';
+import { securityHeaders } from './headers.ts';
+
+/** By policy, how long an answer may be kept. */
+const cacheControl = {
+  /** For everybody; reads the published snapshot, and nothing else. */
+  snapshot: 'no-cache',
+  /** For everybody; a file whose name changes with its content. */
+  asset: 'public, max-age=31536000, immutable',
+  /** For whoever knows the address. */
+  token: 'no-store',
+  /** On the private listener only. */
+  operator: 'no-store',
+} as const;
+
+export type Policy = keyof typeof cacheControl;
+
+/** What a route answers; the headers that all answers carry are added. */
+export interface Answer {
+  readonly status: StatusCode;
+  readonly body: string | Uint8Array<ArrayBuffer> | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const policies = new WeakMap<object, Policy>();
+
+/** The handler of a route, under a policy. */
+export const allow = (policy: Policy, answer: (c: Context) => Answer | Promise<Answer>): Handler => {
+  const handler: Handler = (c) => {
+    const answered = answer(c);
+    return answered instanceof Promise
+      ? answered.then((given) => respond(c, given, policy))
+      : respond(c, answered, policy);
+  };
+  policies.set(handler, policy);
+  return handler;
+};
+
+/** Throws when a route of the app has no policy, or one that this listener does not serve. */
+export const seal = (app: Hono, served: readonly Policy[]): Hono => {
+  for (const { method, path, handler } of app.routes) {
+    const policy = policies.get(handler);
+    if (policy === undefined || !served.includes(policy))
+      throw new Error(`${method} ${path} is a route without a policy that this listener serves`);
+  }
+  return app;
+};
+
+/** Only what was found is kept. */
+export const respond = (c: Context, { status, body, headers }: Answer, policy: Policy): Response =>
+  c.newResponse(body, status, {
+    ...securityHeaders,
+    'Cache-Control': status === 200 || status === 304 ? cacheControl[policy] : 'no-store',
+    ...headers,
+  });
+
+export const text = (
+  status: StatusCode,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): Answer => ({
+  status,
+  body: `${body}\n`,
+  headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers },
+});
+
+export const json = (status: StatusCode, value: unknown): Answer => ({
+  status,
+  body: JSON.stringify(value),
+  headers: { 'Content-Type': 'application/json' },
+});

@@ -1,0 +1,106 @@
+// What everybody can reach. These routes read pages that were made of the published snapshot; the only way in is to let a
+// heartbeat be heard.
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+import type { Ping } from '../../checks/lib/contract.ts';
+import { pickLanguage } from '../../config/locales/index.ts';
+import type { Log } from '../app/ports.ts';
+import type { Instant } from '../core/time.ts';
+import type { Assets } from './assets.ts';
+import { allow, json, respond, seal, text } from './policy.ts';
+import type { Answer } from './policy.ts';
+import type { Pages } from './render.ts';
+import { answerWith } from './rendered.ts';
+
+export interface PublicDeps {
+  readonly pages: () => Pages;
+  readonly assets: Assets;
+  /** True when the token is one of ours, and the ping is kept. */
+  readonly hear: (token: string, signal: Ping['signal']) => Promise<boolean>;
+  readonly now: () => Instant;
+  readonly log: Log;
+}
+
+/** Older pages say that whoever makes them has stopped. */
+const staleMs = 120_000;
+const tokenCharsMax = 128;
+/** A ping may say more than that it is one, but nobody listens, and not to more than this. */
+const pingBodyBytesMax = 10_000;
+const pingsUnderWayMax = 100;
+
+export const createPublic = ({ pages, assets, hear, now, log }: PublicDeps): Hono => {
+  const app = new Hono();
+  app.get(
+    '/',
+    allow('snapshot', (c) => front(c, pages())),
+  );
+  app.get(
+    '/healthz',
+    allow('snapshot', () =>
+      now() - pages().generatedAt < staleMs ? json(200, { status: 'ok' }) : json(503, { status: 'stale' }),
+    ),
+  );
+  app.get(
+    '/robots.txt',
+    allow('snapshot', () => text(200, 'User-agent: *\nAllow: /')),
+  );
+  app.get(
+    '/assets/:file',
+    allow('asset', (c) => found(c, assets.files.get(c.req.param('file') ?? ''))),
+  );
+  app.on(
+    ['GET', 'POST'],
+    ['/heartbeat/:token', '/heartbeat/:token/:signal{start|done|fail}'],
+    allow('token', hearing(hear)),
+  );
+  app.get(
+    '*',
+    allow('snapshot', (c) => found(c, pages().byPath.get(c.req.path))),
+  );
+  app.notFound((c) => respond(c, missing(c), 'snapshot'));
+  app.onError((error, c) => {
+    // Never the address as it was asked for: a token may be in it.
+    log.error('http.failed', { route: c.req.routePath, method: c.req.method, error });
+    return respond(c, text(500, 'Internal error'), 'snapshot');
+  });
+  return seal(app, ['snapshot', 'asset', 'token']);
+};
+
+const front = (c: Context, { byPath, languages }: Pages): Answer => {
+  const language = pickLanguage(c.req.header('Accept-Language') ?? '', languages);
+  const page = byPath.get(`/${language}`);
+  return page === undefined ? missing(c) : answerWith(c, page, ['Accept-Language']);
+};
+
+const found = (c: Context, page: Parameters<typeof answerWith>[1] | undefined): Answer =>
+  page === undefined ? missing(c) : answerWith(c, page);
+
+const missing = (c: Context): Answer =>
+  c.req.path.startsWith('/api/')
+    ? json(404, {
+        error: { code: 'not-found', message: 'There is nothing here. /api/v1 says what there is.' },
+      })
+    : text(404, '404');
+
+/** A token that is unknown gets the answer that a page that is not there gets. */
+const hearing = (hear: PublicDeps['hear']): ((c: Context) => Promise<Answer>) => {
+  let underWay = 0;
+  return async (c) => {
+    const headers: Record<string, string> = isBodyTooLong(c) ? { Connection: 'close' } : {};
+    if (underWay >= pingsUnderWayMax) return text(503, '503', { ...headers, 'Retry-After': '5' });
+    const token = c.req.param('token') ?? '';
+    const signal = (c.req.param('signal') ?? 'done') as Ping['signal'];
+    underWay += 1;
+    try {
+      const isHeard = token.length <= tokenCharsMax && (await hear(token, signal));
+      return isHeard ? text(200, 'ok', headers) : text(404, '404', headers);
+    } finally {
+      underWay -= 1;
+    }
+  };
+};
+
+// The body is never read. A short one is let pass, so that the connection can be used again; a long one ends it.
+const isBodyTooLong = (c: Context): boolean =>
+  c.req.header('Transfer-Encoding') !== undefined ||
+  Number(c.req.header('Content-Length') ?? 0) > pingBodyBytesMax;

@@ -1,0 +1,77 @@
+// An answer that was made before anybody asked: its bytes in every encoding, and the tags that spare sending them again.
+import { createHash } from 'node:crypto';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import type { Context } from 'hono';
+import type { Answer } from './policy.ts';
+
+type Encoding = 'br' | 'gzip' | 'identity';
+
+export interface Rendered {
+  readonly type: string;
+  /** Of the uncompressed content; each encoding has a tag of its own (RFC 9110 §8.8.3.3). */
+  readonly hash: string;
+  readonly bodies: Readonly<Partial<Record<Encoding, Uint8Array<ArrayBuffer>>>>;
+  readonly language?: string;
+}
+
+/** Less than this is not worth compressing: it fits into one packet. */
+const compressBytesMin = 1_000;
+
+export const rendered = (
+  type: string,
+  content: string | Uint8Array<ArrayBuffer>,
+  { language, isLasting = false }: { language?: string; isLasting?: boolean } = {},
+): Rendered => {
+  const identity = typeof content === 'string' ? new Uint8Array(Buffer.from(content)) : content;
+  const quality = isLasting ? constants.BROTLI_MAX_QUALITY : 5;
+  return {
+    type,
+    hash: createHash('sha256').update(identity).digest('base64url').slice(0, 22),
+    bodies: {
+      identity,
+      ...(identity.length >= compressBytesMin && {
+        br: brotliCompressSync(identity, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } }),
+        gzip: gzipSync(identity),
+      }),
+    },
+    ...(language && { language }),
+  };
+};
+
+/** `vary`: what else of the request has chosen this answer. */
+export const answerWith = (
+  c: Context,
+  { type, hash, bodies, language }: Rendered,
+  vary: readonly string[] = [],
+): Answer => {
+  const encoding = encodingOf(c.req.header('Accept-Encoding') ?? '', bodies);
+  const etag = `"${hash}-${encoding}"`;
+  const headers = {
+    ETag: etag,
+    Vary: ['Accept-Encoding', ...vary].join(', '),
+    ...(language && { 'Content-Language': language }),
+  };
+  if (matches(c.req.header('If-None-Match') ?? '', etag)) return { status: 304, body: null, headers };
+  return {
+    status: 200,
+    body: bodies[encoding] ?? null,
+    headers: {
+      ...headers,
+      'Content-Type': type,
+      ...(encoding !== 'identity' && { 'Content-Encoding': encoding }),
+    },
+  };
+};
+
+const encodingOf = (accepted: string, bodies: Rendered['bodies']): Encoding => {
+  const wanted = accepted.split(',').flatMap((part) => {
+    const [name = '', ...parameters] = part.split(';').map((text) => text.trim());
+    return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? [] : name;
+  });
+  const known = ['br', 'gzip'] as const;
+  return known.find((encoding) => bodies[encoding] !== undefined && wanted.includes(encoding)) ?? 'identity';
+};
+
+// A cache may weaken a tag that it passes on; for a GET that makes no difference (RFC 9110 §13.1.2).
+const matches = (ifNoneMatch: string, etag: string): boolean =>
+  ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);

@@ -1,0 +1,64 @@
+// A listener, with limits where Node has none or generous ones. Nobody's address is read here, and none is logged.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import type { Hono } from 'hono';
+import type { Listen } from '../../config/config.ts';
+import { securityHeaders } from './headers.ts';
+
+const limits = {
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 15_000,
+  keepAliveTimeoutMs: 5_000,
+  checkIntervalMs: 2_000,
+  headersBytesMax: 8_192,
+  headersMax: 60,
+  urlCharsMax: 2_000,
+  connectionsMax: 2_000,
+  requestsPerConnectionMax: 1_000,
+  closeMs: 5_000,
+} as const;
+
+export interface Listener {
+  /** With the port that was given, where the configuration says 0. */
+  readonly url: string;
+  /** Takes no more requests, and lets those under way end for a few seconds. */
+  readonly close: () => Promise<void>;
+}
+
+/** Rejects when the address cannot be had. */
+export const listen = async (app: Hono, { address, port }: Listen): Promise<Listener> => {
+  const answer = getRequestListener(app.fetch);
+  const server = createServer(
+    {
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: limits.keepAliveTimeoutMs,
+      connectionsCheckingInterval: limits.checkIntervalMs,
+      maxHeaderSize: limits.headersBytesMax,
+    },
+    (incoming, outgoing) => {
+      if ((incoming.url?.length ?? 0) <= limits.urlCharsMax) void answer(incoming, outgoing);
+      else outgoing.writeHead(414, { ...securityHeaders, Connection: 'close' }).end();
+    },
+  );
+  server.maxHeadersCount = limits.headersMax;
+  server.maxConnections = limits.connectionsMax;
+  server.maxRequestsPerSocket = limits.requestsPerConnectionMax;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, address, resolve);
+  });
+  const { family, port: given } = server.address() as AddressInfo;
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${given}`,
+    close: () =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => server.closeAllConnections(), limits.closeMs);
+        server.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      }),
+  };
+};
