@@ -31,7 +31,11 @@ const roundMs = 600 * seconds;
 /** The conditions `elapsedMs` after the world began. */
 export const conditionsAt = (elapsedMs: number): Conditions => {
   const atMs = elapsedMs % roundMs;
-  const { fromMs: _from, untilMs: _until, ...trouble } = scenes.find(({ fromMs, untilMs }) => atMs >= fromMs && atMs < untilMs) ?? {
+  const {
+    fromMs: _from,
+    untilMs: _until,
+    ...trouble
+  } = scenes.find(({ fromMs, untilMs }) => atMs >= fromMs && atMs < untilMs) ?? {
     fromMs: 0,
     untilMs: 0,
   };

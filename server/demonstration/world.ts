@@ -24,11 +24,19 @@ const startedAt = Date.now();
 const now = (): Conditions => conditionsAt(Date.now() - startedAt);
 
 const main = async (): Promise<void> => {
-  const site = await listen((socket) => (now().siteDown ? socket.resetAndDestroy() : answerHttp(socket, 'Bienvenue chez nos membres.')));
+  const site = await listen((socket) =>
+    now().siteDown ? socket.resetAndDestroy() : answerHttp(socket, 'Bienvenue chez nos membres.'),
+  );
   const panel = await listen((socket) => answerHttp(socket, 'Panneau de gestion'));
   const mail = await listen(answerMail);
   const [database, names] = await Promise.all([startDatabase(), startNames()]);
-  process.send?.({ site: portOf(site), panel: portOf(panel), mail: portOf(mail), database, names } satisfies WorldPorts);
+  process.send?.({
+    site: portOf(site),
+    panel: portOf(panel),
+    mail: portOf(mail),
+    database,
+    names,
+  } satisfies WorldPorts);
   process.on('disconnect', () => process.exit());
 };
 
@@ -85,7 +93,13 @@ const startNames = async (): Promise<number> => {
     if (Math.random() < now().questionsLostRatio) return;
     const { id = 0, questions = [] } = packet.decode(message);
     const answers = questions.map(({ name }) => ({ type: 'A' as const, name, ttl: 300, data: '192.0.2.80' }));
-    const reply = packet.encode({ type: 'response', id, flags: packet.AUTHORITATIVE_ANSWER, questions, answers });
+    const reply = packet.encode({
+      type: 'response',
+      id,
+      flags: packet.AUTHORITATIVE_ANSWER,
+      questions,
+      answers,
+    });
     socket.send(reply, peer.port, peer.address);
   });
   socket.bind(0, loopback);

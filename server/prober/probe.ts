@@ -1,12 +1,15 @@
 // Makes probes of configured checks: the same way in the prober's thread and for one run by hand.
 import { performance } from 'node:perf_hooks';
 import { checkTypes } from '../../checks/index.ts';
-import type { ActiveCheck, CheckType, Family, Probe } from '../../checks/lib/contract.ts';
+import type { ActiveCheck, CheckType, Family, PassiveCheck, Probe } from '../../checks/lib/contract.ts';
 import type { Outcome } from '../../checks/lib/outcome.ts';
 import type { Resolver } from '../../checks/lib/resolver.ts';
 import { Stopwatch } from '../../checks/lib/timing.ts';
 import type { CheckConfig } from '../../config/config.ts';
 import type { Job } from '../app/scheduler.ts';
+
+/** How long the DNS step of a probe may take. */
+export const resolveTimeoutMs = 2_000;
 
 export const typeOf = ({ type }: CheckConfig): CheckType => {
   const known: Readonly<Record<string, CheckType>> = checkTypes;
@@ -18,6 +21,12 @@ export const typeOf = ({ type }: CheckConfig): CheckType => {
 const activeTypeOf = (check: CheckConfig): ActiveCheck => {
   const type = typeOf(check);
   if (type.kind !== 'active') throw new Error(`${check.id} is not probed, it is heard`);
+  return type;
+};
+
+export const passiveTypeOf = (check: CheckConfig): PassiveCheck => {
+  const type = typeOf(check);
+  if (type.kind !== 'passive') throw new Error(`${check.id} is probed, not heard`);
   return type;
 };
 

@@ -4,14 +4,13 @@ import { createResolver } from '../../checks/lib/resolver.ts';
 import type { Report } from '../core/result.ts';
 import { Scheduler } from '../app/scheduler.ts';
 import { cron, systemClock, systemTimers } from '../system.ts';
-import { roundKey, runProbes } from './probe.ts';
+import { resolveTimeoutMs, roundKey, runProbes } from './probe.ts';
 import { fromWire } from './wire.ts';
 import type { FromProber, ToProber } from './wire.ts';
 
 /** Reports that end within this time travel together: a message costs more than what is in it. */
 const flushMs = 50;
 const countMs = 5_000;
-const resolveTimeoutMs = 2_000;
 
 const main = (port: NonNullable<typeof parentPort>): void => {
   const send = (message: FromProber) => port.postMessage(message);

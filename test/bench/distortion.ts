@@ -7,8 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FarmPorts } from './farm.ts';
 import { quantile } from './figures.ts';
 import type { Figure } from './figures.ts';
-import { end } from './process.ts';
-import { startVigie } from './vigie.ts';
+import { startVigie } from '../support/vigie.ts';
 
 const checks = 40;
 const phaseMs = 30_000;
@@ -49,7 +48,7 @@ export const distortion = async (
     const value = quantile(loaded, 0.95) - quantile(quiet, 0.95);
     return [{ id: 'distortion_p95_ms', value, unit: 'ms', goal: { max: 1 } }];
   } finally {
-    await end(vigie.child);
+    await vigie.end();
   }
 };
 

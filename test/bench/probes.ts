@@ -10,7 +10,7 @@ import { quantile } from './figures.ts';
 import type { Figure } from './figures.ts';
 import { distortion } from './distortion.ts';
 import { cpuMs, end, pidOf, residentMb, start } from './process.ts';
-import { startVigie } from './vigie.ts';
+import { startVigie } from '../support/vigie.ts';
 
 const intervalMs = 20_000;
 const warmUpMs = intervalMs + 5_000;
@@ -120,14 +120,14 @@ const measureFloor = async (kind: Kind, checks: number, farm: Farm, folder: stri
 const measureVigie = async (kind: Kind, checks: number, farm: Farm, folder: string): Promise<Cost> => {
   const vigie = await startVigie(join(folder, `${kind}-${checks}`), services(kind, checks, farm.ports));
   try {
-    const { arrivals, cpuMsPerProbe } = await measure(pidOf(vigie.child), farm);
+    const { arrivals, cpuMsPerProbe } = await measure(pidOf(vigie.child()), farm);
     return {
       cpuMsPerProbe,
-      residentMb: residentMb(pidOf(vigie.child)),
+      residentMb: residentMb(pidOf(vigie.child())),
       latenessMs: kind === 'tcp' ? [] : lateness(arrivals),
     };
   } finally {
-    await end(vigie.child);
+    await vigie.end();
   }
 };
 
@@ -135,10 +135,10 @@ const measureVigie = async (kind: Kind, checks: number, farm: Farm, folder: stri
 const measureRestart = async (farm: Farm, folder: string): Promise<Figure> => {
   const vigie = await startVigie(join(folder, 'restart'), services('http', 1_000, farm.ports));
   await sleep(warmUpMs);
-  await end(vigie.child, 'SIGKILL');
+  await vigie.end('SIGKILL');
   await farm.take();
   const startedMs = performance.timeOrigin + performance.now();
-  const again = await vigie.restart();
+  await vigie.start();
   try {
     await sleep(intervalMs + 10_000);
     const firsts = new Map<number, number>();
@@ -148,7 +148,7 @@ const measureRestart = async (farm: Farm, folder: string): Promise<Figure> => {
     // One interval, and the time that a process takes to start.
     return { id: 'restart_all_probed_s.1000', value, unit: 's', goal: { max: intervalMs / 1_000 + 3 } };
   } finally {
-    await end(again);
+    await vigie.end();
   }
 };
 

@@ -1,0 +1,66 @@
+// Reads the configuration again when it changes, or on SIGHUP: all of it or nothing.
+import { statSync, watch } from 'node:fs';
+import type { FSWatcher } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { Config } from '../../config/config.ts';
+import type { Loaded } from '../../config/load.ts';
+import { renderProblems } from '../../config/problems.ts';
+import type { Log } from '../app/ports.ts';
+
+export interface WatchConfig {
+  readonly path: string;
+  readonly load: (path: string) => Loaded;
+  readonly apply: (config: Config) => Promise<void>;
+  readonly reloaded: (ok: boolean) => void;
+  readonly log: Log;
+}
+
+/** Editors write in several steps: what follows within this time is one change. */
+const settleMs = 300;
+
+/** The answer ends it. */
+export const watchConfig = ({ path, load, apply, reloaded, log }: WatchConfig): (() => void) => {
+  let watchers: FSWatcher[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(
+      () => void reload().catch((error: unknown) => log.error('config.reload-failed', { error })),
+      settleMs,
+    );
+  };
+  const follow = (paths: readonly string[]) => {
+    for (const watcher of watchers) watcher.close();
+    watchers = paths.flatMap((followed) => watchOne(followed, soon));
+  };
+  const reload = async () => {
+    const { config, problems, watchPaths } = load(path);
+    follow(watchPaths);
+    reloaded(config !== undefined);
+    if (config === undefined) {
+      log.error('config.refused', { path, problems: renderProblems(problems) });
+      return;
+    }
+    await apply(config);
+    log.info('config.taken', { path });
+  };
+  follow(load(path).watchPaths);
+  process.on('SIGHUP', soon);
+  return () => {
+    clearTimeout(timer);
+    process.off('SIGHUP', soon);
+    for (const watcher of watchers) watcher.close();
+  };
+};
+
+// A file is replaced, not written, by most editors and by every bind mount: its folder is what stays.
+const watchOne = (path: string, changed: () => void): FSWatcher[] => {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const folder = isFolder ? path : dirname(path);
+  if (statSync(folder, { throwIfNoEntry: false }) === undefined) return [];
+  const watcher = watch(folder, (_event, name) => {
+    if (isFolder || name === null || name === basename(path)) changed();
+  });
+  watcher.on('error', () => watcher.close());
+  return [watcher];
+};
