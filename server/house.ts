@@ -17,6 +17,7 @@ import { createMetrics } from './http/metrics.ts';
 import type { Metrics } from './http/metrics.ts';
 import { createPrivate } from './http/private.ts';
 import { createPublic } from './http/public.ts';
+import type { PublicDeps } from './http/public.ts';
 import { render } from './http/render.ts';
 import type { Pages } from './http/render.ts';
 import { listen } from './http/server.ts';
@@ -97,17 +98,9 @@ export const openHouse = async (deps: HouseDeps): Promise<House> => {
   await assign();
   courier();
   await pages.refresh.now();
+  const hear: PublicDeps['hear'] = (token, signal) => heartbeats.hear(token, signal);
   const listeners = await Promise.all([
-    listen(
-      createPublic({
-        pages: pages.current,
-        assets,
-        hear: (token, signal) => heartbeats.hear(token, signal),
-        now: clock.now,
-        log,
-      }),
-      config.listen.public,
-    ),
+    listen(createPublic({ pages: pages.current, assets, hear, now: clock.now, log }), config.listen.public),
     listen(createPrivate({ metrics, log }), config.listen.private),
   ]);
   const refreshing = setInterval(pages.refresh, refreshMs);
