@@ -82,7 +82,12 @@ export const startDaemon = async (
   };
   // A test run that is cut short leaves no daemon behind.
   process.once('exit', () => child.kill('SIGKILL'));
-  await untilReady(child, isReady, log);
+  try {
+    await untilReady(child, isReady, log);
+  } catch (error) {
+    removeFolder(folder);
+    throw error;
+  }
   return {
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),

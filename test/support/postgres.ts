@@ -96,7 +96,8 @@ export const startPostgres = async ({
     pause: daemon.pause,
     resume: daemon.resume,
     delayFsync: (ms) => disk?.delay(ms),
-    kill: daemon.kill,
+    // An immediate shutdown is as sudden, but leaves no shared memory behind.
+    kill: () => daemon.stop('SIGQUIT'),
     stop,
     [Symbol.asyncDispose]: stop,
   };
