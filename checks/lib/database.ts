@@ -62,7 +62,7 @@ export const databaseSlowMs = { total: 1_000, auth: 500, query: 100, read: 100, 
 export const serverLimits = { lockMs: 2_000, statementMs: 4_000, idleMs: 15_000 };
 
 /** A logged-in connection, as the driver of an engine gives it. */
-export interface Session {
+interface Session {
   readonly ask: (sql: string) => Promise<unknown>;
   /** Says good-bye, or the server counts an aborted client at every probe. */
   readonly quit: () => void;
@@ -85,7 +85,7 @@ export interface Engine<Options> {
 /** What hurts only the account or the table of the probe says nothing about the others: `self_misconfigured`. */
 type Meaning = Cause | 'self_misconfigured';
 
-export interface Statements {
+interface Statements {
   /** Tells the server its limits, where the log-in cannot. */
   readonly limit?: string;
   readonly create: string;
