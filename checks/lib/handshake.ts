@@ -82,7 +82,6 @@ const hungUp = (): Failure => new Failure('reset', 'the server hung up during th
 
 const handshakeError = (error: NodeJS.ErrnoException & { reason?: string }): Error => {
   const { code = '', reason = error.message } = error;
-  if (code === 'ECONNRESET' || code === 'EPIPE') return hungUp();
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER')
     return new Failure('tls_proto', 'the server does not answer in TLS');
   if (code === 'ERR_SSL_TLSV1_UNRECOGNIZED_NAME')

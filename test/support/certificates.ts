@@ -23,6 +23,10 @@ interface Order {
   readonly toDays?: number;
   readonly signedBy?: 'intermediate' | 'root' | 'itself';
   readonly isAuthority?: boolean;
+  /** Takes the key of this one instead of a new one, as an authority does that renews its certificate. */
+  readonly keyOf?: Issued;
+  /** Leaves out which key signed it, as a forger would. */
+  readonly hidesKeys?: boolean;
 }
 
 export class Authority {
@@ -39,12 +43,14 @@ export class Authority {
       subject: `/CN=${name} Root`,
       signedBy: 'itself',
       isAuthority: true,
+      fromDays: -365,
       toDays: 3_650,
     });
     this.intermediate = this.issue({
       subject: `/CN=${name} Intermediate`,
       signedBy: 'root',
       isAuthority: true,
+      fromDays: -365,
       toDays: intermediateToDays,
     });
   }
@@ -56,17 +62,19 @@ export class Authority {
     toDays = 89,
     signedBy = 'intermediate',
     isAuthority = false,
+    keyOf,
+    hidesKeys = false,
   }: Order): Issued {
     const path = (suffix: string) => join(this.folder, `${this.#issued}.${suffix}`);
     this.#issued += 1;
-    const keyFile = path('key.pem');
+    const keyFile = keyOf?.keyFile ?? path('key.pem');
     const certificateFile = path('pem');
     const chainFile = path('chain.pem');
-    openssl(
-      `req -new -nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -keyout ${keyFile} -out ${path('csr')} -subj`,
-      subject,
-    );
-    writeFileSync(path('ext'), extensions(isAuthority, names));
+    const key = keyOf
+      ? `-key ${keyFile}`
+      : `-nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -keyout ${keyFile}`;
+    openssl(`req -new ${key} -out ${path('csr')} -subj`, subject);
+    writeFileSync(path('ext'), extensions(isAuthority, names, hidesKeys));
     const issuer = signedBy === 'itself' ? undefined : this[signedBy];
     const signer =
       issuer === undefined
@@ -106,8 +114,9 @@ policy = any
 commonName = optional
 `;
 
-const extensions = (isAuthority: boolean, names: readonly string[]): string =>
+const extensions = (isAuthority: boolean, names: readonly string[], hidesKeys: boolean): string =>
   [
     `basicConstraints=critical,CA:${isAuthority ? 'TRUE' : 'FALSE'}`,
+    ...(hidesKeys ? ['subjectKeyIdentifier=none', 'authorityKeyIdentifier=none'] : []),
     ...(names.length > 0 ? [`subjectAltName=${names.join(',')}`] : []),
   ].join('\n');

@@ -107,6 +107,17 @@ describe.skipIf(!installed('openssl'))('tls', () => {
     });
   });
 
+  test.for([
+    ['smtp', '554 go away\r\n'],
+    ['ftp', '421-too many\r\n421 connections\r\n'],
+    ['imap', '* BYE overloaded\r\n'],
+    ['pop3', '-ERR overloaded\r\n'],
+  ] as const)('fails when %s greets with a refusal', async ([starttls, greeting]) => {
+    const script = { ...startTlsScripts[starttls], greeting };
+    await using server = await serveStartTls(script, { key: good.key, cert: good.chain });
+    expect(await see(server.port, { starttls })).toMatchObject({ kind: 'fail', cause: 'bad_answer' });
+  });
+
   test('fails when SMTP does not offer STARTTLS', async () => {
     const script = { ...startTlsScripts.smtp, answers: { EHLO: '250-mail.lab.test\r\n250 XSTARTTLS\r\n' } };
     await using server = await serveStartTls(script, { key: good.key, cert: good.chain });

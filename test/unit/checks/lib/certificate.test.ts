@@ -4,6 +4,7 @@ import { Authority } from '../../../support/certificates.ts';
 import { installed } from '../../../support/installed.ts';
 import { causeOf, seeTls } from '../../../support/encrypted.ts';
 import { serveTls } from '../../../support/loopback.ts';
+import { makeProbe } from '../../../support/probe.ts';
 
 const dayMs = 86_400_000;
 
@@ -118,6 +119,46 @@ describe.skipIf(!installed('openssl'))('verdict', () => {
     const { key, chain } = lab.issue({ names: ['DNS:www.lab.test'], subject: '/' });
     await using server = await serveTls({ key, cert: chain });
     expect(causeOf(await seeTls(server, 'www.lab.test', { ca: lab.root.certificate }))).toBeUndefined();
+  });
+
+  test('names nobody as the issuer of a certificate without any name', async () => {
+    const { key, chain } = lab.issue({ names: ['DNS:www.lab.test'], subject: '/', signedBy: 'itself' });
+    await using server = await serveTls({ key, cert: chain });
+    expect(await seeTls(server, 'www.lab.test')).toMatchObject({
+      cause: 'tls_self_signed',
+      facts: { certificateIssuer: 'nobody' },
+    });
+  });
+
+  test('takes, of two certificates of one authority, the one that lasts longer', async () => {
+    const old = lab.issue({
+      subject: '/CN=Lab Root',
+      keyOf: lab.root,
+      signedBy: 'itself',
+      isAuthority: true,
+      toDays: 5,
+    });
+    const { key, chain } = good();
+    await using server = await serveTls({ key, cert: chain });
+    for (const ca of [old.certificate + lab.root.certificate, lab.root.certificate + old.certificate]) {
+      const seen = await seeTls(server, 'www.lab.test', { ca });
+      expect(causeOf(seen)).toBeUndefined();
+      expect(seen).toHaveProperty('facts.chainDaysLeft', 88);
+    }
+  });
+
+  test('takes the time from the probe, and still sees a forgery of what has expired since', async () => {
+    const order = { names: ['DNS:www.lab.test'], fromDays: -20, toDays: -5 };
+    const before = () => makeProbe({ now: Date.now() - 15 * dayMs });
+    const written = { ca: lab.root.certificate };
+    const real = lab.issue({ ...order, signedBy: 'root' });
+    await using server = await serveTls({ key: real.key, cert: real.chain });
+    expect(causeOf(await seeTls(server, 'www.lab.test', written, before()))).toBeUndefined();
+    expect(causeOf(await seeTls(server, 'www.lab.test', written))).toBe('tls_expired');
+    using impostor = new Authority();
+    const forged = impostor.issue({ ...order, signedBy: 'root', hidesKeys: true });
+    await using forger = await serveTls({ key: forged.key, cert: forged.chain });
+    expect(causeOf(await seeTls(forger, 'www.lab.test', written, before()))).toBe('tls_chain');
   });
 
   test('does not mind an expired certificate that is sent but is no part of the chain', async () => {

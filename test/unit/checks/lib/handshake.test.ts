@@ -145,6 +145,16 @@ describe.skipIf(!installed('openssl'))('startTls', () => {
     expect(asked).toEqual(['www.lab.test']);
   });
 
+  test('a stop of ours before the handshake is no failure of the server', async () => {
+    await using server = await serveTcp(() => {});
+    const stopping = new AbortController();
+    const probe = makeProbe({ stopping: stopping.signal });
+    const socket = await dial({ host: '127.0.0.1', port: server.port }, probe);
+    stopping.abort(new Error('we stop'));
+    await expect(secure(socket, { servername: 'www.lab.test' }, probe)).rejects.toThrow('we stop');
+    await server.allClosed();
+  });
+
   test('a connection that is lost before the handshake is a reset', async () => {
     await using server = await serveTcp((socket) => setImmediate(() => socket.resetAndDestroy()));
     const probe = makeProbe();
