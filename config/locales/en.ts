@@ -14,16 +14,16 @@ const clock = (at: number, now: number, timezone: string): string => {
 
 const services = (names: readonly string[]): string =>
   names.length === 1 ? `The ${names[0]} service` : `The ${list.format(names)} services`;
-const is = (names: readonly string[]): string => (names.length === 1 ? 'has been' : 'have been');
-const isNow = (names: readonly string[]): string => (names.length === 1 ? 'is' : 'are');
 
 /** What is so of services, since when if that is one instant for all of them. */
 const said =
   (what: string) =>
-  (names: readonly string[], since?: string): string =>
-    since === undefined
-      ? `${services(names)} ${isNow(names)} ${what}.`
-      : `${services(names)} ${is(names)} ${what} since ${since}.`;
+  (names: readonly string[], since?: string): string => {
+    const isOne = names.length === 1;
+    return since === undefined
+      ? `${services(names)} ${isOne ? 'is' : 'are'} ${what}.`
+      : `${services(names)} ${isOne ? 'has' : 'have'} been ${what} since ${since}.`;
+  };
 const counted =
   (what: string) =>
   (count: number, of: number): string =>
@@ -62,10 +62,12 @@ export const en = {
     partial: said('partly down'),
     slow: said('slow'),
     degraded: said('degraded'),
-    unknown: (names: readonly string[], since?: string): string =>
-      names.length === 1
-        ? `The state of the ${names[0]} service is unknown${since === undefined ? '' : ` since ${since}`}.`
-        : `The state of the ${list.format(names)} services is unknown${since === undefined ? '' : ` since ${since}`}.`,
+    unknown: (names: readonly string[], since?: string): string => {
+      const whose = names.length === 1 ? `the ${names[0]} service` : `the ${list.format(names)} services`;
+      return since === undefined
+        ? `The state of ${whose} is unknown.`
+        : `The state of ${whose} has been unknown since ${since}.`;
+    },
   },
   /** Where there are too many to name. */
   count: {

@@ -1,8 +1,8 @@
 // What everybody may know. The page, the API and whatever else is public are made of this value and of nothing else, so
 // it is built field by field: what is not named here (addresses, evidence, checks, private services) cannot leak.
 import { z } from 'zod';
-import { causes, printable } from '../../checks/lib/outcome.ts';
-import type { Config, ServiceConfig, Words } from '../../config/config.ts';
+import { causes } from '../../checks/lib/outcome.ts';
+import type { Config } from '../../config/config.ts';
 import type { Outage } from '../core/effects.ts';
 import { isWorse, states } from '../core/state.ts';
 import type { State } from '../core/state.ts';
@@ -86,7 +86,7 @@ export const publish = (
   const services = watched.map(serviceOf);
   const { name, timezone, languages, url } = config.organisation;
   return {
-    organisation: { name: printable(name), timezone, languages, ...(url !== undefined && { url }) },
+    organisation: { name, timezone, languages, ...(url !== undefined && { url }) },
     generatedAt: now,
     demonstration: config.demonstration,
     ...(watch.sight.blind && { blindSince: watch.sight.seenAt || watch.sight.since }),
@@ -97,25 +97,19 @@ export const publish = (
 };
 
 const serviceOf = ({ config, timeline }: WatchedService): PublishedService => {
+  const { id, name, description, group } = config;
   const { state, since, extent, finding } = timeline;
   return {
-    ...described(config),
+    id,
+    name,
+    ...(description && { description }),
+    ...(group && { group }),
     state,
     since,
     ...(extent && { extent }),
     ...(finding && state !== 'up' && state !== 'unknown' && { cause: finding.cause }),
   };
 };
-
-const described = ({ id, name, description, group }: ServiceConfig) => ({
-  id,
-  name: clean(name),
-  ...(description && { description: clean(description) }),
-  ...(group && { group: clean(group) }),
-});
-
-// One line without controls: a name may not turn the direction of the text around it.
-const clean = ({ fr, en }: Words): Words => ({ fr: printable(fr), en: printable(en) });
 
 const worst = (all: readonly State[]): State =>
   all.length === 0 ? 'unknown' : all.reduce((worst, state) => (isWorse(state, worst) ? state : worst));

@@ -145,6 +145,9 @@ const factMetrics = () => {
       'Mean difference between one round trip and the next.',
       1e-6,
     ),
+    status: gauge('vigie_http_status_code', 'Status of the newest answer.'),
+    bodyBytes: gauge('vigie_http_body_bytes', 'Length of the body of the newest answer.'),
+    valueAt: gauge('vigie_value_timestamp_seconds', 'Of when that number is, where it says so.', 1e-3),
     value: gauge('vigie_value', 'The number that a check of a value read.'),
   };
 };

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { publishedStatus, recentMs } from '../../../server/app/publish.ts';
+import { hours, minutes, start } from '../../support/watch.ts';
+import { Lookout, eventful, network } from '../http/network.ts';
+
+describe('the published status', () => {
+  test('says what the services are and what was wrong with them, and nothing else', () => {
+    const status = eventful().publish();
+    expect(status).toEqual({
+      organisation: { name: 'Globenet', timezone: 'Europe/Paris', languages: ['fr', 'en'] },
+      generatedAt: start + 25 * minutes,
+      demonstration: false,
+      state: 'degraded',
+      services: [
+        {
+          id: 'databases',
+          name: { fr: 'Bases de données', en: 'Databases' },
+          description: { fr: 'MariaDB et PostgreSQL', en: 'MariaDB and PostgreSQL' },
+          group: { fr: 'Hébergement', en: 'Hosting' },
+          state: 'degraded',
+          since: start + 15 * minutes + 20_000,
+          cause: 'slow',
+        },
+        {
+          id: 'mail',
+          name: { fr: 'Courriel', en: 'Mail' },
+          state: 'up',
+          since: start + 10 * minutes + 20_000,
+        },
+      ],
+      outages: [
+        { service: 'databases', state: 'degraded', cause: 'slow', startedAt: start + 15 * minutes + 20_000 },
+        {
+          service: 'mail',
+          state: 'down',
+          cause: 'refused',
+          startedAt: start + 5 * minutes + 20_000,
+          endedAt: start + 10 * minutes + 20_000,
+        },
+      ],
+    });
+  });
+
+  test('is what the description of the API says', () => {
+    expect(publishedStatus.parse(eventful().publish())).toEqual(eventful().publish());
+  });
+
+  test('leaves no trace of what is private', () => {
+    expect(JSON.stringify(eventful().publish())).not.toContain('canary');
+  });
+
+  test('says that we are blind, and since we last saw', () => {
+    const bad = {
+      'canary-db1': 'bad',
+      'canary-mx1': 'bad',
+      'canary-check': 'bad',
+      'canary-witness': 'bad',
+    } as const;
+    const lookout = new Lookout().pass(5 * minutes).pass(2 * minutes, bad);
+    const status = lookout.publish();
+    expect(status.blindSince).toBe(start + 5 * minutes);
+    expect(status.state).toBe('unknown');
+    expect(status.outages).toEqual([]);
+    expect(new Lookout().pass(5 * minutes).publish()).not.toHaveProperty('blindSince');
+  });
+
+  test('says of an empty list of services that nothing is known', () => {
+    expect(new Lookout({ ...network, services: [] }).publish().state).toBe('unknown');
+  });
+
+  test('forgets an outage when its end is two weeks ago, and none that goes on', () => {
+    const lookout = eventful();
+    lookout.now = start + 10 * minutes + 20_000 + recentMs - 1;
+    expect(lookout.publish().outages.map(({ service }) => service)).toEqual(['databases', 'mail']);
+    lookout.now += 1;
+    expect(lookout.publish().outages.map(({ service }) => service)).toEqual(['databases']);
+  });
+
+  test('does not grow with the number of outages', () => {
+    const lookout = new Lookout();
+    for (let i = 0; i < 60; i++) lookout.pass(2 * minutes, { 'canary-mx1': 'bad' }).pass(2 * minutes);
+    expect(lookout.outages.filter(({ subject }) => subject.kind === 'service')).toHaveLength(60);
+    const { outages } = lookout.publish();
+    expect(outages).toHaveLength(50);
+    expect(outages[0]?.startedAt).toBeGreaterThan(start + 3 * hours);
+  });
+});

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { securityHeaders } from '../../../server/http/headers.ts';
+import { createPrivate } from '../../../server/http/private.ts';
+
+const serve = (text: (accept?: string) => Promise<{ type: string; body: string }>) => {
+  const logged: unknown[] = [];
+  const log = (event: string, fields: object = {}) => logged.push([event, fields]);
+  const app = createPrivate({ metrics: { text }, log: { info: log, warn: log, error: log } });
+  return { app, logged };
+};
+
+test('Prometheus gets its text in the format that it asks for', async () => {
+  const { app } = serve((accept) => Promise.resolve({ type: `text/${accept}`, body: 'up 1\n' }));
+  const response = await app.request('/metrics', { headers: { Accept: 'x' } });
+  expect(response.headers.get('Content-Type')).toBe('text/x');
+  expect(response.headers.get('Cache-Control')).toBe('no-store');
+  expect(await response.text()).toBe('up 1\n');
+});
+
+test.for([
+  ['/healthz', 200],
+  ['/', 404],
+  ['/fr', 404],
+  ['/metrics/', 404],
+] as const)('the private listener answers %s with %d', async ([path, status]) => {
+  const { app } = serve(() => Promise.resolve({ type: 'text/plain', body: '' }));
+  const response = await app.request(path);
+  expect(response.status).toBe(status);
+  expect(response.headers.get('Content-Security-Policy')).toBe(securityHeaders['Content-Security-Policy']);
+});
+
+test('a failure to count is told in the log, not to who asks', async () => {
+  const { app, logged } = serve(() => Promise.reject(new Error('canary')));
+  const response = await app.request('/metrics');
+  expect([response.status, await response.text()]).toEqual([500, 'Internal error\n']);
+  expect(logged).toEqual([
+    ['http.failed', { route: '/metrics', method: 'GET', error: expect.any(Error) as Error }],
+  ]);
+});

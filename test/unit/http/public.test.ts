@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { publishedStatus } from '../../../server/app/publish.ts';
+import { description, serviceAnswer } from '../../../server/http/api.ts';
+import { securityHeaders } from '../../../server/http/headers.ts';
+import { eventful } from './network.ts';
+import { serve } from './serve.ts';
+
+const status = eventful().publish();
+const app = serve(() => status);
+const get = (path: string, headers: Record<string, string> = {}) => app.request(path, { headers });
+
+/** One address of every route, and some that do not exist. */
+const addresses = [
+  '/',
+  '/fr',
+  '/en',
+  '/api/v1',
+  '/api/v1/status',
+  '/api/v1/services/databases',
+  '/api/v1/services/canary-id',
+  '/api/v1/nothing',
+  '/assets/main-1.js',
+  '/assets/../package.json',
+  '/healthz',
+  '/robots.txt',
+  '/heartbeat/canary-token',
+  '/heartbeat/canary-token/start',
+  '/nothing',
+] as const;
+
+describe('the public listener', () => {
+  test('has these routes and no others', () => {
+    expect([...new Set(app.routes.map(({ method, path }) => `${method} ${path}`))]).toEqual([
+      'GET /',
+      'GET /healthz',
+      'GET /robots.txt',
+      'GET /assets/:file',
+      'GET /heartbeat/:token',
+      'POST /heartbeat/:token',
+      'GET /heartbeat/:token/:signal{start|done|fail}',
+      'POST /heartbeat/:token/:signal{start|done|fail}',
+      'GET /*',
+    ]);
+  });
+
+  test.for(addresses.map((path) => [path] as const))(
+    'leaves no trace of what is private, sets no cookie and is secured at %s',
+    async ([path]) => {
+      const response = await get(path);
+      const said = `${JSON.stringify([...response.headers])} ${await response.text()}`;
+      expect(said).not.toContain('canary');
+      expect(response.headers.get('Set-Cookie')).toBeNull();
+      for (const [name, value] of Object.entries(securityHeaders))
+        expect(response.headers.get(name)).toBe(value);
+    },
+  );
+
+  test('allows nothing inline and nobody else', () => {
+    const policy = securityHeaders['Content-Security-Policy'];
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe|https?:|\*|data:/);
+  });
+
+  test.for([
+    ['/nothing', 404, 'text/plain; charset=utf-8'],
+    ['/api/v1/services/nothing', 404, 'application/json'],
+    ['/assets/main-2.js', 404, 'text/plain; charset=utf-8'],
+    ['/metrics', 404, 'text/plain; charset=utf-8'],
+    ['/robots.txt', 200, 'text/plain; charset=utf-8'],
+    ['/fr', 200, 'text/html; charset=utf-8'],
+    ['/api/v1/status', 200, 'application/json'],
+    ['/assets/main-1.js', 200, 'text/javascript; charset=utf-8'],
+  ] as const)('answers %s with %d', async ([path, expected, type]) => {
+    const response = await get(path);
+    expect([response.status, response.headers.get('Content-Type')]).toEqual([expected, type]);
+  });
+
+  test('answers only to who reads', async () => {
+    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH'])
+      expect((await app.request('/api/v1/status', { method })).status).toBe(404);
+    expect((await app.request('/fr', { method: 'HEAD' })).status).toBe(200);
+  });
+
+  test('says nothing of a bug of ours but that there is one', async () => {
+    const told: unknown[] = [];
+    const broken = serve(() => status, {
+      pages: () => {
+        throw new Error('canary');
+      },
+      log: (event, fields) => told.push([event, fields]),
+    });
+    const response = await broken.request('/fr?canary');
+    expect([response.status, await response.text()]).toEqual([500, 'Internal error\n']);
+    expect(response.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+    expect(told).toEqual([
+      ['http.failed', { route: '/*', method: 'GET', error: expect.any(Error) as Error }],
+    ]);
+  });
+
+  test.for([
+    ['fresh pages', 119_999, 200],
+    ['pages that nobody makes anew', 120_000, 503],
+  ] as const)('tells a watcher of %s', async ([, age, expected]) => {
+    const watched = serve(() => status, { now: () => status.generatedAt + age });
+    expect((await watched.request('/healthz')).status).toBe(expected);
+  });
+});
+
+describe('what was read before', () => {
+  test.for(['/', '/fr', '/api/v1/status', '/assets/main-1.js'])('is not sent again: %s', async (path) => {
+    for (const encoding of ['br', 'gzip', 'identity']) {
+      const first = await get(path, { 'Accept-Encoding': encoding });
+      const etag = first.headers.get('ETag') ?? '';
+      expect(etag).toMatch(/^"[\w-]{22}-(br|gzip|identity)"$/);
+      for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+        const again = await get(path, { 'Accept-Encoding': encoding, 'If-None-Match': known });
+        expect([again.status, await again.text(), again.headers.get('ETag')]).toEqual([304, '', etag]);
+      }
+      expect((await get(path, { 'If-None-Match': '"other"' })).status).toBe(200);
+    }
+  });
+
+  test('is sent again when something has changed', async () => {
+    let current = status;
+    const changing = serve(() => current);
+    const etag = (await changing.request('/fr')).headers.get('ETag') ?? '';
+    current = { ...status, generatedAt: status.generatedAt + 60_000 };
+    const again = await changing.request('/fr', { headers: { 'If-None-Match': etag } });
+    expect(again.status).toBe(200);
+    expect(again.headers.get('ETag')).not.toBe(etag);
+  });
+
+  test.for([
+    ['br, gzip', 'br'],
+    ['gzip, deflate', 'gzip'],
+    ['br;q=0, gzip', 'gzip'],
+    ['br;q=0.0, gzip;q=0', null],
+    ['deflate', null],
+    ['', null],
+  ] as const)('is encoded as the reader can read it: %s', async ([accepted, encoding]) => {
+    const response = await get('/fr', { 'Accept-Encoding': accepted });
+    expect(response.headers.get('Content-Encoding')).toBe(encoding);
+    expect(response.headers.get('Vary')).toBe('Accept-Encoding');
+  });
+
+  test('is as small as a page should be', async () => {
+    const response = await get('/fr', { 'Accept-Encoding': 'br' });
+    expect((await response.arrayBuffer()).byteLength).toBeLessThan(4_000);
+  });
+});
+
+describe('the front page', () => {
+  test.for([
+    ['', 'fr'],
+    ['en', 'en'],
+    ['en-GB,en;q=0.9,fr;q=0.8', 'en'],
+    ['fr;q=0.8, en;q=0.9', 'en'],
+    ['de, es', 'fr'],
+    ['en;q=0, fr;q=0.1', 'fr'],
+    ['*', 'fr'],
+    ['en;q=x', 'fr'],
+    [`${'x,'.repeat(300)}en`, 'fr'],
+  ] as const)('speaks the language that "%s" asks for', async ([accepted, language]) => {
+    const response = await get('/', { 'Accept-Language': accepted });
+    expect(response.headers.get('Content-Language')).toBe(language);
+    expect(response.headers.get('Vary')).toBe('Accept-Encoding, Accept-Language');
+    expect(await response.text()).toContain(`<html lang="${language}">`);
+  });
+
+  test('is not there in a language that the organisation does not speak', async () => {
+    const english = serve(() => ({
+      ...status,
+      organisation: { ...status.organisation, languages: ['en'] as const },
+    }));
+    expect((await english.request('/fr')).status).toBe(404);
+    const response = await english.request('/', { headers: { 'Accept-Language': 'fr' } });
+    expect(response.headers.get('Content-Language')).toBe('en');
+    expect(await response.text()).not.toContain('hreflang="fr"');
+  });
+});
+
+describe('the API', () => {
+  test('gives what is published', async () => {
+    const answer: unknown = await (await get('/api/v1/status')).json();
+    expect(answer).toEqual(status);
+    expect(publishedStatus.parse(answer)).toEqual(status);
+  });
+
+  test('gives one service, and its outages', async () => {
+    const answer = serviceAnswer.parse(await (await get('/api/v1/services/mail')).json());
+    expect(answer.service.id).toBe('mail');
+    expect(answer.outages.map(({ service }) => service)).toEqual(['mail']);
+  });
+
+  test('says what it does not have in words that a program can read', async () => {
+    expect(await (await get('/api/v1/services/canary')).json()).toEqual({
+      error: { code: 'not-found', message: 'There is nothing here. /api/v1 says what there is.' },
+    });
+  });
+
+  test('describes all it has, and every field', async () => {
+    expect(await (await get('/api/v1')).json()).toEqual(JSON.parse(JSON.stringify(description)));
+    expect(Object.keys(description.paths)).toEqual(['/api/v1/status', '/api/v1/services/{id}']);
+    const schema = z.toJSONSchema(publishedStatus);
+    expect(Object.keys(schema.properties ?? {})).toEqual(expect.arrayContaining(Object.keys(status)));
+  });
+});

@@ -1,0 +1,29 @@
+// The public app over a network, with pages made of whatever a test publishes.
+import type { Hono } from 'hono';
+import type { PublishedStatus } from '../../../server/app/publish.ts';
+import type { Assets } from '../../../server/http/assets.ts';
+import { createPublic } from '../../../server/http/public.ts';
+import type { PublicDeps } from '../../../server/http/public.ts';
+import { render } from '../../../server/http/render.ts';
+import { rendered } from '../../../server/http/rendered.ts';
+
+export const assets: Assets = {
+  files: new Map([['main-1.js', rendered('text/javascript; charset=utf-8', 'export {};'.repeat(200))]]),
+  links: { script: '/assets/main-1.js', style: '/assets/theme-1.css', icon: '/assets/icon-1.svg' },
+};
+
+export const serve = (
+  status: () => PublishedStatus,
+  {
+    log = () => {},
+    ...deps
+  }: Partial<Omit<PublicDeps, 'log'>> & { log?: (event: string, fields?: object) => void } = {},
+): Hono =>
+  createPublic({
+    pages: () => render(status(), assets.links),
+    assets,
+    hear: () => Promise.resolve(false),
+    now: () => status().generatedAt,
+    log: { info: log, warn: log, error: log },
+    ...deps,
+  });

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { causes } from '../../checks/lib/outcome.ts';
+import { ages } from '../../config/locales/age.ts';
+import { locales } from '../../config/locales/index.ts';
+import type { Messages } from '../../config/locales/index.ts';
+
+const at = (text: string): number => Date.parse(text);
+const paris = 'Europe/Paris';
+const plain = (text: string): string => text.replaceAll(/[\u00a0\u202f]/g, ' ');
+const bothLanguages = ['fr', 'en'] as const;
+
+describe.for(bothLanguages)('in %s', (language) => {
+  const messages = locales[language];
+
+  test('every cause of a failure has a sentence of its own', () => {
+    const sentences = causes.map((cause) => messages.cause[cause]);
+    for (const sentence of sentences) expect(sentence).toMatch(/^\p{Lu}.{10,90}\.$/u);
+    expect(new Set(sentences).size).toBe(causes.length);
+    expect(Object.keys(messages.cause).toSorted()).toEqual([...causes].toSorted());
+  });
+
+  test('no cause is in the words of a program', () => {
+    for (const sentence of Object.values(messages.cause))
+      expect(sentence).not.toMatch(/timeout|TCP|TLS|SSL|HTTP|NXDOMAIN|SERVFAIL|_/);
+  });
+});
+
+test('nothing was left in the other language', () => {
+  const textOf = (value: unknown): string[] =>
+    typeof value === 'string' ? [value] : Object.values(value ?? {}).flatMap(textOf);
+  const french = new Set(textOf(locales.fr));
+  expect(textOf(locales.en).filter((text) => french.has(text))).toEqual(['Services']);
+});
+
+test('French keeps its marks with the word before them', () => {
+  const texts = (value: unknown): string[] => {
+    if (typeof value === 'string') return [value];
+    return Object.values(value ?? {}).flatMap(texts);
+  };
+  const { outages, headline } = locales.fr;
+  const made = [outages.slow('X'), headline.unknown(['X'], '14 h 02'), ages.fr.old('il y a 2 heures')];
+  for (const text of [...texts(locales.fr), ...made]) expect(text).not.toMatch(/ [:;!?»]|« |[a-z]'/);
+  expect(outages.slow('X')).toBe('X\u00a0: lenteur');
+});
+
+describe('an instant', () => {
+  const now = at('2026-11-22T13:14:00Z');
+  test.for([
+    ['today', '2026-11-22T13:02:00Z', '14 h 02', '14:02', 'aujourd’hui, 14 h 02'],
+    ['this very night', '2026-11-21T23:00:00Z', '0 h 00', '00:00', 'aujourd’hui, 0 h 00'],
+    [
+      'a minute before midnight',
+      '2026-11-21T22:59:00Z',
+      'hier à 23 h 59',
+      'yesterday at 23:59',
+      'hier, 23 h 59',
+    ],
+    [
+      'weeks ago, in summer time',
+      '2026-10-20T07:40:00Z',
+      'le 20 octobre à 9 h 40',
+      '20 October at 09:40',
+      'mar. 20 oct., 9 h 40',
+    ],
+    [
+      'last year',
+      '2025-12-31T11:00:00Z',
+      'le 31 décembre 2025 à 12 h 00',
+      '31 December 2025 at 12:00',
+      'mer. 31 déc., 12 h 00',
+    ],
+  ] as const)('of %s', ([, text, fr, en, short]) => {
+    expect(plain(locales.fr.time.since(at(text), now, paris))).toBe(fr);
+    expect(locales.en.time.since(at(text), now, paris)).toBe(en);
+    expect(plain(locales.fr.time.short(at(text), now, paris))).toBe(short);
+  });
+
+  test.for([
+    ['2026-10-24T23:30:00Z', 'dimanche 25 octobre à 1 h 30'],
+    ['2026-10-25T00:30:00Z', 'dimanche 25 octobre à 2 h 30 (UTC+2)'],
+    ['2026-10-25T01:30:00Z', 'dimanche 25 octobre à 2 h 30 (UTC+1)'],
+    ['2026-10-25T02:30:00Z', 'dimanche 25 octobre à 3 h 30'],
+    ['2026-03-29T01:30:00Z', 'dimanche 29 mars à 3 h 30'],
+  ] as const)('in the night when the clocks change is one and no other: %s', ([text, full]) => {
+    expect(plain(locales.fr.time.full(at(text), paris))).toBe(full);
+  });
+
+  test('is told on the clock of the organisation', () => {
+    expect(plain(locales.fr.time.full(now, 'Indian/Reunion'))).toBe('dimanche 22 novembre à 17 h 14');
+  });
+});
+
+test.for([
+  [0, '1 s'],
+  [999, '1 s'],
+  [45_000, '45 s'],
+  [90_000, '1 min et 30 s'],
+  [22 * 60_000, '22 min'],
+  [3 * 3_600_000 + 12 * 60_000 + 59_000, '3 h et 12 min'],
+  [24 * 3_600_000 + 59 * 60_000, '1 j'],
+  [50 * 3_600_000, '2 j et 2 h'],
+] as const)('%d ms last %s', ([ms, said]) => {
+  expect(plain(locales.fr.time.duration(ms))).toBe(said);
+});
+
+describe('what is wrong', () => {
+  const said: readonly (readonly [(headline: Messages['headline']) => string, string, string])[] = [
+    [
+      (h) => h.slow(['Bases'], '14 h 02'),
+      'Le service Bases répond lentement depuis 14 h 02.',
+      'The Bases service has been slow since 14 h 02.',
+    ],
+    [(h) => h.down(['A', 'B']), 'Les services A et B sont en panne.', 'The A and B services are down.'],
+    [
+      (h) => h.partial(['A', 'B', 'C'], 'hier'),
+      'Les services A, B et C sont en partie en panne depuis hier.',
+      'The A, B and C services have been partly down since hier.',
+    ],
+    [(h) => h.degraded(['A']), 'Le service A est dégradé.', 'The A service is degraded.'],
+    [
+      (h) => h.unknown(['A'], 'hier'),
+      'L’état du service A est inconnu depuis hier.',
+      'The state of the A service has been unknown since hier.',
+    ],
+    [
+      (h) => h.unknown(['A', 'B']),
+      'L’état des services A et B est inconnu.',
+      'The state of the A and B services is unknown.',
+    ],
+  ];
+  test.for(said)('is a sentence in both languages (%#)', ([say, fr, en]) => {
+    expect(say(locales.fr.headline)).toBe(fr);
+    expect(say(locales.en.headline)).toBe(en);
+  });
+});
