@@ -132,7 +132,7 @@ describe.skipIf(!installed('nginx'))('nginx', () => {
   test('a narrow line is slow in its transfer, and nowhere else', async () => {
     const { phasesUs, kind } = await see('/narrow');
     expect(kind).toBe('ok');
-    expect(phasesUs['transfer']).toBeGreaterThan(20 * (phasesUs['first-byte'] ?? 0));
+    expect(phasesUs['transfer']).toBeGreaterThan(3 * (phasesUs['first-byte'] ?? 0));
   });
 
   test('a frozen server accepts the connection and is silent; it recovers', async () => {
@@ -149,7 +149,7 @@ describe.skipIf(!installed('nginx'))('nginx', () => {
     setTimeout(nginx.resume, 1_500);
     const outcome = await see('/', welcomed);
     expect(inShort(outcome)).toBe('ok');
-    expect(outcome.phasesUs['first-byte']).toBeGreaterThan(0.8 * outcome.totalUs);
+    expect(outcome.phasesUs['first-byte']).toBeGreaterThan(outcome.totalUs / 2);
   });
 
   test('nobody listens', async () => {
