@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { Draft } from '../../../server/core/draft.ts';
+import type { Effects, Outage, Span } from '../../../server/core/effects.ts';
+import { unseen } from '../../../server/core/judge.ts';
+import type { Result } from '../../../server/core/result.ts';
+import { seriesKey, start } from '../../support/watch.ts';
+
+const web = { kind: 'check', id: 'web' } as const;
+const span = (since: number, state: Span['state'], id = 'web'): Span => ({
+  subject: { kind: 'check', id },
+  since: start + since,
+  state,
+});
+const outage: Outage = {
+  id: 'check:web@1',
+  subject: web,
+  state: 'down',
+  startedAt: start,
+  confirmedAt: start,
+  finding: { cause: 'refused', evidence: '' },
+};
+const result = (at: number): Result => ({
+  series: seriesKey('web'),
+  at,
+  grade: 'good',
+  totalUs: 1,
+  phasesUs: {},
+  facts: {},
+});
+const nothing: Effects = { results: [], standings: [], spans: [], outages: [], notables: [] };
+
+test('a draft is empty until something is put into it', () => {
+  const draft = new Draft();
+  expect(draft.isEmpty).toBe(true);
+  expect(draft.effects()).toEqual(nothing);
+  draft.result(result(1));
+  expect(draft.isEmpty).toBe(false);
+});
+
+test('the last word on a standing, a span and an outage counts', () => {
+  const draft = new Draft();
+  draft.standing(seriesKey('web'), unseen(start));
+  draft.standing(seriesKey('web'), unseen(start + 1));
+  draft.written({ spans: [span(1, 'up'), span(1, 'down')], outages: [outage] });
+  const ended = { ...outage, end: { at: start + 5, how: 'recovered' } } as const;
+  draft.add({ ...nothing, outages: [ended] });
+  expect(draft.effects()).toMatchObject({
+    standings: [{ standing: unseen(start + 1) }],
+    spans: [span(1, 'down')],
+    outages: [ended],
+  });
+});
+
+test('a span takes the place of all later ones of its subject, and of no other', () => {
+  const draft = new Draft();
+  draft.written({ spans: [span(1, 'up'), span(9, 'down'), span(9, 'down', 'mail')] });
+  draft.written({ spans: [span(5, 'unknown')] });
+  expect(draft.effects().spans).toEqual([span(1, 'up'), span(5, 'unknown'), span(9, 'down', 'mail')]);
+});
+
+test('notables and results are kept in their order', () => {
+  const draft = new Draft();
+  const notable = (key: string) => ({ kind: 'blind', key, at: start, since: start }) as const;
+  draft.written({ notables: [notable('a')] });
+  draft.add({ ...nothing, results: [result(1), result(2)], notables: [notable('b'), notable('a')] });
+  expect(draft.effects().notables.map(({ key }) => key)).toEqual(['a', 'b', 'a']);
+  expect(draft.effects().results.map(({ at }) => at)).toEqual([1, 2]);
+});
+
+test('only the oldest results are shed', () => {
+  const draft = new Draft();
+  draft.add({ ...nothing, results: [1, 2, 3, 4].map(result), spans: [span(1, 'up')] });
+  expect(draft.shed(10)).toBe(0);
+  expect(draft.shed(1)).toBe(3);
+  expect(draft.effects()).toMatchObject({ results: [result(4)], spans: [span(1, 'up')] });
+});
