@@ -33,7 +33,8 @@ export interface Standing {
   readonly recent: readonly Instant[];
 }
 
-export const unseen = (now: Instant): Standing => ({ state: 'unknown', since: now, recent: [] });
+/** Never looked at: unknown since ever. */
+export const unseen: Standing = { state: 'unknown', since: 0, recent: [] };
 
 /**
  * What an outcome changes. An outcome no later than the newest that counted is ignored, so replays and late results

@@ -62,10 +62,10 @@ export const index = ({ standings, newest, spans, outages }: Remembered): Past =
 };
 
 /** The standing of a series: the one it had, or a new one. */
-export const resumeStanding = (series: SeriesKey, past: Past, now: Instant): Standing => {
+export const resumeStanding = (series: SeriesKey, past: Past): Standing => {
   const known = past.standings.get(seriesId(series));
   past.standings.delete(seriesId(series));
-  return known?.standing ?? unseen(now);
+  return known?.standing ?? unseen;
 };
 
 /** The timeline of a subject: the one it had, or a new one. */
@@ -83,5 +83,5 @@ export const withdrawAll = ({ standings, subjects }: Past, draft: Draft, now: In
   for (const gone of subjects.values()) draft.written(withdraw(gone, now));
   for (const { series, standing } of standings.values())
     if (standing.state !== 'unknown' || standing.held !== undefined || standing.contest !== undefined)
-      draft.standing(series, unseen(now));
+      draft.standing(series, unseen);
 };

@@ -6,7 +6,7 @@ export interface Sight {
   readonly blind: boolean;
   /** Blind since a witness was last seen, however late we noticed; or sighted since one was seen again. */
   readonly since: Instant;
-  /** The newest good outcome of any witness. */
+  /** The newest good outcome of any witness; zero when none was seen yet. */
   readonly seenAt: Instant;
   readonly witnesses: ReadonlyMap<string, Witness>;
 }
@@ -22,7 +22,7 @@ const failuresMin = 2;
 export const openEyes = (now: Instant): Sight => ({
   blind: false,
   since: now,
-  seenAt: now,
+  seenAt: 0,
   witnesses: new Map(),
 });
 

@@ -254,7 +254,7 @@ export class Watch {
     const timeline = resumeTimeline({ kind: 'check', id: config.id }, past, draft, now);
     const check: CheckEntry = { config, service, series: [], timeline };
     for (const key of seriesOf(config)) {
-      const entry: SeriesEntry = { key, check, standing: resumeStanding(key, past, now) };
+      const entry: SeriesEntry = { key, check, standing: resumeStanding(key, past) };
       check.series.push(entry);
       this.#series.set(seriesId(key), entry);
     }

@@ -39,13 +39,13 @@ test('a draft is empty until something is put into it', () => {
 
 test('the last word on a standing, a span and an outage counts', () => {
   const draft = new Draft();
-  draft.standing(seriesKey('web'), unseen(start));
-  draft.standing(seriesKey('web'), unseen(start + 1));
+  draft.standing(seriesKey('web'), unseen);
+  draft.standing(seriesKey('web'), { ...unseen, since: start });
   draft.written({ spans: [span(1, 'up'), span(1, 'down')], outages: [outage] });
   const ended = { ...outage, end: { at: start + 5, how: 'recovered' } } as const;
   draft.add({ ...nothing, outages: [ended] });
   expect(draft.effects()).toMatchObject({
-    standings: [{ standing: unseen(start + 1) }],
+    standings: [{ standing: { ...unseen, since: start } }],
     spans: [span(1, 'down')],
     outages: [ended],
   });

@@ -13,9 +13,9 @@ const letters: Readonly<Record<string, Grade>> = { g: 'good', p: 'poor', b: 'bad
 
 const after = (
   outcomes: string,
-  { everyMs = 5 * s, from = unseen(start), at = start, sightedAt = always } = {},
+  { everyMs = 5 * s, from = unseen, at = start, sightedAt = always } = {},
 ): Standing =>
-  [...outcomes].reduce((standing, letter, index) => {
+  outcomes.split('').reduce<Standing>((standing, letter, index) => {
     const grade = letters[letter];
     if (grade === undefined) return standing;
     const finding =
@@ -30,15 +30,16 @@ const after = (
     );
   }, from);
 
-const seen = ({ state, since }: Standing): string => `${state}@${(since - start) / s}`;
+const seen = ({ state, since }: Standing): string =>
+  since === 0 ? state : `${state}@${(since - start) / s}`;
 
 describe('one outcome every five seconds', () => {
   test.for([
     // The first good outcome is believed at once, the first bad ones are not.
     ['g', 'up@0'],
     ['p', 'up@0'],
-    ['b', 'unknown@0'],
-    ['bb', 'unknown@0'],
+    ['b', 'unknown'],
+    ['bb', 'unknown'],
     ['bbb', 'down@0'],
     // Three failures that span ten seconds.
     ['ggb', 'up@0'],
@@ -133,7 +134,7 @@ describe('what was lost sight of', () => {
   test('is unknown since the last outcome that counted', () => {
     expect(seen(lost('gggiii'))).toBe('unknown@10');
     expect(seen(lost('bbbb'))).toBe('unknown@15');
-    expect(seen(lost(''))).toBe('unknown@0');
+    expect(seen(lost(''))).toBe('unknown');
   });
 
   test.for([
@@ -152,7 +153,7 @@ describe('what was lost sight of', () => {
     // Poor outcomes of before do not count, nor does a confirmation that was under way.
     ['gpppp', 'pppp', 'up@600'],
     ['ggbb', 'bb', 'unknown@15'],
-    ['b', 'bb', 'unknown@0'],
+    ['b', 'bb', 'unknown'],
   ] as const)('after %s, with %s, is %s', ([before, then, expected]) => {
     expect(seen(back(before, then))).toBe(expected);
   });
@@ -207,5 +208,6 @@ test('when the clock is set back, only what lies in the future moves', () => {
     contest: { since: start + 12 * s, count: 2 },
     recent: [0, start + 5 * s, start + 10 * s, start + 12 * s],
   });
-  expect(rewindStanding(unseen(start), start - s)).toEqual(unseen(start - s));
+  expect(rewindStanding(after('g'), start - s)).toMatchObject({ since: start - s, lastAt: start - s });
+  expect(rewindStanding(unseen, start)).toBe(unseen);
 });

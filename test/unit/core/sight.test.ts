@@ -157,6 +157,14 @@ test('nothing is confirmed down before a witness was seen after its first failur
   expect(lookout.archive.history('check:web').at(-1)).toEqual(['down', 30 * s]);
 });
 
+test('a restart is no witness: what failed before it is not confirmed by it', () => {
+  const lookout = watched(fine, rounds([30, 35], ['web', 'bad'])).restart(config, 36 * s);
+  lookout.seeEach(rounds([40, 45], ['web', 'bad']));
+  expect(outages(lookout)).toEqual([]);
+  lookout.seeEach(rounds([46], ['near', 'good'], ['web', 'bad']));
+  expect(lookout.archive.history('check:web').at(-1)).toEqual(['down', 30 * s]);
+});
+
 test('the witnesses are asked at once when somebody begins to fail, and only then', () => {
   const lookout = watched(fine);
   expect(lookout.see(['web', 30 * s, 'bad']).inDoubt).toBe(true);
