@@ -14,7 +14,7 @@ import type { Sync } from './sync.ts';
 const gradeNumbers = { good: 0, poor: 1, bad: 2, invalid: 3 } as const satisfies Record<Grade, number>;
 const grades: readonly Grade[] = ['good', 'poor', 'bad', 'invalid'];
 
-/** Of how many results, the newest first, `newest` looks for the last one of each series. */
+/** Of how many results, the newest first, `newest` looks for the last one of each series that counted. */
 const newestOfMax = 200_000;
 
 export interface Results extends Sync<Pick<Store, 'results'>> {
@@ -34,7 +34,8 @@ export const createResults = (database: DatabaseSync, series: SeriesIds): Result
   );
   const newest = database.prepare(
     `SELECT series, max(started_at) AS at
-       FROM (SELECT series, started_at FROM result ORDER BY started_at DESC LIMIT ${newestOfMax})
+       FROM (SELECT series, started_at, grade FROM result ORDER BY started_at DESC LIMIT ${newestOfMax})
+      WHERE grade <> ${gradeNumbers.invalid}
       GROUP BY series`,
   );
   const select = database.prepare(

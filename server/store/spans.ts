@@ -8,13 +8,15 @@ import type { Row } from './rows.ts';
 import type { Sync } from './sync.ts';
 
 export interface Spans extends Sync<Pick<Store, 'spans'>> {
+  /** Takes the place of all spans of its subject that do not begin before it. */
   readonly put: (span: Span) => void;
   readonly newest: () => readonly Span[];
 }
 
 export const createSpans = (database: DatabaseSync): Spans => {
+  const replaced = database.prepare('DELETE FROM span WHERE kind = ? AND subject = ? AND since_at >= ?');
   const put = database.prepare(
-    'INSERT OR REPLACE INTO span (kind, subject, since_at, state, extent, cause, phase, evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO span (kind, subject, since_at, state, extent, cause, phase, evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
   // Beside max() SQLite takes the other columns from the row that has it (https://sqlite.org/lang_select.html#bareagg).
   const newest = database.prepare(
@@ -30,8 +32,10 @@ export const createSpans = (database: DatabaseSync): Spans => {
       ORDER BY since_at`,
   );
   return {
-    put: ({ subject, since, state, extent, finding }) =>
-      void put.run(subject.kind, subject.id, since, state, extent ?? null, ...findingColumns(finding)),
+    put: ({ subject: { kind, id }, since, state, extent, finding }) => {
+      replaced.run(kind, id, since);
+      put.run(kind, id, since, state, extent ?? null, ...findingColumns(finding));
+    },
     newest: () => newest.all().map(spanOf),
     spans: ({ kind, id }, from, to) => touching.all({ kind, subject: id, from, to }).map(spanOf),
   };

@@ -46,12 +46,16 @@ export const createSqliteStore = (database: DatabaseSync): SyncStore => {
   const writing = inTransaction('writing');
 
   return {
-    remember: reading(() => ({
-      standings: standings.all(),
-      newest: results.newest(),
-      spans: spans.newest(),
-      outages: outages.open(),
-    })),
+    remember: reading(() => {
+      const blindSince = outbox.blindSince();
+      return {
+        standings: standings.all(),
+        newest: results.newest(),
+        spans: spans.newest(),
+        outages: outages.open(),
+        ...(blindSince !== undefined && { blindSince }),
+      };
+    }),
     commit: writing(write),
     spans: reading(spans.spans),
     outages: reading(outages.outages),

@@ -55,9 +55,10 @@ const remembering = (store: () => Store): void => {
     expect((await store().remember()).standings).toEqual([{ series: series4, standing: standing(20) }]);
   });
 
-  test('remembers the newest result of each series', async () => {
+  test('remembers the newest result of each series that was not invalid', async () => {
     const late = result(15, { series: series6 });
-    await store().commit({ ...noEffects, results: [result(10), late, result(30), result(20)] });
+    const invalid = result(40, { grade: 'invalid' });
+    await store().commit({ ...noEffects, results: [result(10), late, result(30), result(20), invalid] });
     expect((await store().remember()).newest.toSorted((a, b) => a.at - b.at)).toEqual([
       { series: series6, at: 15 },
       { series: series4, at: 30 },
@@ -68,10 +69,32 @@ const remembering = (store: () => Store): void => {
     const service = span(5, { subject: { kind: 'service', id: 'db1' }, state: 'down', extent: 'partial' });
     await store().commit({
       ...noEffects,
-      spans: [span(10), span(30, { state: 'unknown' }), service, span(20)],
+      spans: [span(10), span(20), service, span(30, { state: 'unknown' })],
     });
     const { spans } = await store().remember();
     expect(spans.toSorted((a, b) => a.since - b.since)).toEqual([service, span(30, { state: 'unknown' })]);
+  });
+
+  test('puts a span in the place of those of its subject that would begin later', async () => {
+    const service = span(50, { subject: { kind: 'service', id: 'db1' } });
+    await store().commit({ ...noEffects, spans: [span(10), span(40, { state: 'down' }), service] });
+    await store().commit({ ...noEffects, spans: [span(20, { state: 'down' })] });
+    expect(await store().spans(db1, 0, 100)).toEqual([span(10), span(20, { state: 'down' })]);
+    expect(await store().spans(service.subject, 0, 100)).toEqual([service]);
+  });
+
+  test('remembers that we were blind, until we are told that we see again', async () => {
+    const sight = (kind: 'blind' | 'sighted', since: number) => ({
+      kind,
+      key: `${kind}@${since}`,
+      at: since + 5,
+      since,
+    });
+    expect((await store().remember()).blindSince).toBeUndefined();
+    await store().commit({ ...noEffects, notables: [sight('blind', 10)] });
+    expect((await store().remember()).blindSince).toBe(10);
+    await store().commit({ ...noEffects, notables: [sight('sighted', 10)] });
+    expect((await store().remember()).blindSince).toBeUndefined();
   });
 
   test('remembers the outages that have no end', async () => {
@@ -139,7 +162,7 @@ const histories = (store: () => Store): void => {
     [99, 100, [30]],
   ] as const)('gives the spans that touch [%i, %i): %o', async ([from, to, sinces]) => {
     const stranger: Subject = { kind: 'service', id: 'db1' };
-    const spans = [span(30), span(10), span(20), span(12, { subject: stranger })];
+    const spans = [span(10), span(20), span(30), span(12, { subject: stranger })];
     await store().commit({ ...noEffects, spans });
     expect((await store().spans(db1, from, to)).map(({ since }) => since)).toEqual(sinces);
   });

@@ -12,12 +12,14 @@ export class StoreModel {
   readonly spans = new Map<string, Span>();
   readonly outages = new Map<string, Outage>();
   readonly keys: string[] = [];
+  blindSince: number | undefined;
 
   clone(): StoreModel {
     const copy = new StoreModel();
     for (const name of ['results', 'standings', 'spans', 'outages'] as const)
       for (const [key, value] of this[name]) (copy[name] as Map<string, unknown>).set(key, value);
     copy.keys.push(...this.keys);
+    copy.blindSince = this.blindSince;
     return copy;
   }
 
@@ -30,9 +32,18 @@ export class StoreModel {
       if (!next.results.has(id)) next.results.set(id, { ...result, facts });
     }
     for (const entry of standings) next.standings.set(seriesId(entry.series), entry);
-    for (const span of spans) next.spans.set(`${subjectId(span.subject)}@${span.since}`, span);
+    for (const span of spans) {
+      for (const [key, { subject, since }] of next.spans)
+        if (subjectId(subject) === subjectId(span.subject) && since >= span.since) next.spans.delete(key);
+      next.spans.set(`${subjectId(span.subject)}@${span.since}`, span);
+    }
     for (const outage of outages) next.outages.set(outage.id, outage);
-    for (const { key } of notables) if (!next.keys.includes(key)) next.keys.push(key);
+    for (const notable of notables)
+      if (!next.keys.includes(notable.key)) {
+        next.keys.push(notable.key);
+        if (notable.kind === 'blind') next.blindSince = notable.since;
+        if (notable.kind === 'sighted') next.blindSince = undefined;
+      }
     const open = next.open().map(({ subject }) => subjectId(subject));
     return new Set(open).size === open.length ? next : undefined;
   }
@@ -43,11 +54,11 @@ export class StoreModel {
       .toSorted((a, b) => a.at - b.at);
   }
 
-  /** Newest of each series, as `seriesId@at`. */
+  /** Newest of each series that counted, as `seriesId@at`. */
   newest(): readonly string[] {
     const newest = new Map<string, number>();
-    for (const { series, at } of this.results.values())
-      newest.set(seriesId(series), Math.max(at, newest.get(seriesId(series)) ?? 0));
+    for (const { series, at, grade } of this.results.values())
+      if (grade !== 'invalid') newest.set(seriesId(series), Math.max(at, newest.get(seriesId(series)) ?? 0));
     return [...newest].map(([id, at]) => `${id}@${at}`).toSorted();
   }
 
