@@ -268,17 +268,20 @@ const pruning = (store: () => Store): void => {
     expect(await store().untold(9)).toHaveLength(1);
   });
 
-  test('prunes at most 5,000 rows at once, the oldest first', async () => {
-    const many = Array.from({ length: 5_010 }, (_, i) =>
-      result(Math.floor(i / 2), { series: i % 2 ? series4 : series6 }),
+  test('prunes at most 5,000 rows at once, the oldest first, and nothing of the instant it is given', async () => {
+    // 1 result at 0, then 2 at each millisecond: a slice ends between the two of 2,500.
+    const many = Array.from({ length: 5_005 }, (_, i) =>
+      result(Math.ceil(i / 2), { series: i % 2 ? series4 : series6 }),
     );
+    const left = async () =>
+      [...(await store().results(series4, always)), ...(await store().results(series6, always))].length;
     await store().commit({ ...noEffects, results: many });
-    const before = { results: 99_999, evidence: 0 };
-    expect(await store().prune(before)).toBe(5_000);
-    expect((await store().results(series4, always)).map(({ at }) => at)).toEqual([
-      2_500, 2_501, 2_502, 2_503, 2_504,
-    ]);
-    expect(await store().prune(before)).toBe(10);
-    expect(await store().prune(before)).toBe(0);
+    expect(await store().prune({ results: 2_500, evidence: 0 })).toBe(4_999);
+    expect(await left()).toBe(6);
+    await store().commit({ ...noEffects, results: many });
+    expect(await store().prune({ results: 9_999, evidence: 0 })).toBe(5_000);
+    expect(await left()).toBe(5);
+    expect(await store().prune({ results: 9_999, evidence: 0 })).toBe(5);
+    expect(await store().prune({ results: 9_999, evidence: 0 })).toBe(0);
   });
 };

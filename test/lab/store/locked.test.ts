@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { nothingRemembered } from '../../../server/core/remember.ts';
 import { openStore } from '../../../server/store/client.ts';
 import { noEffects, result, series4 } from '../../support/effects.ts';
 import { temporaryFolder } from '../../support/folder.ts';
@@ -24,6 +25,7 @@ test('is busy while another program holds the database, still reads, and goes on
   await once(holder.stdout, 'data');
   await expect(store.commit(one)).rejects.toMatchObject({ code: 'store.busy' });
   expect(await store.results(series4, always)).toEqual([]);
+  expect(await store.remember()).toEqual(nothingRemembered);
   holder.stdin.end();
   await once(holder, 'exit');
   await store.commit(one);

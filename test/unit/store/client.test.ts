@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -29,11 +30,13 @@ test('answers in the order it was asked', async () => {
   expect(answers).toEqual([undefined, [1], undefined, [1, 2]]);
 });
 
-test('finishes what it was asked before it closes, and leaves no log', async () => {
-  const { store, path } = await opened();
+test('finishes what it was asked before it closes, and leaves neither log nor thread', async () => {
+  const { store, path, threads } = await opened();
+  const ended = once(threads[0]!, 'exit');
   const commits = [1, 2, 3].map((at) => store.commit(one(at)));
   await store.close();
   await expect(Promise.all(commits)).resolves.toHaveLength(3);
+  await ended;
   expect(existsSync(`${path}-wal`)).toBe(false);
   const again = await openStore({ path });
   expect(await kept(again)).toEqual([1, 2, 3]);
@@ -64,7 +67,7 @@ test('rejects what is outstanding when its thread dies, and starts another at th
   expect(threads).toHaveLength(2);
 });
 
-test('rejects when the database cannot be opened, and ends its thread', async () => {
+test('rejects when the database cannot be opened', async () => {
   const path = join(temporaryFolder(), 'other.db');
   const other = new DatabaseSync(path);
   other.exec('CREATE TABLE photograph (id INTEGER)');
