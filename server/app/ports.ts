@@ -42,7 +42,7 @@ export class StoreError extends Error {
 
 /**
  * Keeps what is decided. One method is one transaction; a promise rejected, with a `StoreError`, means that nothing of
- * it was kept (but for `gone`: nobody knows). To hand over again what was kept already changes nothing.
+ * it was kept (but for `gone`: nobody knows). To hand over again what was kept last changes nothing.
  */
 export interface Store {
   readonly remember: () => Promise<Remembered>;
