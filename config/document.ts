@@ -6,6 +6,7 @@ import type { Path, Problem } from './problems.ts';
 
 const depthMax = 16;
 const nodesMax = 50_000;
+const syntaxProblemsMax = 10;
 
 export interface Position {
   readonly line: number;
@@ -54,7 +55,7 @@ export const readDocument = (file: string, text: string): YamlDocument => {
     file,
     data,
     isBroken: syntax.length > 0 || reader.isOverrun,
-    problems: (syntax.length > 0 ? oneALine(syntax, positionOf) : reader.remarks).map(
+    problems: (syntax.length > 0 ? firstOfLines(syntax, positionOf) : reader.remarks).map(
       ({ offset, path, found, expected }) => ({
         file,
         ...positionOf(offset),
@@ -74,9 +75,10 @@ interface Remark {
   readonly expected: string;
 }
 
-const oneALine = (remarks: readonly Remark[], positionOf: (offset: number) => Position): Remark[] => {
+/** One bracket too few makes everything wrong that follows. */
+const firstOfLines = (remarks: readonly Remark[], positionOf: (offset: number) => Position): Remark[] => {
   const byLine = Map.groupBy(remarks, ({ offset }) => positionOf(offset).line);
-  return [...byLine.values()].flatMap((sameLine) => sameLine.slice(0, 1));
+  return [...byLine.values()].flatMap((sameLine) => sameLine.slice(0, 1)).slice(0, syntaxProblemsMax);
 };
 
 /** Makes data of nodes and remarks on what a configuration does not need and an attacker might. */

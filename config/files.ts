@@ -1,5 +1,5 @@
 // The two questions the loader asks of a disk.
-import { closeSync, fstatSync, openSync, readSync, readdirSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, readdirSync, statSync } from 'node:fs';
 
 export interface Files {
   /** The text of a regular file of at most `bytesMax`. Throws, with a `code`, when there is none to be had. */
@@ -14,7 +14,6 @@ export const disk: Files = {
     if (!statSync(path).isFile()) throw refusal('ENOTFILE');
     const file = openSync(path, 'r');
     try {
-      if (fstatSync(file).size > bytesMax) throw refusal('EFBIG');
       const buffer = Buffer.alloc(bytesMax + 1);
       let length = 0;
       for (let read = -1; read !== 0 && length <= bytesMax; length += read)

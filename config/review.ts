@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isMapping } from './document.ts';
 import { meant, quote } from './problems.ts';
 import type { Path, Problem } from './problems.ts';
+import { isReference } from './secret.ts';
 import type { Written } from './sources.ts';
 
 /** Collects every problem of a configuration while its parts are parsed one by one. */
@@ -17,20 +18,26 @@ export class Review {
   /** The value at a path, whatever it is; undefined when nothing is there. */
   at(path: Path): unknown {
     return path.reduce<unknown>(
-      (value, step) =>
-        Array.isArray(value) || isMapping(value)
-          ? Object.getOwnPropertyDescriptor(value, step)?.value
-          : undefined,
+      (value, step) => (Array.isArray(value) || isMapping(value) ? Reflect.get(value, step) : undefined),
       this.#written.data,
     );
   }
 
   /** What the schema makes of the value at a path, or nothing and the problems. */
   parse<Schema extends z.ZodType>(schema: Schema, path: Path): z.output<Schema> | undefined {
-    const result = schema.safeParse(this.at(path), { error: phrase });
-    if (result.success) return result.data;
-    for (const issue of result.error.issues) this.#explain(issue, path);
-    return undefined;
+    const result = this.#attempt(schema, path);
+    for (const issue of result.error?.issues ?? []) this.#explain(issue, path);
+    return result.data;
+  }
+
+  /** The same of a part whose problems are told with those of the whole. */
+  peek<Schema extends z.ZodType>(schema: Schema, path: Path): z.output<Schema> | undefined {
+    return this.#attempt(schema, path).data;
+  }
+
+  #attempt<Schema extends z.ZodType>(schema: Schema, path: Path): z.ZodSafeParseResult<z.output<Schema>> {
+    // A schema that is used a few times is not worth compiling.
+    return schema.safeParse(this.at(path), { error: phrase, jitless: true });
   }
 
   say(path: Path, expected: string, found = describe(this.at(path)), at?: 'key'): void {
@@ -51,30 +58,33 @@ export class Review {
     else if (issue.code === 'invalid_key')
       this.say(path, issue.issues[0]?.message ?? 'another key', 'this key', 'key');
     else if (issue.code === 'invalid_union' && issue.message === '') this.#explainUnion(issue.errors, path);
-    else if (issue.code === 'custom') this.say(path, issue.message, foundOf(issue.params));
-    else this.say(path, issue.message);
+    else this.say(path, issue.message, foundOf(issue));
   }
 
-  /** Of several shapes, the one that was probably meant speaks alone. */
+  /** Of several shapes, the one that was probably meant speaks alone: the one that knows most of the keys. */
   #explainUnion(branches: readonly (readonly z.core.$ZodIssue[])[], path: Path): void {
     const [likely] = branches
       .filter((issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0))
-      .toSorted((a, b) => a.length - b.length);
+      .toSorted((a, b) => unknownKeys(a) - unknownKeys(b) || a.length - b.length);
     if (likely) for (const issue of likely) this.#explain(issue, path);
     else this.say(path, [...new Set(branches.flat().map(({ message }) => message))].join(', or '));
   }
 }
 
+const unknownKeys = (issues: readonly z.core.$ZodIssue[]): number =>
+  issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : [])).length;
+
 const describe = (value: unknown): string => {
   if (typeof value === 'string') return quote(value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (isReference(value)) return 'a reference to a secret';
   return isMapping(value) ? 'a mapping' : 'nothing';
 };
 
-/** A schema whose values must not be printed says itself what was found. */
-const foundOf = (params: Record<string, unknown> | undefined): string | undefined =>
-  typeof params?.['found'] === 'string' ? params['found'] : undefined;
+/** A field whose values must not be repeated says itself what was found. */
+const foundOf = (issue: z.core.$ZodIssue): string | undefined =>
+  issue.code === 'custom' && typeof issue.params?.['found'] === 'string' ? issue.params['found'] : undefined;
 
 const kinds: Readonly<Record<string, string>> = {
   string: 'text',

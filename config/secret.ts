@@ -40,8 +40,10 @@ export const makeReference = (written: object, fetch: () => Secret | Refusal): v
   Object.defineProperty(written, fetching, { value: fetch });
 };
 
+/** Whether `value` was written in the place of a secret. */
+export const isReference = (value: unknown): value is { readonly [fetching]: () => Secret | Refusal } =>
+  typeof value === 'object' && value !== null && fetching in value;
+
 /** The secret in the place of which `value` was written; nothing when it is no reference. */
-export const fetchSecret = (value: unknown): Secret | Refusal | undefined => {
-  if (typeof value !== 'object' || value === null || !(fetching in value)) return undefined;
-  return (value[fetching] as () => Secret | Refusal)();
-};
+export const fetchSecret = (value: unknown): Secret | Refusal | undefined =>
+  isReference(value) ? value[fetching]() : undefined;

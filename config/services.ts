@@ -8,7 +8,7 @@ import { quote } from './problems.ts';
 import type { Path } from './problems.ts';
 import type { Review } from './review.ts';
 import { checkSchema, commonSchema, rootSchema, serviceSchema, unknownTypeSchema } from './schema.ts';
-import type { KnownChecks, Role, WrittenDefaults } from './schema.ts';
+import type { KnownCheck, KnownChecks, Role, WrittenDefaults } from './schema.ts';
 
 /** Reads one after the other, whatever is wrong with those before. */
 export class ServiceReader {
@@ -19,14 +19,15 @@ export class ServiceReader {
   readonly #settings: Pick<Completion, 'timezone' | 'cron' | 'review'>;
   readonly #serviceIds: Ids;
   readonly #checkIds: Ids;
+  readonly #schemas = new Map<string, CheckSchemas>();
 
   constructor({ checkTypes, cron }: Pick<LoadRequest, 'checkTypes' | 'cron'>, review: Review) {
     const { organisation, defaults } = rootSchema.shape;
-    const timezone = organisation.shape.timezone.safeParse(review.at(['organisation', 'timezone']));
     this.#checkTypes = checkTypes;
     this.#review = review;
-    this.#defaults = defaults.safeParse(review.at(['defaults'])).data;
-    this.#settings = { timezone: timezone.data ?? 'UTC', cron, review };
+    this.#defaults = review.peek(defaults, ['defaults']);
+    const timezone = review.peek(organisation.shape.timezone, ['organisation', 'timezone']) ?? 'UTC';
+    this.#settings = { timezone, cron, review };
     this.#serviceIds = new Ids(review);
     this.#checkIds = new Ids(review);
   }
@@ -81,9 +82,10 @@ export class ServiceReader {
       this.#review.parse(unknownTypeSchema(types.map(([name]) => name)), path);
       return undefined;
     }
-    const parsed = this.#review.parse(checkSchema(name, type, role), path);
+    const { whole, part } = this.#schemasOf(name, type, role);
+    const parsed = this.#review.parse(whole, path);
     // Not from `parsed`: a wrong option does not hide that the timeout is longer than the interval.
-    const common = commonSchema(type, role).safeParse(this.#review.at(path)).data;
+    const common = this.#review.peek(part, path);
     if (common === undefined || this.#defaults === undefined) return undefined;
     const options = parsed && onlyKeys(parsed, Object.keys(type.options.shape));
     const check = completeCheck(common, options, {
@@ -96,6 +98,16 @@ export class ServiceReader {
     return options && check;
   }
 
+  #schemasOf(name: string, type: KnownCheck, role: Role): CheckSchemas {
+    const key = `${role} ${name}`;
+    const schemas = this.#schemas.get(key) ?? {
+      whole: checkSchema(name, type, role),
+      part: commonSchema(type, role),
+    };
+    this.#schemas.set(key, schemas);
+    return schemas;
+  }
+
   #pathsIn(path: Path): Path[] {
     const list = this.#review.at(path);
     return Array.isArray(list) ? list.map((_, index) => [...path, index]) : [];
@@ -105,6 +117,11 @@ export class ServiceReader {
     const value = this.#review.at(path);
     return typeof value === 'string' ? value : undefined;
   }
+}
+
+interface CheckSchemas {
+  readonly whole: ReturnType<typeof checkSchema>;
+  readonly part: ReturnType<typeof commonSchema>;
 }
 
 /** No two may have the same: the second is the problem, and says where the first is. */

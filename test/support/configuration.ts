@@ -29,6 +29,12 @@ export const checkTypes: Readonly<Record<string, KnownCheck>> = {
       .strictObject({
         host: host(),
         user: z.string().default('vigie'),
+        expect: z
+          .union([
+            z.strictObject({ rows: z.int() }),
+            z.strictObject({ cron: z.string(), timezone: z.string() }),
+          ])
+          .optional(),
         password: secret(),
         cert: secret().optional(),
       })
@@ -42,7 +48,9 @@ export const checkTypes: Readonly<Record<string, KnownCheck>> = {
     ...passing,
     kind: 'passive',
     title: 'Heartbeat',
-    options: z.strictObject({ token: secret() }),
+    options: z.strictObject({
+      token: secret().refine((token) => token.expose().length >= 8, { error: 'at least 8 letters' }),
+    }),
     defaults,
   },
 };
@@ -69,7 +77,7 @@ export const request = (files: Files, changes: Partial<LoadRequest> = {}): LoadR
     problem: (expression) => (expression.split(' ').length === 5 ? undefined : 'five fields'),
     longestGapMs: (expression) => (expression.startsWith('0 0 30 2') ? Infinity : 86_400_000),
   },
-  env: { DB_PASSWORD: 'canary-of-the-environment', EMPTY: '' },
+  env: { DB_PASSWORD: 'canary-of-the-environment', EMPTY: '', SHORT: 'canary' },
   files,
   data: '/var/lib/vigie',
   ...changes,

@@ -208,6 +208,12 @@ test('a witness is probed every ten seconds, whatever holds for the others, and 
   ]);
 });
 
+test('words are composed letters on one line', () => {
+  const words = '{ fr: " Ba\u0302ti\n ments ", en: Buildings }';
+  const text = `${organisation}\nservices: [{ id: web, name: ${words}, checks: [{ type: tcp, host: a, port: 1 }] }]`;
+  expect(configOf(text).services[0]?.name.fr).toBe('B\u00e2ti ments');
+});
+
 test('an option that is named as a key of every check is a bug of ours', () => {
   const clash = { ...checkTypes['tcp']!, options: z.strictObject({ every: z.string() }) };
   const text = `${organisation}\nservices: [{ id: web, name: Web, checks: [{ type: clash }] }]`;

@@ -34,7 +34,7 @@ describe('of a check, this is told', () => {
     '{ type: tcp, host: [a], port: 1 }':
       'vigie.yaml:6:28 services[0].checks[0].host: found a list, expected a host name or an address',
     '{ type: tcp, host: { env: DB_PASSWORD }, port: 1 }':
-      'vigie.yaml:6:28 services[0].checks[0].host: found a mapping, expected a host name or an address',
+      'vigie.yaml:6:28 services[0].checks[0].host: found a reference to a secret, expected a host name or an address',
     '{ type: tcp, host: a, port: 1, evry: 20s }':
       'vigie.yaml:6:40 services[0].checks[0].evry: found an unknown key, expected "every"',
     '{ type: tcp, host: a, port: 1, __proto__: { host: b } }':
@@ -72,6 +72,8 @@ describe('of a check, this is told', () => {
       'vigie.yaml:6:50 services[0].checks[0].families: found a list, expected each of them once',
     '{ type: tcp, host: "2001:db8::1", port: 1, families: [4, 6] }':
       'vigie.yaml:6:62 services[0].checks[0].families: found [4, 6], expected [6], for 2001:db8::1 is an address of IPv6',
+    '{ type: tcp, host: 192.0.2.1, port: 1, families: [6] }':
+      'vigie.yaml:6:58 services[0].checks[0].families: found [6], expected [4], for 192.0.2.1 is an address of IPv4',
     '{ type: tcp, host: a, port: 1, slow: { conect: 1s } }':
       'vigie.yaml:6:48 services[0].checks[0].slow.conect: found an unknown key, expected "connect"',
     '{ type: tcp, host: a, port: 1, slow: { write: 1s } }':
@@ -100,6 +102,14 @@ describe('of a check, this is told', () => {
       'vigie.yaml:6:46 services[0].checks[0].password: found no readable file "/run/none" (ENOENT), expected a file of at most 65536 bytes with a secret in it',
     '{ type: database, host: a, user: root, password: { env: DB_PASSWORD } }':
       'vigie.yaml:6:42 services[0].checks[0].user: found "root", expected a user with few rights',
+    '{ type: database, host: a, password: { env: DB_PASSWORD }, expect: { cron: 1, timezone: UTC } }':
+      'vigie.yaml:6:84 services[0].checks[0].expect.cron: found 1, expected text',
+    '{ type: database, host: a, password: { env: DB_PASSWORD }, expect: 1 }':
+      'vigie.yaml:6:76 services[0].checks[0].expect: found 1, expected a mapping',
+    '{ type: heartbeat, token: { env: SHORT } }':
+      'vigie.yaml:6:35 services[0].checks[0].token: found a reference to a secret, expected at least 8 letters',
+    '{ type: heartbeat, token: { env: NO_SUCH } }':
+      'vigie.yaml:6:35 services[0].checks[0].token: found no environment variable NO_SUCH, expected a secret in it',
     '{ type: heartbeat, token: { env: DB_PASSWORD }, timeout: 5s }':
       'vigie.yaml:6:57 services[0].checks[0].timeout: found an unknown key, expected one of "token", "confirm", "recover", "type", "id", "supporting"',
     '*other': 'vigie.yaml:6:9 services[0].checks[0]: found an alias, expected the value itself',
@@ -129,6 +139,8 @@ describe('of the rest, this is told', () => {
       'vigie.yaml:3:21 witnesses[0].type: found "heartbeat", expected one of "tcp", "database"',
     'witnesses: [{ type: tcp, host: a, port: 1 }, { type: tcp, host: a, port: 2 }]':
       'vigie.yaml:3:46 witnesses[1].id: found "witness-tcp-a" again (vigie.yaml:3), expected an id of its own',
+    'witnesses: [{ type: tcp, host: a, port: 1, supporting: true }]':
+      'vigie.yaml:3:44 witnesses[0].supporting: found an unknown key, expected one of "host", "port", "every", "timeout", "families", "confirm", "recover", "type", "id", "cron", "slow"',
     'witness: []': 'vigie.yaml:3:1 witness: found an unknown key, expected "witnesses"',
     'toString: 1':
       'vigie.yaml:3:1 toString: found an unknown key, expected one of "organisation", "listen", "data", "resolvers", "retention", "defaults", "witnesses", "services"',
@@ -184,37 +196,12 @@ describe('of the organisation and the services, this is told', () => {
   });
 });
 
-describe('of a text that is not YAML as we read it, this is told', () => {
-  const unusual = Object.entries({
-    'services: "hunter2':
-      'vigie.yaml:1:19: found something missing, expected a colon after a key, a comma between items, or a closing quote or bracket',
-    'a:\n\tb: 1': 'vigie.yaml:2:1: found a tab, expected spaces',
-    'a: b: hunter2':
-      'vigie.yaml:1:4: found a second ": " in one line, expected quotes around text that contains ": "',
-    'a: @hunter2': 'vigie.yaml:1:4: found text that begins with a reserved letter, expected quotes around it',
-    'a: 1\n---\nb: 2': 'vigie.yaml:2:1: found a second document after ---, expected one document in a file',
-    '%YAML 1.1\n---\na: yes': 'vigie.yaml:1:1: found a %YAML directive, expected none: YAML 1.2 is read',
-    'a: !!js/function hunter2': 'vigie.yaml:1:4: found a tag, expected a value without a tag',
-    'a: !!timestamp 2026-01-01': 'vigie.yaml:1:4: found a tag, expected a value without a tag',
-    'a: !!binary aHVudGVyMg==': 'vigie.yaml:1:4: found a tag, expected a value without a tag',
-    '? [hunter2]\n: 1': 'vigie.yaml:1:3: found a key that is not text, expected a word',
-    '- hunter2': 'vigie.yaml:1:1: found no mapping, expected keys such as "organisation:" and "services:"',
-    hunter2: 'vigie.yaml:1:1: found no mapping, expected keys such as "organisation:" and "services:"',
-  });
-
-  test.for(unusual)('%s', ([text, problem]) => {
-    expect(problemsOf(load(text))[0]).toEqual(problem);
-  });
-});
-
-test.for(['[', '{a: ', '- ', '? '])('a text that nests %s without end is refused', (bracket) => {
-  expect(problemsOf(load(`services:\n ${bracket.repeat(50_000)}`))[0]).toMatch(/found too many levels/);
-});
-
-test('an empty file lacks what every configuration has', () => {
-  expect(problemsOf(load('# nothing yet\n'))).toEqual([
-    'vigie.yaml:1:1 organisation: found nothing, expected a mapping',
-    'vigie.yaml:1:1 services: found nothing, expected a list',
+test('of several shapes, the one whose keys were written is explained', () => {
+  const check =
+    '{ type: database, host: a, password: { env: DB_PASSWORD }, expect: { cron: x, timzone: UTC } }';
+  expect(problemsOf(load(withCheck(check)))).toEqual([
+    'vigie.yaml:6:76 services[0].checks[0].expect.timezone: found nothing, expected text',
+    'vigie.yaml:6:87 services[0].checks[0].expect.timzone: found an unknown key, expected "timezone"',
   ]);
 });
 
