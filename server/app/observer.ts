@@ -6,6 +6,7 @@ import type { Remembered } from '../core/remember.ts';
 import type { Report } from '../core/result.ts';
 import { Watch, seriesOf } from '../core/watch.ts';
 import type { Step } from '../core/watch.ts';
+import { StoreError } from './ports.ts';
 import type { Clock, Log, Prober, Store, Timers } from './ports.ts';
 
 export interface ObserverDeps {
@@ -108,6 +109,10 @@ export class Observer {
     try {
       await store.commit(effects);
     } catch (error) {
+      if (error instanceof StoreError && error.code === 'store.refused') {
+        // A bug of ours: handed over again it would be refused again, and hold up all that comes after.
+        return log.error('store.commit-refused', { error, lost: effects });
+      }
       // We go on judging from memory; what is not written waits here, in its order.
       const shed = this.#putBack(effects);
       log.error('store.commit-failed', { error, waiting: effects.results.length, shed });

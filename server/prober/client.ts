@@ -15,6 +15,8 @@ export interface ProberDeps {
 const restartMs = 1_000;
 /** A prober that grows beyond this is broken: it is ended and started again, and takes nothing else with it. */
 const heapMbMax = 256;
+/** What a probe leaves behind is garbage at once: a large nursery would only keep it longer. */
+const nurseryMbMax = 12;
 
 export const startProber = ({ log, reports, counts }: ProberDeps): Prober => {
   let assigned: ToProber = { kind: 'assign', checks: [], resolvers: [] };
@@ -22,7 +24,7 @@ export const startProber = ({ log, reports, counts }: ProberDeps): Prober => {
   const start = (): Worker => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
       name: 'prober',
-      resourceLimits: { maxOldGenerationSizeMb: heapMbMax },
+      resourceLimits: { maxOldGenerationSizeMb: heapMbMax, maxYoungGenerationSizeMb: nurseryMbMax },
     });
     worker.on('message', (message: FromProber) => {
       switch (message.kind) {

@@ -18,6 +18,8 @@ const slowMs = 50;
 const outstandingMax = 256;
 /** A thread that grows beyond this is broken: it is ended and started again, and takes nothing else with it. */
 const heapMbMax = 256;
+/** A transaction's rows are garbage once they are written. */
+const nurseryMbMax = 12;
 
 /** Opens the store; rejects with a `StoreError` when that cannot be done. A thread that dies is replaced at the next call. */
 export const openStore = async (options: StoreOptions): Promise<Store> => {
@@ -94,7 +96,7 @@ class Client {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
       name: 'store',
       workerData: { path: this.#options.path },
-      resourceLimits: { maxOldGenerationSizeMb: heapMbMax },
+      resourceLimits: { maxOldGenerationSizeMb: heapMbMax, maxYoungGenerationSizeMb: nurseryMbMax },
     });
     let death = new StoreError('store.gone', 'The thread of the store has ended.');
     worker.on('message', (reply: Reply) => {

@@ -29,7 +29,7 @@ export const probes = async (progress: (line: string) => void): Promise<readonly
   const farm = await startFarm();
   const figures: Figure[] = [];
   try {
-    for (const checks of [100, 1_000, 5_000])
+    for (const checks of process.env.BENCH_SIZES?.split(',').map(Number) ?? [100, 1_000, 5_000])
       for (const kind of kinds) {
         const floor = await measureFloor(kind, checks, farm, folder);
         const vigie = await measureVigie(kind, checks, farm, folder);
@@ -168,14 +168,16 @@ const lateness = (arrivals: readonly Arrival[]): readonly number[] => {
   return offsets.map((offset) => (offset - origin + intervalMs) % intervalMs);
 };
 
+const checksPerService = 100;
+
 const services = (kind: Kind, checks: number, ports: FarmPorts): string => {
-  const lines = Array.from(
-    { length: checks },
-    (_, check) => `      - { id: c${check}, every: 20s, ${target(kind, check, ports)} }`,
-  );
-  return ['services:', '  - id: farm', '    name: { fr: Ferme, en: Farm }', '    checks:', ...lines, ''].join(
-    '\n',
-  );
+  const lines = Array.from({ length: checks }, (_, check) => [
+    ...(check % checksPerService === 0
+      ? [`  - id: farm-${check / checksPerService}`, '    name: { fr: Ferme, en: Farm }', '    checks:']
+      : []),
+    `      - { id: c${check}, every: 20s, ${target(kind, check, ports)} }`,
+  ]);
+  return ['services:', ...lines.flat(), ''].join('\n');
 };
 
 const target = (kind: Kind, check: number, ports: FarmPorts): string => {

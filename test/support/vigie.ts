@@ -25,7 +25,7 @@ export interface RunningVigie {
   readonly start: () => Promise<void>;
 }
 
-const main = join(import.meta.dirname, '../../server/main.ts');
+const launcher = join(import.meta.dirname, '../../server/cli/vigie');
 
 /** `body` is the configuration without `organisation`, `listen` and `data`. Answers once it listens. */
 export const startVigie = async (folder: string, body: string): Promise<RunningVigie> => {
@@ -82,7 +82,7 @@ export const startVigie = async (folder: string, body: string): Promise<RunningV
 const startProcess = (config: string, logFile: string): ChildProcess => {
   const child = spawn(
     '/bin/sh',
-    ['-c', 'exec "$0" "$@" >> "$LOG" 2>&1', process.execPath, main, 'serve', '--config', config],
+    ['-c', 'exec "$0" "$@" >> "$LOG" 2>&1', launcher, 'serve', '--config', config],
     {
       stdio: 'ignore',
       env: { ...process.env, LOG: logFile },
