@@ -1,4 +1,5 @@
 // The building blocks of options: what an operator writes, and what the program gets.
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { Secret, fetchSecret } from './secret.ts';
 
@@ -15,12 +16,12 @@ const unitsBytes: Readonly<Record<string, number>> = { B: 1, kB: 1_000, MB: 1_00
 const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|min|m|h|d)$/;
 const sizePattern = /^(\d+)(B|kB|MB|GB)$/;
 
-/** A length of time as `50ms`, `20s`, `5m`, `1h` or `30d`; gives milliseconds. */
+/** A length of time as `50ms`, `20s`, `5m`, `1h` or `30d`; gives whole milliseconds. */
 export const duration = ({ minMs = 1, maxMs = 400 * 86_400_000 }: { minMs?: number; maxMs?: number } = {}) =>
   z
     .string({ error: 'a duration such as 50ms, 20s, 5m, 1h or 30d' })
     .regex(durationPattern, { error: 'a duration such as 50ms, 20s, 5m, 1h or 30d', abort: true })
-    .transform((text) => parseQuantity(text, durationPattern, unitsMs))
+    .transform((text) => Math.round(parseQuantity(text, durationPattern, unitsMs)))
     .refine((ms) => ms >= minMs && ms <= maxMs, {
       error: `a duration from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`,
     })
@@ -50,14 +51,13 @@ const formatDuration = (ms: number): string => {
 
 const hostPattern =
   /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?$/i;
-const ipv6Pattern = /^[0-9a-f:]+(?:\.\d{1,3}){0,3}$/i;
 
 /** A host name (RFC 1123, with the underscores DNS allows) or an address; never a URL. */
 export const host = () =>
   z
     .string({ error: 'a host name or an address' })
     .max(253, { error: 'a host name of at most 253 characters' })
-    .refine((text) => hostPattern.test(text) || (text.includes(':') && ipv6Pattern.test(text)), {
+    .refine((text) => hostPattern.test(text) || isIP(text) === 6, {
       error: 'a host name or an address, without scheme or port',
     });
 
