@@ -53,6 +53,8 @@ interface ActiveDefinition<Options extends z.ZodObject> extends Common<Options> 
   /** The host that is dialled. An address fixes the family; a name is probed once a family. */
   readonly target: (options: z.output<Options>) => string;
   readonly run: (options: z.output<Options>, probe: Probe) => Promise<Seen>;
+  /** Loads the library that probes import when they run: before the first of them is timed, and never where there is none. */
+  readonly load?: () => Promise<unknown>;
   /** Given, probes with the same key are due together and run by one call, in the order of `jobs`. */
   readonly round?: {
     readonly key: (options: z.output<Options>) => string;
@@ -100,6 +102,7 @@ export interface ActiveCheck<Options extends z.ZodObject = z.ZodObject> {
   target(options: z.output<Options>): string;
   /** Answers an outcome, never an exception, whatever the target does; rejects only when we stop, or with a bug. */
   run(options: z.output<Options>, probe: Probe): Promise<Outcome>;
+  readonly load?: () => Promise<unknown>;
   readonly round?: {
     key(options: z.output<Options>): string;
     run(jobs: readonly RoundJob<z.output<Options>>[]): Promise<readonly Outcome[]>;

@@ -1,8 +1,7 @@
 // One HTTP/1.1 request over a connection of its own, each step a phase: resolve, connect, tls, first-byte, transfer.
 // undici parses; the connection is ours, made anew each time, because a kept one may be closing as we reuse it.
 import type { Socket } from 'node:net';
-import { Client } from 'undici';
-import type { Dispatcher } from 'undici';
+import type { Client, Dispatcher } from 'undici';
 import { Secret } from '../../config/secret.ts';
 import type { Probe, Seen } from './contract.ts';
 import { abortError, dial, networkError, resolveOne } from './dial.ts';
@@ -65,12 +64,16 @@ export const withFacts = async (facts: Facts, work: () => Promise<Seen>): Promis
 const headersBytesMax = 16_384;
 const informationalMax = 16;
 
+/** Twenty megabytes that only a thread that probes should have. */
+export const loadUndici = () => import('undici');
+
 /** Fails as `dial` and `startTls` do, and with `timeout_reply`, `reset`, `protocol`. Leaves no socket behind. */
 export const exchange = async (request: HttpRequest, reading: Reading, probe: Probe): Promise<Answer> => {
+  const undici = await loadUndici();
   const { socket, tls } = await open(request, probe);
   const address = socket.remoteAddress ?? '';
   try {
-    return { ...(await converse(socket, request, reading, probe)), tls, address };
+    return { ...(await converse(undici.Client, socket, request, reading, probe)), tls, address };
   } finally {
     socket.destroy();
   }
@@ -98,10 +101,16 @@ const publicAddress = async (host: string, probe: Probe): Promise<string> => {
 
 type Received = Pick<Answer, 'status' | 'headers' | 'body' | 'bodyBytes' | 'isWhole'>;
 
-const converse = (socket: Socket, request: HttpRequest, reading: Reading, probe: Probe): Promise<Received> =>
+const converse = (
+  UndiciClient: typeof Client,
+  socket: Socket,
+  request: HttpRequest,
+  reading: Reading,
+  probe: Probe,
+): Promise<Received> =>
   new Promise((resolve, reject) => {
     const { url, method, headers, body } = request;
-    const client = new Client(originOf(url), {
+    const client = new UndiciClient(originOf(url), {
       // Answers later, as undici expects; and once only, for it connects again when a socket closes too early.
       connect: (_, connected) =>
         queueMicrotask(() => (socket.destroyed ? connected(cut(url), null) : connected(null, socket))),

@@ -8,7 +8,7 @@ import { grade } from '../core/result.ts';
 import type { Graded } from '../core/result.ts';
 import type { SeriesKey } from '../core/series.ts';
 import { seriesOf } from '../core/watch.ts';
-import { resolveTimeoutMs, runProbes, typeOf } from '../prober/probe.ts';
+import { loadTypes, resolveTimeoutMs, runProbes, typeOf } from '../prober/probe.ts';
 import { CommandFailure, UsageError } from './command.ts';
 import type { Command } from './command.ts';
 import { defaultConfigPath, mustLoad } from './configuration.ts';
@@ -54,7 +54,8 @@ Exit code 0 when every probe was good, 1 when one was not.`,
   },
 };
 
-const probe = (check: CheckConfig, resolvers: readonly string[]): Promise<readonly Probed[]> => {
+const probe = async (check: CheckConfig, resolvers: readonly string[]): Promise<readonly Probed[]> => {
+  await loadTypes([check]);
   const resolver = createResolver({ servers: resolvers, timeoutMs: resolveTimeoutMs });
   return Promise.all(
     seriesOf(check).map(async (series) => {

@@ -34,6 +34,11 @@ export const passiveTypeOf = (check: CheckConfig): PassiveCheck => {
 export const roundKey = (check: CheckConfig): string | undefined =>
   activeTypeOf(check).round?.key(check.options);
 
+/** Loads the libraries of these checks, so that no probe is timed while its thread reads files. */
+export const loadTypes = async (checks: readonly CheckConfig[]): Promise<void> => {
+  await Promise.all([...new Set(checks.map(activeTypeOf))].map((type) => type.load?.()));
+};
+
 /** Outcomes in the order of the jobs, all of one check type. Rejects when the jobs' signal says stop, or with a bug. */
 export const runProbes = async (jobs: readonly Job[], resolver: Resolver): Promise<readonly Outcome[]> => {
   const [first] = jobs;

@@ -1,10 +1,11 @@
 // The prober's thread: schedules and times probes on an event loop that does nothing else.
 import { parentPort } from 'node:worker_threads';
 import { createResolver } from '../../checks/lib/resolver.ts';
+import type { CheckConfig } from '../../config/config.ts';
 import type { Report } from '../core/result.ts';
 import { Scheduler } from '../app/scheduler.ts';
 import { cron, systemClock, systemTimers } from '../system.ts';
-import { resolveTimeoutMs, roundKey, runProbes } from './probe.ts';
+import { loadTypes, resolveTimeoutMs, roundKey, runProbes } from './probe.ts';
 import { fromWire } from './wire.ts';
 import type { FromProber, ToProber } from './wire.ts';
 
@@ -35,12 +36,18 @@ const main = (port: NonNullable<typeof parentPort>): void => {
       if (reports.push(report) === 1) setTimeout(flush, flushMs);
     },
   });
+  let assigned: readonly CheckConfig[] = [];
+  const assign = async (checks: readonly CheckConfig[]) => {
+    assigned = checks;
+    await loadTypes(checks);
+    if (assigned === checks) scheduler.assign(checks);
+  };
   const counting = setInterval(() => send({ kind: 'counts', counts: scheduler.takeCounts() }), countMs);
   port.on('message', (message: ToProber) => {
     switch (message.kind) {
       case 'assign':
         resolver = createResolver({ servers: message.resolvers, timeoutMs: resolveTimeoutMs });
-        return scheduler.assign(message.checks.map(fromWire));
+        return void assign(message.checks.map(fromWire));
       case 'recheck':
         return scheduler.recheck(message.series, message.afterMs);
       case 'drain':
