@@ -1,5 +1,6 @@
 // Every check type, by the name it has in the configuration.
 import type { CheckType } from './lib/contract.ts';
+import dns from './dns.ts';
 import http from './http.ts';
 import mariadb from './mariadb.ts';
 import ping from './ping.ts';
@@ -8,7 +9,7 @@ import tcp from './tcp.ts';
 import tls from './tls.ts';
 import value from './value.ts';
 
-export const checkTypes = { http, mariadb, ping, postgresql, tcp, tls, value } satisfies Record<
+export const checkTypes = { dns, http, mariadb, ping, postgresql, tcp, tls, value } satisfies Record<
   string,
   CheckType
 >;

@@ -2,7 +2,15 @@
 import { spawn, execFileSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chownSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -89,11 +97,19 @@ export const startDaemon = async (
     throw error;
   }
   return {
-    pause: () => void child.kill('SIGSTOP'),
+    pause: () => freeze(child),
     resume: () => void child.kill('SIGCONT'),
     kill: () => end('SIGKILL'),
     stop: end,
   };
+};
+
+/** A signal stops threads one after the other: one of them might still answer. */
+const freeze = (child: ChildProcess): void => {
+  child.kill('SIGSTOP');
+  const tasks = `/proc/${child.pid}/task`;
+  const isStopped = (task: string) => / T /.test(readFileSync(join(tasks, task, 'stat'), 'latin1'));
+  while (!readdirSync(tasks).every(isStopped));
 };
 
 const startingTriesMax = 300;

@@ -1,0 +1,155 @@
+// Does a name server, or a resolver, answer a question as it should?
+import { getServers } from 'node:dns';
+import { z } from 'zod';
+import { host, port } from '../config/fields.ts';
+import { defineCheck } from './lib/contract.ts';
+import type { Probe, Seen } from './lib/contract.ts';
+import { resolveOne } from './lib/dial.ts';
+import { askOverTcp, askOverUdp } from './lib/dns-exchange.ts';
+import type { Server } from './lib/dns-exchange.ts';
+import { normalize, rcodes, recordTypes } from './lib/dns-message.ts';
+import type { Question, Reply } from './lib/dns-message.ts';
+import { Failure } from './lib/outcome.ts';
+import type { Cause, Facts } from './lib/outcome.ts';
+
+const namePattern = /^(?:\.|(?:[a-z0-9_*/-]{1,63}\.)*[a-z0-9_*/-]{1,63}\.?)$/i;
+const serialMax = 0xffff_ffff;
+
+const expectation = z.strictObject({
+  rcode: z.enum(rcodes).default('NOERROR').describe('Response code.'),
+  answers: z
+    .array(z.string().max(1_000))
+    .max(100)
+    .optional()
+    .describe('These records and no other, in any order, as in a zone file: "10 mx.example.org".'),
+  contains: z.array(z.string().max(1_000)).max(100).optional().describe('These records, maybe among others.'),
+  authoritative: z
+    .boolean()
+    .default(false)
+    .describe('The server must answer from its own zone; it is then not asked for recursion.'),
+  'serial-min': z
+    .int({ error: 'a serial number of a zone' })
+    .min(0)
+    .max(serialMax)
+    .optional()
+    .describe('For SOA: an older serial (RFC 1982) is a wrong answer.'),
+});
+type Expectation = z.output<typeof expectation>;
+
+const options = z
+  .strictObject({
+    server: host()
+      .optional()
+      .describe('Name or address of the server; without it, the first resolver of the system.'),
+    port: port().default(53).describe('Port of the server.'),
+    name: z
+      .string({ error: 'a domain name' })
+      .max(253, { error: 'a domain name of at most 253 characters' })
+      .regex(namePattern, { error: 'a domain name' })
+      .describe('What is asked for.'),
+    record: z.enum(recordTypes).default('A').describe('Type of the records that are asked for.'),
+    transport: z
+      .enum(['udp', 'tcp'])
+      .default('udp')
+      .describe('A truncated reply over UDP is asked for again over TCP.'),
+    expect: expectation.prefault({}).describe('What the reply must be.'),
+  })
+  .refine(({ record, expect }) => record === 'SOA' || expect['serial-min'] === undefined, {
+    error: 'only with record: SOA',
+    path: ['expect', 'serial-min'],
+  });
+type Options = z.output<typeof options>;
+
+export default defineCheck({
+  title: 'DNS',
+  summary: 'Asks a name server or a resolver a question and compares the reply with what is expected.',
+  options,
+  defaults: { everyMs: 20_000, timeoutMs: 10_000 },
+  phases: ['resolve', 'connect', 'reply'],
+  slowMs: { reply: 500 },
+  target: (options) => serverOf(options),
+  run: async (options, probe) => {
+    const { name, record, expect } = options;
+    const question = { name, record, recursion: !expect.authoritative };
+    const { reply, facts, warning } = await ask(options, question, probe);
+    const seen = { ...facts, ...factsOf(reply) };
+    const failure = judge(reply, options);
+    if (failure !== undefined) throw new Failure(failure.cause, failure.message, { facts: seen });
+    return warning === undefined ? { facts: seen } : { facts: seen, warning };
+  },
+});
+
+const serverOf = ({ server }: Options): string => server ?? getServers()[0] ?? '127.0.0.1';
+
+interface Asked extends Seen {
+  readonly reply: Reply;
+}
+
+const ask = async (options: Options, question: Question, probe: Probe): Promise<Asked> => {
+  const { port, transport } = options;
+  if (transport === 'tcp')
+    return { reply: await askOverTcp({ host: serverOf(options), port }, question, probe) };
+  const server = { host: await resolveOne(serverOf(options), probe), port };
+  const { reply, tries } = await askOverUdp(server, question, probe);
+  const facts = { retried: tries > 1, truncated: reply.truncated };
+  const warning = new Failure('loss', `${server.host} replied to question ${tries} only`);
+  return {
+    reply: reply.truncated ? await askAgain(server, question, probe) : reply,
+    facts,
+    ...(tries > 1 && { warning }),
+  };
+};
+
+const askAgain = async (server: Server, question: Question, probe: Probe): Promise<Reply> => {
+  try {
+    return await askOverTcp(server, question, probe);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const evidence = `the reply over UDP was truncated; over TCP: ${error.message}`;
+    throw new Failure(error.cause, evidence, { facts: { truncated: true } });
+  }
+};
+
+const factsOf = ({ rcode, authoritative, answers, serial, records, bytes }: Reply): Facts => ({
+  rcode,
+  authoritative,
+  answers: answers.join(', '),
+  ...(serial !== undefined && { serial }),
+  answerRecords: records.answer,
+  authorityRecords: records.authority,
+  additionalRecords: records.additional,
+  bytes,
+});
+
+const causes: Readonly<Record<string, Cause>> = { SERVFAIL: 'dns_servfail', NXDOMAIN: 'dns_nxdomain' };
+
+const judge = (reply: Reply, { name, record, expect }: Options): Failure | undefined => {
+  if (reply.rcode !== expect.rcode)
+    return new Failure(causes[reply.rcode] ?? 'bad_answer', `${reply.rcode} for ${name} ${record}`);
+  const complaint = complain(reply, record, expect);
+  return complaint === undefined ? undefined : new Failure('bad_answer', `${name} ${record}: ${complaint}`);
+};
+
+const complain = (
+  { answers, authoritative, serial }: Reply,
+  record: Options['record'],
+  expect: Expectation,
+): string | undefined => {
+  if (expect.authoritative && !authoritative) return 'the server does not answer from a zone of its own';
+  const wanted = [...(expect.answers ?? []), ...(expect.contains ?? [])].map((text) =>
+    normalize(record, text),
+  );
+  const missing = wanted.find((text) => !answers.includes(text));
+  if (missing !== undefined) return `no ${missing} in ${answers.join(', ') || 'an empty answer'}`;
+  const surplus = expect.answers && answers.find((text) => !wanted.includes(text));
+  if (surplus !== undefined) return `${surplus} is not expected`;
+  // NOERROR without a record is how a server says that there is none of this type, or that the zone is elsewhere.
+  if (expect.rcode === 'NOERROR' && !expect.answers && answers.length === 0) return 'no record in the answer';
+  const serialMin = expect['serial-min'];
+  if (serialMin !== undefined && (serial === undefined || isOlder(serial, serialMin)))
+    return `serial ${serial} is older than ${serialMin}`;
+  return undefined;
+};
+
+/** RFC 1982 §3.2: serials go round, and are older than the half of all numbers that follows them. */
+const isOlder = (serial: number, than: number): boolean => ((serial - than) | 0) < 0;

@@ -1,0 +1,179 @@
+// A question of the DNS and the reply to it (RFC 1035, RFC 6891). Replies are hostile: reading one never throws
+// anything but a Failure, and takes a few milliseconds at most.
+import { SocketAddress } from 'node:net';
+import packet from 'dns-packet';
+import type { Answer, DecodedPacket, StringAnswer } from 'dns-packet';
+import { Failure } from './outcome.ts';
+
+export const recordTypes = ['A', 'AAAA', 'CAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'SRV', 'TXT'] as const;
+export type RecordType = (typeof recordTypes)[number];
+
+/** RFC 1035 §4.1.1, RFC 2136 §2.2, RFC 6891 §9; the index is the number. */
+export const rcodes = [
+  'NOERROR',
+  'FORMERR',
+  'SERVFAIL',
+  'NXDOMAIN',
+  'NOTIMP',
+  'REFUSED',
+  'YXDOMAIN',
+  'YXRRSET',
+  'NXRRSET',
+  'NOTAUTH',
+  'NOTZONE',
+] as const;
+
+export interface Question {
+  readonly name: string;
+  readonly record: RecordType;
+  /** Whether the server is asked to find out what it does not know itself. */
+  readonly recursion: boolean;
+}
+
+export interface Reply {
+  readonly rcode: string;
+  readonly authoritative: boolean;
+  /** The reply did not fit: there are no answers in it, and it must be asked for over TCP. */
+  readonly truncated: boolean;
+  /** What the records of the question's type say, written as in a zone file, in the order of `normalize`. */
+  readonly answers: readonly string[];
+  /** Of the SOA record in the answers. */
+  readonly serial?: number;
+  readonly records: { readonly answer: number; readonly authority: number; readonly additional: number };
+  readonly bytes: number;
+}
+
+/** What we say we can take in one datagram: it fits into every path without being cut in pieces. */
+const datagramBytes = 1_232;
+/** Names in records may point to names before them: more than this many records are work, not an answer. */
+const recordsMax = 500;
+const headerBytes = 12;
+
+export const encodeQuestion = ({ name, record, recursion }: Question, id: number): Buffer =>
+  packet.encode({
+    type: 'query',
+    id,
+    flags: recursion ? packet.RECURSION_DESIRED : 0,
+    questions: [{ name, type: record }],
+    additionals: [edns],
+  });
+
+const edns = {
+  type: 'OPT',
+  name: '.',
+  udpPayloadSize: datagramBytes,
+  extendedRcode: 0,
+  ednsVersion: 0,
+  flags: 0,
+  flag_do: false,
+  options: [],
+} satisfies Answer;
+
+/** The reply to this question, or nothing if the message is none. Fails with `protocol` when it cannot be read. */
+export const readReply = (message: Buffer, question: Question, id: number): Reply | undefined => {
+  if (message.length < headerBytes || message.readUInt16BE(0) !== id) return undefined;
+  const flags = message.readUInt16BE(2);
+  const truncated = (flags & packet.TRUNCATED_RESPONSE) !== 0;
+  const decoded = decode(truncated ? withoutRecords(message) : message);
+  if (!isReplyTo(decoded, question)) return undefined;
+  const { answers = [], authorities = [], additionals = [] } = decoded;
+  const wanted = answersTo(question, answers);
+  const serial = wanted.find((answer) => answer.type === 'SOA')?.data.serial;
+  return {
+    rcode: rcodeOf(flags, additionals),
+    authoritative: decoded.flag_aa,
+    truncated,
+    answers: wanted.map((answer) => normalize(question.record, textOf(answer))),
+    ...(serial !== undefined && { serial }),
+    records: { answer: answers.length, authority: authorities.length, additional: additionals.length },
+    bytes: message.length,
+  };
+};
+
+/** A truncated message may end inside a record: only its question can be relied on. */
+const withoutRecords = (message: Buffer): Buffer => {
+  const question = Buffer.from(message);
+  question.fill(0, 6, headerBytes);
+  return question;
+};
+
+const decode = (message: Buffer): DecodedPacket => {
+  const records = message.readUInt16BE(6) + message.readUInt16BE(8) + message.readUInt16BE(10);
+  if (records > recordsMax) throw new Failure('protocol', `a reply of ${records} records`);
+  try {
+    return packet.decode(message);
+  } catch (error) {
+    throw new Failure('protocol', `a reply that cannot be read: ${(error as Error).message}`);
+  }
+};
+
+const isReplyTo = ({ flag_qr, flags = 0, questions = [] }: DecodedPacket, question: Question): boolean => {
+  const [asked] = questions;
+  // A server that could not read the question may leave it out; then it cannot say that all is well.
+  if (asked === undefined) return flag_qr && (flags & 0xf) !== 0;
+  return (
+    flag_qr &&
+    questions.length === 1 &&
+    normalizeName(asked.name) === normalizeName(question.name) &&
+    asked.type === question.record &&
+    asked.class === 'IN'
+  );
+};
+
+const rcodeOf = (flags: number, additionals: readonly Answer[]): string => {
+  const extended = additionals.find((record) => record.type === 'OPT')?.extendedRcode ?? 0;
+  const code = extended * 16 + (flags & 0xf);
+  return rcodes[code] ?? (code === 16 ? 'BADVERS' : `RCODE${code}`);
+};
+
+type Wanted = StringAnswer | Extract<Answer, { type: 'CAA' | 'MX' | 'SOA' | 'SRV' | 'TXT' }>;
+
+/** The records of the question's type that belong to its name, or to what that is an alias of. */
+const answersTo = ({ name, record }: Question, answers: readonly Answer[]): Wanted[] => {
+  const owners = new Set([normalizeName(name)]);
+  return answers.filter((answer): answer is Wanted => {
+    if (!owners.has(normalizeName(answer.name))) return false;
+    if (answer.type === 'CNAME') owners.add(normalizeName(answer.data));
+    return answer.type === record;
+  });
+};
+
+const textOf = (answer: Wanted): string => {
+  switch (answer.type) {
+    case 'CAA':
+      return `${answer.data.flags} ${answer.data.tag} ${answer.data.value}`;
+    case 'MX':
+      return `${answer.data.preference} ${answer.data.exchange}`;
+    case 'SRV':
+      return `${answer.data.priority} ${answer.data.weight} ${answer.data.port} ${answer.data.target}`;
+    case 'SOA':
+      return Object.values(answer.data).join(' ');
+    case 'TXT':
+      return [answer.data].flat().map(String).join('');
+    case 'A':
+    case 'AAAA':
+    case 'CNAME':
+    case 'DNAME':
+    case 'NS':
+    case 'PTR':
+      return answer.data;
+  }
+};
+
+/** So that what an operator writes and what a server says are the same text when they mean the same. */
+export const normalize = (record: RecordType, text: string): string => {
+  if (record === 'TXT') return text;
+  if (record === 'AAAA') return normalizeIpv6(text);
+  const words = text.replaceAll('"', '').trim().split(/\s+/);
+  return words.map(normalizeName).join(' ');
+};
+
+const normalizeIpv6 = (text: string): string => {
+  try {
+    return new SocketAddress({ address: text, family: 'ipv6' }).address;
+  } catch {
+    return text;
+  }
+};
+
+const normalizeName = (name: string): string => name.toLowerCase().replace(/(?<=.)\.$/, '');

@@ -1,0 +1,73 @@
+// A private authoritative name server: Knot, on a free port of the loopback.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort, makeFolder, removeFolder, startDaemon } from './daemon.ts';
+import { installed } from './installed.ts';
+
+export const canKnot = installed('knotd') && installed('knotc');
+
+export interface Knot extends AsyncDisposable {
+  readonly port: number;
+  /** Freezes it: the kernel still takes in datagrams and connections, and nobody answers. */
+  readonly pause: () => void;
+  readonly resume: () => void;
+  /** Serves these zones and no others, each as the text of a zone file. */
+  readonly serve: (zones: Zones) => void;
+}
+
+type Zones = Readonly<Record<string, string>>;
+
+export const startKnot = async (zones: Zones): Promise<Knot> => {
+  const folder = makeFolder('knot');
+  const port = await freePort();
+  const file = join(folder, 'knot.conf');
+  const write = (zones: Zones) => {
+    for (const [name, text] of Object.entries(zones)) writeFileSync(join(folder, `${name}.zone`), text);
+    writeFileSync(file, configuration(folder, port, Object.keys(zones)));
+  };
+  const control = (...words: string[]) =>
+    execFileSync('knotc', ['-c', file, '-b', ...words], { stdio: 'pipe', env: { PATH: usualPath } });
+  write(zones);
+  const daemon = await startDaemon(['knotd', '-c', file], {
+    folder,
+    env: { PATH: usualPath },
+    isReady: async () => control('zone-status'),
+  });
+  return {
+    port,
+    pause: daemon.pause,
+    resume: daemon.resume,
+    serve: (zones) => {
+      write(zones);
+      control('reload');
+    },
+    [Symbol.asyncDispose]: async () => {
+      await daemon.stop('SIGTERM');
+      removeFolder(folder);
+    },
+  };
+};
+
+const usualPath = `${process.env['PATH']}:/usr/sbin`;
+
+// The journal is off, so that the zone file alone says what is served.
+const configuration = (folder: string, port: number, zones: readonly string[]): string => `
+server:
+  listen: [ 127.0.0.1@${port}, ::1@${port} ]
+  rundir: ${folder}
+  udp-workers: 1
+  tcp-workers: 1
+  background-workers: 1
+  udp-max-payload: 1232
+database:
+  storage: ${folder}
+template:
+  - id: default
+    storage: ${folder}
+    file: "%s.zone"
+    zonefile-load: whole
+    journal-content: none
+zone:
+${zones.map((zone) => `  - domain: ${zone}`).join('\n')}
+`;

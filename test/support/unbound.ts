@@ -1,0 +1,77 @@
+// A private resolver: Unbound, on a free port of the loopback, that asks servers of a test's choice.
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort, makeFolder, removeFolder, startDaemon } from './daemon.ts';
+import { installed } from './installed.ts';
+
+export const canUnbound = installed('unbound');
+
+export interface Unbound extends AsyncDisposable {
+  readonly port: number;
+  readonly pause: () => void;
+  readonly resume: () => void;
+}
+
+/** `upstreams` gives the port of the authoritative server of each zone; `lines` go into the `server:` section. */
+export const startUnbound = async ({
+  upstreams,
+  lines = [],
+}: {
+  readonly upstreams: Readonly<Record<string, number>>;
+  readonly lines?: readonly string[];
+}): Promise<Unbound> => {
+  const folder = makeFolder('unbound');
+  const port = await freePort();
+  const file = join(folder, 'unbound.conf');
+  writeFileSync(file, configuration(folder, port, upstreams, lines));
+  const daemon = await startDaemon(['unbound', '-d', '-p', '-c', file], {
+    folder,
+    env: { PATH: `${process.env['PATH']}:/usr/sbin` },
+    isReady: async () => {
+      const socket = connect(port, '127.0.0.1');
+      await once(socket, 'connect');
+      socket.destroy();
+    },
+  });
+  return {
+    port,
+    pause: daemon.pause,
+    resume: daemon.resume,
+    [Symbol.asyncDispose]: async () => {
+      await daemon.stop('SIGTERM');
+      removeFolder(folder);
+    },
+  };
+};
+
+const configuration = (
+  folder: string,
+  port: number,
+  upstreams: Readonly<Record<string, number>>,
+  lines: readonly string[],
+): string => `
+server:
+  interface: 127.0.0.1
+  port: ${port}
+  directory: "${folder}"
+  chroot: ""
+  username: ""
+  pidfile: ""
+  use-syslog: no
+  num-threads: 1
+  module-config: "iterator"
+  do-not-query-localhost: no
+  cache-max-ttl: 0
+  cache-max-negative-ttl: 0
+  qname-minimisation: no
+  # Names of tests are not for the DNS (RFC 6761), but here they are.
+  local-zone: "test." nodefault
+${lines.map((line) => `  ${line}`).join('\n')}
+remote-control:
+  control-enable: no
+${Object.entries(upstreams)
+  .map(([zone, upstream]) => `stub-zone:\n  name: ${zone}\n  stub-addr: 127.0.0.1@${upstream}\n`)
+  .join('')}
+`;
