@@ -92,12 +92,9 @@ const ask = async (options: Options, question: Question, probe: Probe): Promise<
   const server = { host: await resolveOne(serverOf(options), probe), port };
   const { reply, tries } = await askOverUdp(server, question, probe);
   const facts = { retried: tries > 1, truncated: reply.truncated };
-  const warning = new Failure('loss', `${server.host} replied to question ${tries} only`);
-  return {
-    reply: reply.truncated ? await askAgain(server, question, probe) : reply,
-    facts,
-    ...(tries > 1 && { warning }),
-  };
+  const asked = { reply: reply.truncated ? await askAgain(server, question, probe) : reply, facts };
+  if (tries === 1) return asked;
+  return { ...asked, warning: new Failure('loss', `${server.host} replied to question ${tries} only`) };
 };
 
 const askAgain = async (server: Server, question: Question, probe: Probe): Promise<Reply> => {

@@ -1,6 +1,7 @@
 // Every check type, by the name it has in the configuration.
 import type { CheckType } from './lib/contract.ts';
 import dns from './dns.ts';
+import heartbeat from './heartbeat.ts';
 import http from './http.ts';
 import mariadb from './mariadb.ts';
 import ping from './ping.ts';
@@ -9,7 +10,14 @@ import tcp from './tcp.ts';
 import tls from './tls.ts';
 import value from './value.ts';
 
-export const checkTypes = { dns, http, mariadb, ping, postgresql, tcp, tls, value } satisfies Record<
-  string,
-  CheckType
->;
+export const checkTypes = {
+  dns,
+  heartbeat,
+  http,
+  mariadb,
+  ping,
+  postgresql,
+  tcp,
+  tls,
+  value,
+} satisfies Record<string, CheckType>;
