@@ -18,7 +18,10 @@ const requestBodyCharsMax = 16_000;
 
 const options = z.strictObject({
   ...requestFields,
-  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']).default('GET'),
+  method: z
+    .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+    .default('GET')
+    .describe('Method of the request.'),
   body: z.string().max(requestBodyCharsMax).optional().describe('Body to send.'),
   redirects: redirectPolicy()
     .default('follow')
@@ -31,7 +34,8 @@ const options = z.strictObject({
         .optional()
         .describe('Statuses that say more about us than about the site: 403, 429.'),
     })
-    .default({}),
+    .default({})
+    .describe('Answers with which it is degraded.'),
 });
 type Options = z.output<typeof options>;
 

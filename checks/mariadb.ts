@@ -12,7 +12,10 @@ import {
 } from './lib/database.ts';
 import type { Engine } from './lib/database.ts';
 
-const options = z.strictObject({ ...databaseFields, port: port().default(3_306) });
+const options = z.strictObject({
+  ...databaseFields,
+  port: port().default(3_306).describe('Port of the server.'),
+});
 type Options = z.output<typeof options>;
 
 const { lockMs, statementMs, idleMs } = serverLimits;

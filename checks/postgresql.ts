@@ -15,7 +15,10 @@ import type { Engine } from './lib/database.ts';
 import { Failure, Unfit } from './lib/outcome.ts';
 import type { Wire } from './lib/wire.ts';
 
-const options = z.strictObject({ ...databaseFields, port: port().default(5_432) });
+const options = z.strictObject({
+  ...databaseFields,
+  port: port().default(5_432).describe('Port of the server.'),
+});
 type Options = z.output<typeof options>;
 
 const { lockMs, statementMs, idleMs } = serverLimits;

@@ -14,7 +14,7 @@ export default defineCheck({
   summary: 'Connects to a port, and speaks with what answers if a dialogue is given.',
   options: z.strictObject({
     host: host().describe('Name or address to connect to.'),
-    port: port(),
+    port: port().describe('Port to connect to.'),
     dialogue: script()
       .optional()
       .describe(

@@ -15,7 +15,7 @@ export default defineCheck({
   summary: 'Makes a TLS handshake and judges the certificate: its dates, names and chain.',
   options: z.strictObject({
     host: host().describe('Name or address to connect to.'),
-    port: port(),
+    port: port().describe('Port to connect to.'),
     starttls: z
       .enum(startTlsProtocols, { error: `one of ${startTlsProtocols.join(', ')}` })
       .optional()

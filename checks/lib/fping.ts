@@ -107,7 +107,7 @@ const sumsPattern = /^(\S+)\s*: ((?:-|\d+(?:\.\d+)?)(?: (?:-|\d+(?:\.\d+)?))*)$/
 const noticePattern = /^(ICMP .*) for ICMP Echo sent to (\S+)/;
 
 /** Reads lines such as `192.0.2.1 : 0.31 - 12.4`: milliseconds, or a dash for a packet that was lost. */
-export const parseEchoes = (output: string): ReadonlyMap<string, Echoes> => {
+const parseEchoes = (output: string): ReadonlyMap<string, Echoes> => {
   const echoes = new Map<string, Echoes>();
   const notices = new Map<string, string>();
   for (const line of output.split('\n')) {

@@ -27,7 +27,8 @@ export const tlsFields = {
         'Warn when a certificate has less left than this. Without it: 14 days, or a third of its life if it lives less than 42 days.',
       ),
     })
-    .optional(),
+    .optional()
+    .describe('When a certificate is about to expire.'),
 };
 
 export type TlsOptions = z.output<z.ZodObject<typeof tlsFields>> & { readonly host: string };

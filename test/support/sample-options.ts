@@ -22,7 +22,18 @@ export const sampleOptions: Readonly<Record<keyof typeof checkTypes, (peer: Peer
     { token: new Secret(canary), expect: { every: '1d' } },
     { token: new Secret(canary), expect: { cron: '0 4 * * *', timezone: 'Europe/Paris' }, lasts: '2h' },
   ],
+  http: ({ host, port }) => [
+    { url: `http://${host}:${port}/` },
+    { url: `https://${host}:${port}/` },
+    {
+      url: `http://${host}:${port}/`,
+      expect: { body: { contains: 'welcome' } },
+      basic: { user: 'vigie', password: new Secret(canary) },
+    },
+  ],
+  mariadb: (peer) => databases(peer),
   ping: ({ host }) => [{ host, count: 2, period: '10ms' }],
+  postgresql: (peer) => databases(peer),
   tcp: ({ host, port }) => [
     { host, port },
     { host, port, dialogue: [{ expect: '^250 ' }, { send: 'QUIT' }] },
@@ -30,6 +41,20 @@ export const sampleOptions: Readonly<Record<keyof typeof checkTypes, (peer: Peer
   ],
   tls: ({ host, port }) => [
     { host, port },
-    ...['smtp', 'imap', 'pop3', 'ftp', 'postgres'].map((starttls) => ({ host, port, starttls })),
+    ...['smtp', 'imap', 'pop3', 'ftp', 'postgresql'].map((starttls) => ({ host, port, starttls })),
+  ],
+  value: ({ host, port }) => [
+    { url: `http://${host}:${port}/`, read: { json: '/open' } },
+    { url: `http://${host}:${port}/`, read: { prometheus: { metric: 'requests_open' } } },
   ],
 };
+
+const databases = ({ host, port }: Peer): readonly Written[] =>
+  [false, true].map((tls) => ({
+    host,
+    port,
+    user: 'vigie',
+    password: new Secret(canary),
+    database: 'vigie',
+    tls,
+  }));

@@ -99,6 +99,12 @@ describe('a job of a crontab, every night at four in Paris', () => {
     expect(assess(nightly, pings, now, since)).toBe(expected);
   });
 
+  test('a grace longer than the time between two runs lets one ping answer for one run only', () => {
+    const hourly = { expect: { cron: '0 * * * *', timezone: 'UTC' }, grace: '3h' };
+    expect(assess(hourly, '06:00 done', '09:59')).toBe('ok');
+    expect(assess(hourly, '06:00 done', '10:01')).toBe('warn stale');
+  });
+
   test('on working days only, the weekend is not missed', () => {
     const weekdays = { expect: { cron: '0 4 * * 1-5', timezone: 'Europe/Paris' } };
     const friday = '2026-06-05T02:10 done';
@@ -156,10 +162,7 @@ test('facts tell when it was last done, how long it took, and how late it is', (
 });
 
 test.for([
-  [
-    { token: 'a-token-that-is-written' },
-    'a secret as { env: NAME } or { file: PATH }, never the value itself',
-  ],
+  [{ token: 'a-token-that-is-written' }, 'a secret as { env: NAME } or { file: PATH }'],
   [{ token: new Secret('too-short') }, 'a token of at least 16 letters, digits, hyphens and underscores'],
   [
     { token: new Secret('sixteen/or/more/letters') },

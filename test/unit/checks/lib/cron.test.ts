@@ -46,6 +46,22 @@ test('in the night of autumn, an hourly job comes in both hours that have the sa
   ]);
 });
 
+// In 2026, 1 August is a Saturday, 31 May a Sunday, 15 November a Sunday, 28 February a Saturday.
+test.for([
+  ['0 0 1W 8 *', '08-03'],
+  ['0 0 31W 5 *', '05-29'],
+  ['0 0 15W 11 *', '11-16'],
+  ['0 0 LW 2 *', '02-27'],
+  ['0 0 L 2 *', '02-28'],
+  ['0 0 L-3 2 *', '02-25'],
+  ['0 0 * 6 5L', '06-26'],
+  ['0 0 * 6 1#2', '06-08'],
+] as const)('%s is on %s', ([expression, day]) => {
+  expect(occurrences(expression, '2026-01-01T00:00Z', '2027-01-01T00:00Z', 'UTC')).toEqual([
+    `${day}T00:00+00:00`,
+  ]);
+});
+
 test('an occurrence is after the instant one starts from, and at or before the one one ends at', () => {
   const fields = parse('0 4 * * *');
   const four = at('2026-06-01T04:00+02:00');

@@ -1,0 +1,40 @@
+// A name server of a few lines on the loopback, that replies to a datagram as a test wants.
+import { createSocket } from 'node:dgram';
+import packet from 'dns-packet';
+import type { DecodedPacket, Packet } from 'dns-packet';
+
+export interface NameServer extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** Everything that `reply` gives is sent, in this order; the count tells which question it is. */
+export const startNameServer = async (
+  reply: (asked: DecodedPacket, count: number) => readonly Buffer[],
+): Promise<NameServer> => {
+  const socket = createSocket('udp4');
+  let count = 0;
+  socket.on('message', (message, { port, address }) => {
+    count += 1;
+    for (const datagram of reply(packet.decode(message), count)) socket.send(datagram, port, address);
+  });
+  await new Promise<void>((resolve) => {
+    socket.bind(0, '127.0.0.1', resolve);
+  });
+  return {
+    port: socket.address().port,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        socket.close(resolve);
+      }),
+  };
+};
+
+/** A reply to the question, with some of it replaced. */
+export const replyTo = ({ id, questions }: DecodedPacket, replaced: Packet = {}): Buffer =>
+  packet.encode({
+    type: 'response',
+    ...(id !== undefined && { id }),
+    questions: questions ?? [],
+    answers: [{ type: 'A', name: questions?.[0]?.name ?? '.', data: '192.0.2.1' }],
+    ...replaced,
+  });
