@@ -6,12 +6,13 @@ import { startRetention } from './app/calendar.ts';
 import { tell } from './app/courier.ts';
 import { Heartbeats } from './app/heartbeats.ts';
 import { Observer } from './app/observer.ts';
-import type { Log, Prober, Store } from './app/ports.ts';
+import type { Log, Store } from './app/ports.ts';
 import { publish, recentMs } from './app/publish.ts';
 import { isolate } from './app/turns.ts';
 import type { Turns } from './app/turns.ts';
 import type { Watch } from './core/watch.ts';
 import type { Effects } from './core/effects.ts';
+import type { Report } from './core/result.ts';
 import type { Assets } from './http/assets.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Metrics } from './http/metrics.ts';
@@ -21,7 +22,6 @@ import type { PublicDeps } from './http/public.ts';
 import { render } from './http/render.ts';
 import type { Pages } from './http/render.ts';
 import { listen } from './http/server.ts';
-import type { Listener } from './http/server.ts';
 import { startProber } from './prober/client.ts';
 import { passiveTypeOf, typeOf } from './prober/probe.ts';
 import { openStore } from './store/client.ts';
@@ -47,58 +47,18 @@ export interface HouseDeps {
 const refreshMs = 15_000;
 const outagesMax = 200;
 
-export const openHouse = async (deps: HouseDeps): Promise<House> => {
-  const { assets, log, version } = deps;
-  let { config } = deps;
+export const openHouse = async ({ config: first, assets, log, version }: HouseDeps): Promise<House> => {
+  let config = first;
   mkdirSync(config.data, { recursive: true });
   const onSlow = (method: string, tookMs: number) =>
     log.warn('store.slow', { method, tookMs: Math.round(tookMs) });
   const store = await openStore({ path: join(config.data, 'vigie.db'), onSlow });
-
-  const metrics = createMetrics({
-    watch: () => observer.watch,
-    now: clock.now,
-    build: { version, revision: '' },
-  });
-  const prober = startProber({
-    log,
-    reports: (reports) => observer.receive(reports),
-    counts: metrics.counts,
-  });
-  const heartbeats = new Heartbeats({
-    clock,
-    timers,
-    cron,
-    log,
-    store,
-    typeOf: passiveTypeOf,
-    report: (report) => observer.receive([report]),
-  });
-
-  const pages = keepPages({ store, log, assets, config: () => config, watch: () => observer.watch });
-  const courier = isolate(() => tell({ store, log, clock }), log);
-  const committed = (effects: Effects, seconds: number) => {
-    metrics.observed(effects.results);
-    metrics.committed(seconds);
-    metrics.noted(effects.notables);
-    if (effects.notables.length > 0) courier();
-    if (effects.spans.length + effects.outages.length + effects.notables.length > 0) pages.refresh();
-  };
-  const observer = new Observer(
-    { store, clock, timers, log, recheck: prober.recheck, committed },
-    config,
-    await store.remember(),
-  );
-
-  const assign = async () => {
-    const { active, passive } = divide(config);
-    prober.assign(active, config.resolvers);
-    await heartbeats.configure(passive);
-  };
-  await assign();
-  courier();
+  const watch = () => engine.observer.watch;
+  const metrics = createMetrics({ watch, now: clock.now, build: { version, revision: '' } });
+  const pages = keepPages({ store, log, assets, config: () => config, watch });
+  const engine = await startEngine({ config, store, log, metrics, changed: () => pages.refresh() });
   await pages.refresh.now();
-  const hear: PublicDeps['hear'] = (token, signal) => heartbeats.hear(token, signal);
+  const hear: PublicDeps['hear'] = (token, signal) => engine.heartbeats.hear(token, signal);
   const listeners = await Promise.all([
     listen(createPublic({ pages: pages.current, assets, hear, now: clock.now, log }), config.listen.public),
     listen(createPrivate({ metrics, log }), config.listen.private),
@@ -110,32 +70,73 @@ export const openHouse = async (deps: HouseDeps): Promise<House> => {
     metrics,
     configure: async (next) => {
       config = next;
-      observer.configure(config);
-      await assign();
+      await engine.configure(config);
       pages.refresh();
     },
+    // From the outside in: whoever writes ends before what it writes to.
     close: async () => {
       clearInterval(refreshing);
       stopRetention();
-      await closeAll({ listeners, prober, heartbeats, observer, store });
+      await Promise.all(listeners.map((listener) => listener.close()));
+      await engine.stop();
+      await store.close();
     },
   };
 };
 
-interface Closing {
-  readonly listeners: readonly Listener[];
-  readonly prober: Prober;
-  readonly heartbeats: Heartbeats;
-  readonly observer: Observer;
+interface EngineDeps {
+  readonly config: Config;
   readonly store: Store;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Called when something that the page shows has changed, and is kept. */
+  readonly changed: () => void;
 }
 
-// From the outside in: whoever writes ends before what it writes to.
-const closeAll = async ({ listeners, prober, heartbeats, observer, store }: Closing): Promise<void> => {
-  await Promise.all(listeners.map((listener) => listener.close()));
-  await Promise.all([prober.drain(), heartbeats.stop()]);
-  await observer.stop();
-  await store.close();
+interface Engine {
+  readonly observer: Observer;
+  readonly heartbeats: Heartbeats;
+  readonly configure: (config: Config) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+// What probes and hears, and what judges it.
+const startEngine = async ({ config, store, log, metrics, changed }: EngineDeps): Promise<Engine> => {
+  const remembered = await store.remember();
+  const receive = (reports: readonly Report[]) => observer.receive(reports);
+  const prober = startProber({ log, reports: receive, counts: metrics.counts });
+  const report = (heard: Report) => receive([heard]);
+  const heartbeats = new Heartbeats({ clock, timers, cron, log, store, typeOf: passiveTypeOf, report });
+  const courier = isolate(() => tell({ store, log, clock }), log);
+  const committed = ({ results, spans, outages, notables }: Effects, seconds: number) => {
+    metrics.observed(results);
+    metrics.committed(seconds);
+    metrics.noted(notables);
+    if (notables.length > 0) courier();
+    if (spans.length + outages.length + notables.length > 0) changed();
+  };
+  const observing = { store, clock, timers, log, recheck: prober.recheck, committed };
+  const observer = new Observer(observing, config, remembered);
+  const assign = async (next: Config) => {
+    const { active, passive } = divide(next);
+    prober.assign(active, next.resolvers);
+    await heartbeats.configure(passive);
+  };
+  await assign(config);
+  // Somebody may be waiting since before the start.
+  courier();
+  return {
+    observer,
+    heartbeats,
+    configure: (next) => {
+      observer.configure(next);
+      return assign(next);
+    },
+    stop: async () => {
+      await Promise.all([prober.drain(), heartbeats.stop()]);
+      await observer.stop();
+    },
+  };
 };
 
 const divide = ({

@@ -36,7 +36,7 @@ export const roundKey = (check: CheckConfig): string | undefined =>
 
 /** Loads the libraries of these checks, so that no probe is timed while its thread reads files. */
 export const loadTypes = async (checks: readonly CheckConfig[]): Promise<void> => {
-  await Promise.all([...new Set(checks.map(activeTypeOf))].map((type) => type.load?.()));
+  for (const { load } of new Set(checks.map(activeTypeOf))) await load?.();
 };
 
 /** Outcomes in the order of the jobs, all of one check type. Rejects when the jobs' signal says stop, or with a bug. */
