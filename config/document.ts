@@ -8,7 +8,7 @@ const depthMax = 16;
 const nodesMax = 50_000;
 const syntaxProblemsMax = 10;
 
-export interface Position {
+interface Position {
   readonly line: number;
   readonly column: number;
 }

@@ -47,7 +47,7 @@ export const renderPath = (path: Path): string =>
 export const quote = (text: string): string =>
   JSON.stringify(shorten(text.replaceAll(/\/\/[^/\s]*@/g, '//[hidden]@')));
 
-export const oneOf = (words: readonly string[]): string =>
+const oneOf = (words: readonly string[]): string =>
   words.length === 1 ? quote(words[0] ?? '') : `one of ${words.map(quote).join(', ')}`;
 
 /** What was probably meant, or else the whole choice. */
