@@ -1,0 +1,190 @@
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isMap, isScalar, isSeq, parseDocument, visit } from 'yaml';
+import type { Document } from 'yaml';
+import { loadConfig } from '../../../config/load.ts';
+import type { Loaded } from '../../../config/load.ts';
+import { problemsMax, renderProblems } from '../../../config/problems.ts';
+import { problemsOf } from '../../support/configuration.ts';
+import { exampleFiles, examplePath, exampleRequest } from '../../support/example.ts';
+
+const example = readFileSync(examplePath, 'utf8');
+const load = (text: string): Loaded => loadConfig(exampleRequest(exampleFiles(text)));
+
+/** What holds of every answer, whatever was loaded. */
+const holds = (loaded: Loaded, text: string): void => {
+  const lines = renderProblems(loaded.problems ?? []);
+  expect(loaded.config === undefined).toBe(lines.length > 0);
+  for (const line of lines.slice(0, problemsMax))
+    expect(line).toMatch(/^vigie\.yaml:\d+:\d+[^\p{Cc}]*: found .+, expected .+$/u);
+  const linesOfText = text.split(/\r\n|\r|\n/).length;
+  for (const { line } of loaded.problems ?? []) expect(line).toBeLessThanOrEqual(linesOfText);
+  expect(`${lines.join('\n')}${JSON.stringify(loaded)}${inspect(loaded, { depth: 20 })}`).not.toContain(
+    'canary',
+  );
+};
+
+const hostile = fc.oneof(
+  fc.constantFrom(
+    '&a [*a,*a]',
+    '*a',
+    '<<: {',
+    '!!binary aGk=',
+    '__proto__:',
+    'constructor:',
+    '.nan',
+    '.inf',
+    '-0',
+    '~',
+  ),
+  fc.constantFrom(
+    '\t',
+    '\n',
+    '---\n',
+    '%YAML 1.1\n',
+    '\0',
+    '\uFEFF',
+    '\u202E',
+    '{',
+    '[',
+    '"',
+    "'",
+    '|',
+    '>',
+    '- ',
+    ': ',
+    '#',
+  ),
+  fc.constantFrom(
+    '2026-01-01',
+    '0x7fffffff',
+    '1e999',
+    '9'.repeat(400),
+    'x'.repeat(200_000),
+    '['.repeat(5_000),
+  ),
+  fc.string({ unit: 'binary', maxLength: 20 }),
+);
+
+test('a text is a configuration or a list of problems, whatever was cut out of it and put into it', () => {
+  const cut = fc.record({ at: fc.nat(example.length), length: fc.nat(40), put: hostile });
+  fc.assert(
+    fc.property(fc.array(cut, { minLength: 1, maxLength: 4 }), (cuts) => {
+      const text = cuts.reduce(
+        (text, { at, length, put }) => text.slice(0, at) + put + text.slice(at + length),
+        example,
+      );
+      holds(load(text), text);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('a text is a configuration or a list of problems, whatever it is', () => {
+  fc.assert(
+    fc.property(fc.array(hostile, { maxLength: 30 }), (pieces) =>
+      holds(load(pieces.join('')), pieces.join('')),
+    ),
+    { numRuns: 500 },
+  );
+});
+
+/** The paths of all that is written in the example, for a change that leaves it YAML. */
+const paths = (() => {
+  const found: (string | number)[][] = [];
+  const walk = (node: unknown, path: (string | number)[]): void => {
+    if (path.length > 0) found.push(path);
+    if (isMap(node))
+      for (const { key, value } of node.items) if (isScalar(key)) walk(value, [...path, String(key.value)]);
+    if (isSeq(node)) for (const [index, item] of node.items.entries()) walk(item, [...path, index]);
+  };
+  walk(parseDocument(example).contents, []);
+  return found;
+})();
+
+const changed = (change: (document: Document) => void): [Loaded, string] => {
+  const document = parseDocument(example);
+  change(document);
+  const text = document.toString({ lineWidth: 0 });
+  return [load(text), text];
+};
+
+test('another value anywhere is a problem there or around it, or makes a configuration', () => {
+  const value = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom(
+      Number.NaN,
+      Infinity,
+      -1,
+      0,
+      1.5,
+      '',
+      ' ',
+      '\u0000',
+      '1s',
+      '0s',
+      '-1s',
+      { env: 'NOPE' },
+      { file: '/nope' },
+    ),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...paths), value, (path, value) => {
+      const [loaded, text] = changed((document) => document.setIn(path, value));
+      holds(loaded, text);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('a key that is misspelt is told with the right one', () => {
+  const keys = paths.filter((path) => {
+    const key = path.at(-1);
+    if (typeof key !== 'string' || key.length < 4) return false;
+    // Nothing is known of a check without its type, nor of what is no reference to a secret; below "labels" a key is
+    // whatever one likes; "read" says at once all that it may be.
+    return !['type', 'file'].includes(key) && !path.includes('labels') && !path.includes('read', 3);
+  });
+  fc.assert(
+    fc.property(fc.constantFrom(...keys), fc.nat(), (path, seed) => {
+      const right = String(path.at(-1));
+      const at = 1 + (seed % (right.length - 1));
+      const wrong = `${right.slice(0, at)}${right.at(at - 1)}${right.slice(at)}`;
+      const [loaded, text] = changed((document) =>
+        visit(document, {
+          Pair: (_, pair) => {
+            if (pair === pairAt(document, path) && isScalar(pair.key)) pair.key.value = wrong;
+          },
+        }),
+      );
+      holds(loaded, text);
+      expect(problemsOf(loaded).join('\n')).toContain(`${wrong}: found an unknown key, expected "${right}"`);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+const pairAt = (document: Document, path: readonly (string | number)[]) => {
+  const map = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1));
+  return isMap(map) ? map.items.find(({ key }) => isScalar(key) && key.value === path.at(-1)) : undefined;
+};
+
+test('what is left out, or written twice, does not let a check disappear', () => {
+  const checksIn = (document: Document) => {
+    let count = 0;
+    visit(document, { Pair: (_, { key }) => void (isScalar(key) && key.value === 'type' && count++) });
+    return count;
+  };
+  fc.assert(
+    fc.property(fc.constantFrom(...paths), (path) => {
+      const [loaded, text] = changed((document) => document.deleteIn(path));
+      holds(loaded, text);
+      const { services = [], witnesses = [] } = loaded.config ?? {};
+      const checks = services.flatMap(({ checks }) => checks).length + witnesses.length;
+      if (loaded.config) expect(checks).toBe(checksIn(parseDocument(text)));
+    }),
+    { numRuns: 100 },
+  );
+});

@@ -1,0 +1,35 @@
+// The example of a configuration, with everything real but the disk and the environment.
+import { resolve } from 'node:path';
+import { parse, validateDetailed } from 'node-cron';
+import { checkTypes } from '../../checks/index.ts';
+import { longestGapMs } from '../../checks/lib/cron.ts';
+import type { Cron } from '../../config/complete.ts';
+import type { Files } from '../../config/files.ts';
+import type { LoadRequest } from '../../config/load.ts';
+import { filesOf, request } from './configuration.ts';
+
+export const examplePath = new URL('../../config/globenet.example.yaml', import.meta.url).pathname;
+
+/** A disk with the example, or what became of it, and the secrets it names. */
+export const exampleFiles = (text: string): Files =>
+  filesOf({
+    'vigie.yaml': text,
+    [resolve('secrets/postgresql')]: 'canary-of-a-file\n',
+    [resolve('secrets/desk')]: 'canary-of-a-file\n',
+  });
+
+export const exampleRequest = (files: Files): LoadRequest =>
+  request(files, {
+    checkTypes,
+    cron,
+    env: {
+      VIGIE_PANEL_TOKEN: 'canary-of-the-environment',
+      VIGIE_MARIADB_PASSWORD: 'canary-of-the-environment',
+      VIGIE_BACKUP_TOKEN: 'canary-of-the-environment',
+    },
+  });
+
+const cron: Cron = {
+  problem: (expression) => validateDetailed(expression).errors[0]?.message,
+  longestGapMs: (expression, timezone) => longestGapMs(parse(expression), timezone),
+};
