@@ -16,8 +16,9 @@ export interface Combined {
 /**
  * The state of a check from its series (families): down when all that we can see are down, degraded when some are.
  * Nothing, while a series is about to say otherwise: a check whose families fall and rise together does so in one step.
+ * `before` is when its present state began: what fell since then fell together, and the first of them is the start.
  */
-export const combineSeries = (series: readonly Standing[]): Combined | undefined => {
+export const combineSeries = (series: readonly Standing[], before: Instant): Combined | undefined => {
   const state = together(series.map(({ state }) => state));
   if (state === 'unknown') return { state, since: latest(series) };
   if (series.some(isComingBack)) return undefined;
@@ -25,7 +26,10 @@ export const combineSeries = (series: readonly Standing[]): Combined | undefined
   if (state === 'up') return { state, since: latest(series) };
   const seen = series.filter(({ state }) => state !== 'unknown');
   const poor = seen.filter(({ state }) => state !== 'up');
-  if (state === 'down') return { state, since: latest(series), ...findingOf(poor) };
+  if (state === 'down') {
+    const fallen = poor.filter(({ since }) => since > before);
+    return { state, since: fallen.length > 0 ? earliest(fallen) : before, ...findingOf(poor) };
+  }
   const well = seen.filter(({ state }) => state !== 'down');
   return { state, since: Math.max(earliest(poor), earliest(well)), ...findingOf(poor) };
 };

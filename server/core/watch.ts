@@ -202,7 +202,8 @@ export class Watch {
 
   // From series to their check, from a check to its service. One of them has changed, and so it says since when.
   #settle(check: CheckEntry, draft: Draft, now: Instant, arranged?: Arranged): void {
-    const combined = combineSeries(check.series.map(({ standing }) => standing));
+    const standings = check.series.map(({ standing }) => standing);
+    const combined = combineSeries(standings, check.timeline.since);
     if (combined === undefined) return;
     const { timeline, written } = advance(check.timeline, { ...combined, ...arranged }, now, arranged?.over);
     check.timeline = timeline;

@@ -38,7 +38,7 @@ describe('a check that looks over IPv4 and IPv6', () => {
     const lookout = watched(both(0, 20, 'good', 'good'), both(25, 60, 'bad', 'bad'));
     expect(lookout.archive.history('check:web')).toEqual([
       ['up', 0],
-      ['down', 25.5 * s],
+      ['down', 25 * s],
     ]);
     expect(kinds(lookout)).toEqual(['outage-opened down']);
   });
@@ -51,7 +51,7 @@ describe('a check that looks over IPv4 and IPv6', () => {
     );
     expect(lookout.archive.history('check:web')).toEqual([
       ['up', 0],
-      ['down', 25.5 * s],
+      ['down', 25 * s],
       ['up', 65.5 * s],
     ]);
     expect(kinds(lookout)).toEqual(['outage-opened down', 'outage-closed down']);
@@ -78,7 +78,7 @@ describe('a check that looks over IPv4 and IPv6', () => {
     );
     expect(lookout.archive.history('check:web')).toEqual([
       ['up', 0],
-      ['down', 25.5 * s],
+      ['down', 25 * s],
       ['degraded', 105 * s],
     ]);
   });
