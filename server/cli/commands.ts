@@ -50,5 +50,10 @@ export const main = async ([name, ...args]: readonly string[]): Promise<number> 
   }
 };
 
+// Whoever reads may stop before the end: `vigie schema | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const isParseArgsError = (error: unknown): boolean =>
   error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');

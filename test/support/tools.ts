@@ -14,4 +14,5 @@ export const tools: Readonly<Record<string, string>> = {
   promtool: 'prometheus',
   setpriv: 'util-linux',
   unbound: 'unbound',
+  wrk: 'wrk',
 };
