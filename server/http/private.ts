@@ -22,10 +22,10 @@ export const createPrivate = ({ metrics, log }: PrivateDeps): Hono => {
     '/healthz',
     allow('operator', () => json(200, { status: 'ok' })),
   );
-  app.notFound((c) => respond(c, text(404, '404'), 'operator'));
+  app.notFound(() => respond(text(404, '404'), 'operator'));
   app.onError((error, c) => {
     log.error('http.failed', { route: c.req.routePath, method: c.req.method, error });
-    return respond(c, text(500, 'Internal error'), 'operator');
+    return respond(text(500, 'Internal error'), 'operator');
   });
   return seal(app, ['operator']);
 };

@@ -57,11 +57,11 @@ export const createPublic = ({ pages, assets, hear, now, log }: PublicDeps): Hon
     '*',
     allow('snapshot', (c) => found(c, pages().byPath.get(c.req.path))),
   );
-  app.notFound((c) => respond(c, missing(c), 'snapshot'));
+  app.notFound((c) => respond(missing(c), 'snapshot'));
   app.onError((error, c) => {
     // Never the address as it was asked for: a token may be in it.
     log.error('http.failed', { route: c.req.routePath, method: c.req.method, error });
-    return respond(c, text(500, 'Internal error'), 'snapshot');
+    return respond(text(500, 'Internal error'), 'snapshot');
   });
   return seal(app, ['snapshot', 'asset', 'token']);
 };
