@@ -105,11 +105,12 @@ export const en = {
     open: 'Going on now',
     recent: 'The last fourteen days',
     none: 'No interruption was recorded.',
-    began: (when: string): string => `Began on ${when}.`,
+    noOther: 'No other interruption was recorded.',
+    began: (when: string, length: string): string => `Since ${when}: ${length} so far.`,
+    unseen: 'We do not know what has become of it: we cannot see it now.',
     when: 'When',
     what: 'What',
     length: 'How long',
-    goesOn: 'goes on',
     down: (service: string): string => `${service}: interruption`,
     degraded: (service: string): string => `${service}: degraded`,
     slow: (service: string): string => `${service}: slow`,
@@ -125,6 +126,17 @@ export const en = {
   privacy: 'No cookie, no tracker, no address kept.',
   api: 'The same as data (API)',
   site: (organisation: string): string => `The site of ${organisation}`,
+  slowPart: {
+    connecting: 'Connecting takes too long.',
+    reading: 'Reading is slow.',
+    writing: 'Writing is slow.',
+  },
+  /** What a member feels of it. */
+  consequence: {
+    connecting: 'Every page that needs it may keep you waiting.',
+    reading: 'A site that looks something up may keep you waiting.',
+    writing: 'A site that saves something may keep you waiting.',
+  },
   cause: {
     dns_nxdomain: 'Its domain name cannot be found.',
     dns_servfail: 'The name servers answer with an error.',

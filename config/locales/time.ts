@@ -45,28 +45,26 @@ export const dates = (locale: string, options: Intl.DateTimeFormatOptions) => {
   };
 };
 
+/** What is said of a length of time that is at least so long. */
 const units = [
-  ['days', 86_400_000],
-  ['hours', 3_600_000],
-  ['minutes', 60_000],
-  ['seconds', 1_000],
+  { fromMs: 86_400_000, said: ['days', 'hours'] },
+  { fromMs: 3_600_000, said: ['hours', 'minutes'] },
+  { fromMs: 60_000, said: ['minutes'] },
+  { fromMs: 0, said: ['seconds'] },
 ] as const;
 
-/** A length of time in its two largest units, such as “3 h et 12 min”; never less than a second. */
+const unitMs = { days: 86_400_000, hours: 3_600_000, minutes: 60_000, seconds: 1_000 } as const;
+
+/** A length of time, rounded down, such as “3 h et 12 min”; never less than a second. */
 export const durations = (locale: string) => {
   const format = new Intl.DurationFormat(locale, { style: 'short' });
   return (ms: number): string => {
-    const first = Math.max(
-      0,
-      units.findIndex(([, unitMs]) => ms >= unitMs),
-    );
-    const parts: Partial<Record<(typeof units)[number][0], number>> = {};
-    let restMs = ms;
-    for (const [unit, unitMs] of ms < 1_000 ? [] : units.slice(first, first + 2)) {
-      const amount = Math.floor(restMs / unitMs);
-      if (amount > 0) parts[unit] = amount;
-      restMs -= amount * unitMs;
+    const parts: Partial<Record<keyof typeof unitMs, number>> = {};
+    let restMs = Math.max(1_000, ms);
+    for (const unit of units.find(({ fromMs }) => restMs >= fromMs)?.said ?? []) {
+      parts[unit] = Math.floor(restMs / unitMs[unit]);
+      restMs -= parts[unit] * unitMs[unit];
     }
-    return format.format(ms < 1_000 ? { seconds: 1 } : parts);
+    return format.format(parts);
   };
 };

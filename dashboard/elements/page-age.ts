@@ -78,5 +78,5 @@ const units = [
 
 const relative = (ms: number, language: Language): string => {
   const [unit, unitMs] = units.find(([, unitMs]) => ms >= unitMs) ?? ['second', 1_000];
-  return new Intl.RelativeTimeFormat(language).format(-Math.floor(ms / unitMs), unit);
+  return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(-Math.floor(ms / unitMs), unit);
 };

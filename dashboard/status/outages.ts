@@ -3,32 +3,46 @@ import { html } from '@lit-labs/ssr';
 import { nothing } from 'lit';
 import type { PublishedOutage, PublishedStatus } from '../../server/app/publish.ts';
 import type { Words } from './headline.ts';
+import { reasonOf } from './trouble.ts';
 
 export const openOutages = (status: PublishedStatus, words: Words) => {
-  const { messages } = words;
   const open = status.outages.filter(({ endedAt }) => endedAt === undefined);
-  const { timezone } = status.organisation;
   if (open.length === 0) return nothing;
   return html`<section class="open">
-    <h2>${messages.outages.open}</h2>
-    ${open.map(
-      (outage) =>
-        html`<article class=${outage.state}>
-          <h3>${titleOf(outage, status, words)}</h3>
-          <p>${messages.cause[outage.cause]}</p>
-          <p class="began">${messages.outages.began(messages.time.full(outage.startedAt, timezone))}</p>
-        </article>`,
-    )}
+    <h2>${words.messages.outages.open}</h2>
+    ${worstFirst(open).map((outage) => openOutage(outage, status, words))}
   </section>`;
 };
 
-export const recentOutages = (status: PublishedStatus, words: Words) => {
+const worstFirst = (outages: readonly PublishedOutage[]): readonly PublishedOutage[] => [
+  ...outages.filter(({ state }) => state === 'down'),
+  ...outages.filter(({ state }) => state === 'degraded'),
+];
+
+const openOutage = (outage: PublishedOutage, status: PublishedStatus, words: Words) => {
+  const { outages, consequence, time } = words.messages;
+  const { generatedAt, organisation, services } = status;
+  const isSeen = services.some(({ id, state }) => id === outage.service && state !== 'unknown');
+  const began = time.full(outage.startedAt, organisation.timezone);
+  return html`<article class=${isSeen ? outage.state : 'unknown'}>
+    <h3>${titleOf(outage, status, words)}</h3>
+    <p>
+      ${isSeen ? reasonOf(outage, words.messages) : outages.unseen}
+      ${isSeen && outage.slowPart ? consequence[outage.slowPart] : nothing}
+    </p>
+    <p class="began">${outages.began(began, time.duration(generatedAt - outage.startedAt))}</p>
+  </article>`;
+};
+
+export const endedOutages = (status: PublishedStatus, words: Words) => {
   const { outages } = words.messages;
+  const ended = status.outages.filter(({ endedAt }) => endedAt !== undefined);
+  const none = ended.length === status.outages.length ? outages.none : outages.noOther;
   return html`<section class="recent">
     <h2>${outages.recent}</h2>
     ${
-      status.outages.length === 0
-        ? html`<p>${outages.none}</p>`
+      ended.length === 0
+        ? html`<p>${none}</p>`
         : html`<table>
             <thead>
               <tr>
@@ -38,23 +52,23 @@ export const recentOutages = (status: PublishedStatus, words: Words) => {
               </tr>
             </thead>
             <tbody>
-              ${status.outages.map((outage) => outageRow(outage, status, words))}
+              ${ended.map((outage) => endedOutage(outage, status, words))}
             </tbody>
           </table>`
     }
   </section>`;
 };
 
-const outageRow = (outage: PublishedOutage, status: PublishedStatus, words: Words) => {
-  const { time, cause, outages } = words.messages;
-  const { startedAt, endedAt } = outage;
+const endedOutage = (outage: PublishedOutage, status: PublishedStatus, words: Words) => {
+  const { time } = words.messages;
+  const { startedAt, endedAt = startedAt } = outage;
   return html`<tr>
     <td>${time.short(startedAt, status.generatedAt, status.organisation.timezone)}</td>
     <td>
       <strong>${titleOf(outage, status, words)}</strong>
-      <span>${cause[outage.cause]}</span>
+      <span>${reasonOf(outage, words.messages)}</span>
     </td>
-    <td>${endedAt === undefined ? outages.goesOn : time.duration(endedAt - startedAt)}</td>
+    <td>${time.duration(endedAt - startedAt)}</td>
   </tr>`;
 };
 

@@ -7,7 +7,7 @@ import type { PublishedStatus } from '../../server/app/publish.ts';
 import type { AssetLinks } from '../../server/http/assets.ts';
 import { sentences } from './headline.ts';
 import type { Words } from './headline.ts';
-import { openOutages, recentOutages } from './outages.ts';
+import { endedOutages, openOutages } from './outages.ts';
 import { serviceList } from './services.ts';
 import { shape, sprite } from './shapes.ts';
 import { troubleOf, troubles } from './trouble.ts';
@@ -45,7 +45,7 @@ export const statusPage = ({ status, language, links }: StatusPage) => {
           ${age(status, words)}
           <div data-part="open">${openOutages(status, words)}</div>
           <div data-part="services">${serviceList(status, words)}</div>
-          <div data-part="recent">${recentOutages(status, words)}</div>
+          <div data-part="recent">${endedOutages(status, words)}</div>
           <section class="measuring">
             <h2>${messages.measuring.heading}</h2>
             ${messages.measuring.text.map((text) => html`<p>${text}</p>`)}

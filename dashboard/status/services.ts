@@ -4,7 +4,7 @@ import { nothing } from 'lit';
 import type { PublishedService, PublishedStatus } from '../../server/app/publish.ts';
 import type { Words } from './headline.ts';
 import { shape, shapes } from './shapes.ts';
-import { troubleOf } from './trouble.ts';
+import { reasonOf, troubleOf } from './trouble.ts';
 
 export const serviceList = (status: PublishedStatus, words: Words) => {
   const { messages } = words;
@@ -40,16 +40,17 @@ const row = (
   { language, messages }: Words,
 ) => {
   const trouble = troubleOf(service);
+  const { cause, description } = service;
   const since = messages.time.since(service.since, generatedAt, organisation.timezone);
-  return html`<li class="service" id=${service.id}>
+  return html`<li class="service ${trouble ?? 'up'}" id=${service.id}>
     ${shape(trouble ?? 'up')}
     <div class="what">
       <h3>${service.name[language]}</h3>
-      ${service.description ? html`<p>${service.description[language]}</p>` : nothing}
+      ${description ? html`<p>${description[language]}</p>` : nothing}
     </div>
     <div class="state">
       <p class=${trouble ?? 'up'}>${trouble ? messages.stateSince[trouble](since) : messages.state.up}</p>
-      ${service.cause ? html`<p>${messages.cause[service.cause]}</p>` : nothing}
+      ${cause ? html`<p>${reasonOf({ ...service, cause }, messages)}</p>` : nothing}
     </div>
   </li>`;
 };

@@ -1,5 +1,6 @@
 // What is wrong with a service, in the few kinds for which readers have words.
-import type { PublishedService } from '../../server/app/publish.ts';
+import type { Messages } from '../../config/locales/index.ts';
+import type { PublishedOutage, PublishedService } from '../../server/app/publish.ts';
 
 /** Worst first. */
 export const troubles = ['down', 'partial', 'slow', 'degraded', 'unknown'] as const;
@@ -17,3 +18,9 @@ export const troubleOf = ({ state, extent, cause }: PublishedService): Trouble |
       return 'unknown';
   }
 };
+
+/** Why, in a sentence. */
+export const reasonOf = (
+  { cause, slowPart }: Pick<PublishedOutage, 'cause' | 'slowPart'>,
+  messages: Messages,
+): string => (slowPart === undefined ? messages.cause[cause] : messages.slowPart[slowPart]);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { causes } from '../../checks/lib/outcome.ts';
 import type { Config } from '../../config/config.ts';
 import type { Outage } from '../core/effects.ts';
+import type { Finding } from '../core/result.ts';
 import { isWorse, states } from '../core/state.ts';
 import type { State } from '../core/state.ts';
 import type { Instant } from '../core/time.ts';
@@ -13,12 +14,15 @@ const instant = () => z.int().describe('Milliseconds since 1970-01-01T00:00:00Z.
 const words = () => z.strictObject({ fr: z.string(), en: z.string() });
 const state = () => z.enum(states);
 const cause = () => z.enum(causes).describe('Why, as a closed code.');
+const slowPart = () =>
+  z.enum(['connecting', 'reading', 'writing']).describe('Of what is slow: which part, where that is known.');
 
 export const publishedOutage = z
   .strictObject({
     service: z.string().describe('The id of the service.'),
     state: z.enum(['down', 'degraded']),
     cause: cause(),
+    slowPart: slowPart().exactOptional(),
     startedAt: instant().describe('The first probe that failed, though the outage was confirmed later.'),
     endedAt: instant()
       .describe('The first good probe after it. Absent while the outage goes on.')
@@ -39,6 +43,7 @@ export const publishedService = z
       .exactOptional(),
     since: instant().describe('When the state began.'),
     cause: cause().exactOptional(),
+    slowPart: slowPart().exactOptional(),
   })
   .readonly();
 
@@ -89,7 +94,7 @@ export const publish = (
     organisation: { name, timezone, languages, ...(url !== undefined && { url }) },
     generatedAt: now,
     demonstration: config.demonstration,
-    ...(watch.sight.blind && { blindSince: watch.sight.seenAt || watch.sight.since }),
+    ...(watch.sight.blind && { blindSince: watch.sight.since }),
     state: worst(services.map(({ state }) => state)),
     services,
     outages: [...openOutages(watched), ...endedOutages(watched, outages, now)].slice(0, outagesMax),
@@ -107,8 +112,25 @@ const serviceOf = ({ config, timeline }: WatchedService): PublishedService => {
     state,
     since,
     ...(extent && { extent }),
-    ...(finding && state !== 'up' && state !== 'unknown' && { cause: finding.cause }),
+    ...(finding && state !== 'up' && state !== 'unknown' && whyOf(finding)),
   };
+};
+
+// What a check type calls the phases of its probe, in the three words that mean something to who uses the service.
+const slowParts = new Map<string, NonNullable<PublishedOutage['slowPart']>>([
+  ['resolve', 'connecting'],
+  ['connect', 'connecting'],
+  ['tls', 'connecting'],
+  ['auth', 'connecting'],
+  ['query', 'reading'],
+  ['read', 'reading'],
+  ['write', 'writing'],
+  ['commit', 'writing'],
+]);
+
+const whyOf = ({ cause, phase = '' }: Finding): Pick<PublishedOutage, 'cause' | 'slowPart'> => {
+  const slowPart = cause === 'slow' ? slowParts.get(phase) : undefined;
+  return { cause, ...(slowPart && { slowPart }) };
 };
 
 const worst = (all: readonly State[]): State =>
@@ -137,7 +159,7 @@ const newestFirst = (outages: readonly Outage[]): readonly PublishedOutage[] =>
     .map(({ subject, state, startedAt, finding, end }) => ({
       service: subject.id,
       state,
-      cause: finding.cause,
+      ...whyOf(finding),
       startedAt,
       ...(end && { endedAt: end.at }),
     }));
