@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { publishedStatus, recentMs } from '../../../server/app/publish.ts';
-import { hours, minutes, start } from '../../support/watch.ts';
+import { hours, makeCheck, makeConfig, makeService, minutes, start } from '../../support/watch.ts';
 import { Lookout, eventful, network } from '../http/network.ts';
 
 describe('the published status', () => {
@@ -41,6 +41,21 @@ describe('the published status', () => {
     });
   });
 
+  test.for([
+    ['commit', 'writing'],
+    ['query', 'reading'],
+    ['auth', 'connecting'],
+    ['first-byte', undefined],
+    ['constructor', undefined],
+  ] as const)('tells members that a slow %s is slow %s', ([phase, slowPart]) => {
+    const check = makeCheck('db', { slowMs: { [phase]: 1 } });
+    const lookout = new Lookout(makeConfig([makeService('databases', [check])]));
+    lookout.pass(5 * minutes, {}, { [phase]: 5_000 });
+    const { services, outages } = lookout.publish();
+    for (const told of [services[0], outages[0]])
+      expect([told?.cause, told?.slowPart]).toEqual(['slow', slowPart]);
+  });
+
   test('is what the description of the API says', () => {
     expect(publishedStatus.parse(eventful().publish())).toEqual(eventful().publish());
   });
@@ -64,8 +79,24 @@ describe('the published status', () => {
     expect(new Lookout().pass(5 * minutes).publish()).not.toHaveProperty('blindSince');
   });
 
+  test('is as bad as its worst service, whichever that is', () => {
+    const lookout = new Lookout().pass(5 * minutes, { 'canary-db1': 'slow', 'canary-mx1': 'bad' });
+    expect(lookout.publish().state).toBe('down');
+    expect(new Lookout().pass(5 * minutes, { 'canary-check': 'bad' }).publish().state).toBe('up');
+  });
+
   test('says of an empty list of services that nothing is known', () => {
     expect(new Lookout({ ...network, services: [] }).publish().state).toBe('unknown');
+  });
+
+  test('tells an outage of a service once, also when its check has the same id', () => {
+    const lookout = new Lookout(makeConfig([makeService('mail', [makeCheck('mail')])]));
+    lookout
+      .pass(5 * minutes)
+      .pass(5 * minutes, { mail: 'bad' })
+      .pass(5 * minutes);
+    expect(lookout.outages.map(({ subject }) => subject.kind)).toEqual(['check', 'service']);
+    expect(lookout.publish().outages).toHaveLength(1);
   });
 
   test('forgets an outage when its end is two weeks ago, and none that goes on', () => {

@@ -1,6 +1,6 @@
 // A small network of a host: two services for members, and one that nobody may know of. Whatever must never be public says
 // "canary", so that one search finds every leak.
-import type { Outcome } from '../../../checks/lib/outcome.ts';
+import type { Outcome, PhasesUs } from '../../../checks/lib/outcome.ts';
 import type { CheckConfig, Config, ServiceConfig } from '../../../config/config.ts';
 import { Secret } from '../../../config/secret.ts';
 import { publish } from '../../../server/app/publish.ts';
@@ -30,7 +30,7 @@ const service = (
   checks: [check],
 });
 
-export const hosting = { fr: 'Hébergement', en: 'Hosting' };
+const hosting = { fr: 'Hébergement', en: 'Hosting' };
 
 export const network: Config = {
   ...makeConfig(
@@ -70,7 +70,11 @@ export class Lookout {
   }
 
   /** Every check that is not named sees what is good, every 20 seconds for so long. */
-  pass(lengthMs: number, seen: Readonly<Record<string, keyof typeof outcomes>> = {}): this {
+  pass(
+    lengthMs: number,
+    seen: Readonly<Record<string, keyof typeof outcomes>> = {},
+    phasesUs: PhasesUs = { connect: 1_000 },
+  ): this {
     const checks = [...this.#config.services.flatMap(({ checks }) => checks), ...this.#config.witnesses];
     for (const until = this.now + lengthMs; this.now < until;) {
       this.now += 20 * seconds;
@@ -80,7 +84,7 @@ export class Lookout {
         tainted: false,
         outcome: {
           ...outcomes[seen[id] ?? 'good'],
-          phasesUs: { connect: 1_000 },
+          phasesUs,
           totalUs: 2_000,
           facts: { canary: 'canary-fact' },
         } as Outcome,
@@ -107,10 +111,10 @@ export class Lookout {
   }
 }
 
-/** Mail was down for a while, and now the databases are slow, and the secret service is down. */
+/** Mail was down for a while, and so was the secret service; now the databases are slow, and the secret is down again. */
 export const eventful = (): Lookout =>
   new Lookout()
     .pass(5 * minutes)
-    .pass(5 * minutes, { 'canary-mx1': 'bad' })
+    .pass(5 * minutes, { 'canary-mx1': 'bad', 'canary-check': 'bad' })
     .pass(5 * minutes)
     .pass(10 * minutes, { 'canary-db1': 'slow', 'canary-check': 'bad' });

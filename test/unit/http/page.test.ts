@@ -105,7 +105,7 @@ describe('the page', () => {
       'Courriel',
       'fonctionne',
       'En ce moment',
-      'Cela a commencé le dimanche 1 mars à 1 h 15.',
+      'Depuis le dimanche 1 mars à 1 h 15, soit 9 min pour l’instant.',
       'Courriel : interruption',
       'Le serveur refuse les connexions.',
       '5 min',
@@ -121,6 +121,14 @@ describe('the page', () => {
     const page = await pageOf({ services, outages: [] });
     const headings = [...page.matchAll(/<h[23]>(.*?)<\/h/g)].map(([, text]) => text);
     expect(headings.slice(0, 5)).toEqual(['Réseau', 'B', 'Autres services', 'A', 'C']);
+  });
+
+  test('says which part is slow, where that is known', async () => {
+    const services = [service('A', { ...slow, slowPart: 'writing' })];
+    const outage = { service: 'A', startedAt: since, ...slow, slowPart: 'writing' } as const;
+    const text = textOf(await pageOf({ services, outages: [outage] }));
+    expect(text).toContain('Les écritures sont lentes. Un site qui enregistre quelque chose peut');
+    expect(text).not.toContain('Les réponses arrivent trop lentement.');
   });
 
   test('says that it is a demonstration when it is one, and only then', async () => {

@@ -121,6 +121,13 @@ describe('what was read before', () => {
     }
   });
 
+  test('has a tag of its own in each encoding', async () => {
+    const tags = ['br', 'gzip', 'identity'].map(async (encoding) =>
+      (await get('/fr', { 'Accept-Encoding': encoding })).headers.get('ETag'),
+    );
+    expect(new Set(await Promise.all(tags)).size).toBe(3);
+  });
+
   test('is sent again when something has changed', async () => {
     let current = status;
     const changing = serve(() => current);

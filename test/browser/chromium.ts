@@ -1,0 +1,52 @@
+// Debian's Chromium, as a reader would have it, and pages of ours that it can open.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { build } from 'vite';
+import type { PublishedStatus } from '../../server/app/publish.ts';
+import { loadAssets } from '../../server/http/assets.ts';
+import type { Assets } from '../../server/http/assets.ts';
+import { createPublic } from '../../server/http/public.ts';
+import { render } from '../../server/http/render.ts';
+import { listen } from '../../server/http/server.ts';
+import type { Listener } from '../../server/http/server.ts';
+
+export const openBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+
+/** Builds what the browser gets, where nobody else's build is in the way. */
+export const buildAssets = async (): Promise<Assets> => {
+  const folder = mkdtempSync(join(tmpdir(), 'vigie-dashboard-'));
+  await build({ logLevel: 'silent', build: { outDir: folder } });
+  const assets = loadAssets(folder);
+  rmSync(folder, { recursive: true });
+  return assets;
+};
+
+const log = { info: () => {}, warn: () => {}, error: () => {} };
+
+export const serveStatus = (assets: Assets, status: () => PublishedStatus): Promise<Listener> =>
+  listen(
+    createPublic({
+      pages: () => render(status(), assets.links),
+      assets,
+      hear: () => Promise.resolve(false),
+      now: Date.now,
+      log,
+    }),
+    { address: '127.0.0.1', port: 0 },
+  );

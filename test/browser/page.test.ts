@@ -1,0 +1,216 @@
+import axe from 'axe-core';
+import type { AxeResults } from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { PublishedStatus } from '../../server/app/publish.ts';
+import type { Assets } from '../../server/http/assets.ts';
+import type { Listener } from '../../server/http/server.ts';
+import { installed } from '../support/installed.ts';
+import { eventful } from '../unit/http/network.ts';
+import { buildAssets, openBrowser, serveStatus } from './chromium.ts';
+
+const past = eventful().publish();
+
+/** The same story, told as if it happened just now. */
+const storyAt = (now: number): PublishedStatus => {
+  const later = now - past.generatedAt;
+  return {
+    ...past,
+    generatedAt: now,
+    services: past.services.map((service) => ({ ...service, since: service.since + later })),
+    outages: past.outages.map((outage) => ({
+      ...outage,
+      startedAt: outage.startedAt + later,
+      ...(outage.endedAt !== undefined && { endedAt: outage.endedAt + later }),
+    })),
+  };
+};
+
+const allWell = (status: PublishedStatus): PublishedStatus => ({
+  ...status,
+  state: 'up',
+  services: status.services.map(({ id, name }) => ({ id, name, state: 'up', since: 0 })),
+  outages: [],
+});
+
+describe.skipIf(!installed('chromium'))('the page in a browser', () => {
+  let assets: Assets;
+  let browser: Browser;
+  let listener: Listener;
+  let status: () => PublishedStatus;
+
+  beforeAll(async () => {
+    [assets, browser] = await Promise.all([buildAssets(), openBrowser()]);
+  });
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    status = () => storyAt(Date.now());
+    listener = await serveStatus(assets, () => status());
+  });
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    await listener.close();
+  });
+
+  const open = async (
+    options: BrowserContextOptions = {},
+    { path = '/fr', prepare }: { path?: string; prepare?: (page: Page) => Promise<void> } = {},
+  ): Promise<Page> => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const page = await context.newPage();
+    await prepare?.(page);
+    await page.goto(`${listener.url}${path}`, { waitUntil: 'networkidle' });
+    return page;
+  };
+  const headline = (page: Page): Promise<string> =>
+    page
+      .locator('h1')
+      .innerText()
+      .then((text) => text.trim());
+  const age = (page: Page): Promise<string> => page.locator('page-age').innerText();
+
+  test('says everything without JavaScript', async () => {
+    const page = await open({ javaScriptEnabled: false });
+    expect(await headline(page)).toMatch(
+      /^Le service Bases de données répond lentement depuis \d+.h.\d\d\.$/,
+    );
+    const text = await page.locator('main').innerText();
+    for (const said of [
+      'Tout le reste fonctionne.',
+      'Courriel',
+      'fonctionne',
+      'Courriel\u00a0: interruption',
+    ])
+      expect(text).toContain(said);
+    expect(await age(page)).toMatch(/^Mesuré le .* à \d+.h.\d\d\. Rechargez la page/);
+  });
+
+  test.for(
+    (['fr', 'en'] as const).flatMap((language) =>
+      (['light', 'dark'] as const).flatMap((colorScheme) =>
+        ([390, 1280] as const).map((width) => ({ language, colorScheme, width })),
+      ),
+    ),
+  )('can be read by everybody: $language, $colorScheme, $width pixels', async (how) => {
+    const { language, colorScheme, width } = how;
+    const stories: (() => PublishedStatus)[] = [
+      () => ({ ...storyAt(Date.now()), demonstration: true }),
+      () => ({ ...storyAt(Date.now()), blindSince: Date.now() - 60_000 }),
+      () => storyAt(Date.now() - 3_600_000),
+      () => allWell(storyAt(Date.now())),
+    ];
+    for (const story of stories) {
+      status = story;
+      // The policy would refuse axe as it refuses every other script that is not ours.
+      const page = await open(
+        { viewport: { width, height: 900 }, colorScheme, bypassCSP: true },
+        { path: `/${language}` },
+      );
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate<AxeResults>('axe.run()');
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    }
+  });
+
+  test.for([320, 390, 768, 1280] as const)(
+    'never needs to be scrolled sideways at %d pixels',
+    async (width) => {
+      const long = { fr: 'Hébergement'.repeat(7), en: 'Hosting'.repeat(11) };
+      status = () => {
+        const story = storyAt(Date.now());
+        return { ...story, services: story.services.map((service) => ({ ...service, name: long })) };
+      };
+      const page = await open({ viewport: { width, height: 900 } });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    },
+  );
+
+  test('shows what has changed while it is open, without being loaded again', async () => {
+    const page = await open({}, { prepare: (page) => page.clock.install() });
+    await page.evaluate(() => document.body.setAttribute('data-same', ''));
+    expect(await headline(page)).toContain('Bases de données répond lentement');
+    status = () => allWell(storyAt(Date.now()));
+    await page.clock.fastForward(31_000);
+    await expect.poll(() => headline(page)).toBe('Tout fonctionne.');
+    expect(await page.title()).toBe('Tout fonctionne. – Globenet');
+    expect(await page.locator('.open').count()).toBe(0);
+    expect(await page.locator('body[data-same]').count()).toBe(1);
+  });
+
+  test('asks again no more often than twice a minute, and not for what it has', async () => {
+    const still = storyAt(Date.now());
+    status = () => still;
+    const answers: number[] = [];
+    const page = await open({}, { prepare: (page) => page.clock.install() });
+    const session = await page.context().newCDPSession(page);
+    await session.send('Network.enable');
+    session.on('Network.responseReceivedExtraInfo', ({ statusCode }) => answers.push(statusCode));
+    for (let i = 0; i < 3; i++) {
+      await page.clock.runFor(30_000);
+      await page.waitForLoadState('networkidle');
+    }
+    await expect.poll(() => answers).toEqual([304, 304, 304]);
+  });
+
+  test('says so when nobody tells it anything any more, and takes the colours back', async () => {
+    status = () => storyAt(Date.now() - 3_600_000);
+    const page = await open();
+    await expect
+      .poll(() => age(page))
+      .toMatch(/^La page ne reçoit plus de nouvelles\. Ce que vous lisez a été mesuré il y a 1 heure/);
+    const colours = await page
+      .locator('.group .shape')
+      .evaluateAll((shapes) => shapes.map((shape) => getComputedStyle(shape).color));
+    expect(new Set(colours).size).toBe(1);
+  });
+
+  test('grows old before the eyes of who keeps it open while the server is away', async () => {
+    const page = await open({}, { prepare: (page) => page.clock.install() });
+    await expect.poll(() => age(page)).toMatch(/^Mesuré (maintenant|il y a \d+ secondes?)\.$/);
+    await page.route('**', (route) => route.abort());
+    await page.clock.runFor(170_000);
+    expect(await age(page)).toMatch(/^Mesuré il y a 2 minutes\.$/);
+    await page.clock.runFor(20_000);
+    expect(await age(page)).toContain('ne reçoit plus de nouvelles');
+  });
+
+  test.for(['behind', 'ahead'] as const)(
+    'trusts the clock of the server when the reader’s is %s',
+    async (which) => {
+      const wrong = Date.now() + (which === 'ahead' ? 5 : -5) * 3_600_000;
+      const page = await open({}, { prepare: (page) => page.clock.install({ time: wrong }) });
+      await expect.poll(() => age(page)).toMatch(/^Mesuré (maintenant|il y a \d+ secondes?)\.$/);
+    },
+  );
+
+  test('asks nobody else for anything, and leaves nothing behind', async () => {
+    const asked: string[] = [];
+    const complaints: string[] = [];
+    const page = await open(
+      {},
+      {
+        prepare: async (page) => {
+          page.on('request', (request) => asked.push(request.url()));
+          page.on('console', (message) => complaints.push(message.text()));
+          page.on('pageerror', (error) => complaints.push(error.message));
+        },
+      },
+    );
+    expect(new Set(asked.map((url) => new URL(url).origin))).toEqual(new Set([listener.url]));
+    expect(new Set(asked).size).toBeLessThanOrEqual(5);
+    expect(complaints).toEqual([]);
+    expect(await page.context().cookies()).toEqual([]);
+    expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
+  });
+
+  test('shows where the keyboard is', async () => {
+    const page = await open();
+    await page.keyboard.press('Tab');
+    const focused = page.locator('a:focus-visible');
+    expect(await focused.innerText()).toBe('English');
+    expect(await focused.evaluate((link) => getComputedStyle(link).outlineStyle)).toBe('solid');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/en');
+    expect(await headline(page)).toMatch(/^The Databases service has been slow since \d\d:\d\d\.$/);
+  });
+});
