@@ -141,6 +141,13 @@ describe('what is expected', () => {
     expect(await ask(once({ flags, answers: [] }))).toMatchObject({ kind: 'fail', cause, facts: { rcode } });
   });
 
+  test.for([
+    [packet.AUTHORITATIVE_ANSWER, 'ok'],
+    [0, 'fail'],
+  ] as const)('with flags %i, an answer that must be authoritative is %s', async ([flags, kind]) => {
+    expect((await ask(once({ flags }), { expect: { authoritative: true } })).kind).toBe(kind);
+  });
+
   test('a code that only EDNS can say is told too', async () => {
     const edns = {
       udpPayloadSize: 1_232,
