@@ -89,10 +89,11 @@ export class Scheduler {
   async drain(): Promise<void> {
     this.#stopped = true;
     this.#cancelWake();
-    this.#stalls.stop();
     for (const slots of this.#slots.values()) slots.clear();
     this.#cancelAll();
     await Promise.all(this.#underWay.values());
+    // Not before: what is under way would look as if we had stood still.
+    this.#stalls.stop();
   }
 
   /** Ends what is under way without an outcome. */
