@@ -62,7 +62,8 @@ const open = async (config: Config, log: Log): Promise<House> => {
     JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
   ).version;
   const house = await openHouse({ config, log, version, assets: loadAssets(assetsFolder) });
-  process.stdout.write(`page     ${house.urls.public}\nmetrics  ${house.urls.private}/metrics\n`);
+  // For the person who started it: standard output is the log's alone.
+  process.stderr.write(`page     ${house.urls.public}\nmetrics  ${house.urls.private}/metrics\n`);
   log.info('vigie.watching', { version, ...house.urls });
   return house;
 };
@@ -78,9 +79,9 @@ const untilStopped = async (house: House, log: Log): Promise<void> => {
 
 const buildDashboard = async (): Promise<void> => {
   if (!isDashboardStale()) return;
-  process.stdout.write('building the page …\n');
+  process.stderr.write('building the page …\n');
   const vite = spawn('vite', ['build', '--logLevel', 'warn'], {
-    stdio: 'inherit',
+    stdio: ['ignore', 2, 2],
     cwd: new URL('../../', import.meta.url),
   });
   const [code] = (await once(vite, 'exit')) as [number | null];
