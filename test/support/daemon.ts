@@ -64,6 +64,8 @@ export interface Daemon {
   readonly kill: () => Promise<void>;
   /** Ends it with `signal` and waits for that. */
   readonly stop: (signal: NodeJS.Signals) => Promise<void>;
+  /** Starts it again where it ended. */
+  readonly start: () => Promise<void>;
 }
 
 /** Starts a daemon in its folder, and answers once `isReady` does not throw. */
@@ -71,37 +73,52 @@ export const startDaemon = async (
   command: readonly string[],
   { folder, env, isReady }: { folder: string; env: NodeJS.ProcessEnv; isReady: () => Promise<unknown> },
 ): Promise<Daemon> => {
+  const log = join(folder, 'output.log');
+  let child: ChildProcess | undefined;
+  // A test run that is cut short leaves no daemon behind.
+  process.once('exit', () => child?.kill('SIGKILL'));
+  const start = async () => {
+    child = launch(command, folder, env, log);
+    await untilReady(child, isReady, log);
+  };
+  const end = async (signal: NodeJS.Signals) => {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGCONT');
+    child.kill(signal);
+    await exited;
+  };
+  try {
+    await start();
+  } catch (error) {
+    removeFolder(folder);
+    throw error;
+  }
+  return {
+    pause: () => child && freeze(child),
+    resume: () => void child?.kill('SIGCONT'),
+    kill: () => end('SIGKILL'),
+    stop: end,
+    start,
+  };
+};
+
+const launch = (
+  command: readonly string[],
+  folder: string,
+  env: NodeJS.ProcessEnv,
+  log: string,
+): ChildProcess => {
   const [program = '', ...words] = unprivileged(command);
   const child = spawn(program, words, {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
-  const log = join(folder, 'output.log');
   const keep = (text: Buffer) => appendFileSync(log, text);
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
-  const end = async (signal: NodeJS.Signals) => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill('SIGCONT');
-    child.kill(signal);
-    await exited;
-  };
-  // A test run that is cut short leaves no daemon behind.
-  process.once('exit', () => child.kill('SIGKILL'));
-  try {
-    await untilReady(child, isReady, log);
-  } catch (error) {
-    removeFolder(folder);
-    throw error;
-  }
-  return {
-    pause: () => freeze(child),
-    resume: () => void child.kill('SIGCONT'),
-    kill: () => end('SIGKILL'),
-    stop: end,
-  };
+  return child;
 };
 
 /** A signal stops threads one after the other: one of them might still answer. */

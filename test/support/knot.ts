@@ -12,6 +12,9 @@ export interface Knot extends AsyncDisposable {
   /** Freezes it: the kernel still takes in datagrams and connections, and nobody answers. */
   readonly pause: () => void;
   readonly resume: () => void;
+  /** Ends it as a crash does. */
+  readonly kill: () => Promise<void>;
+  readonly start: () => Promise<void>;
   /** Serves these zones and no others, each as the text of a zone file. */
   readonly serve: (zones: Zones) => void;
 }
@@ -38,6 +41,8 @@ export const startKnot = async (zones: Zones): Promise<Knot> => {
     port,
     pause: daemon.pause,
     resume: daemon.resume,
+    kill: daemon.kill,
+    start: daemon.start,
     serve: (zones) => {
       write(zones);
       control('reload');

@@ -29,8 +29,9 @@ export interface Maria extends AsyncDisposable {
   readonly resume: () => void;
   /** How much longer every fsync takes from now on; needs `slowDisk`. */
   readonly delayFsync: (ms: number) => void;
-  /** Ends it as a crash does. */
+  /** Ends it as a crash does; `query` works no more, even when it has been started again. */
   readonly kill: () => Promise<void>;
+  readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -93,6 +94,7 @@ export const startMariadb = async ({
     resume: daemon.resume,
     delayFsync: (ms) => disk?.delay(ms),
     kill: daemon.kill,
+    start: daemon.start,
     stop,
     [Symbol.asyncDispose]: stop,
   };

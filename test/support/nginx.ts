@@ -7,9 +7,14 @@ import { freePort, makeFolder, removeFolder, startDaemon } from './daemon.ts';
 
 export interface Nginx extends AsyncDisposable {
   readonly port: number;
+  /** Where `files` are. */
+  readonly folder: string;
   /** Freezes it: it accepts connections and says nothing. */
   readonly pause: () => void;
   readonly resume: () => void;
+  /** Ends it as a crash does. */
+  readonly kill: () => Promise<void>;
+  readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -47,7 +52,8 @@ export const startNginx = async ({
     await daemon.stop('SIGTERM');
     removeFolder(folder);
   };
-  return { port, pause: daemon.pause, resume: daemon.resume, stop, [Symbol.asyncDispose]: stop };
+  const { pause, resume, kill, start } = daemon;
+  return { port, folder, pause, resume, kill, start, stop, [Symbol.asyncDispose]: stop };
 };
 
 // One process, so that freezing and ending it leaves no worker behind.

@@ -29,8 +29,9 @@ export interface Postgres extends AsyncDisposable {
   readonly resume: () => void;
   /** How much longer every fsync takes from now on; needs `slowDisk`. */
   readonly delayFsync: (ms: number) => void;
-  /** Ends it as a crash does. */
+  /** Ends it as a crash does; `query` works no more, even when it has been started again. */
   readonly kill: () => Promise<void>;
+  readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -98,6 +99,7 @@ export const startPostgres = async ({
     delayFsync: (ms) => disk?.delay(ms),
     // An immediate shutdown is as sudden, but leaves no shared memory behind.
     kill: () => daemon.stop('SIGQUIT'),
+    start: daemon.start,
     stop,
     [Symbol.asyncDispose]: stop,
   };

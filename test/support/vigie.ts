@@ -5,18 +5,23 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sampleIn } from '../../checks/lib/exposition.ts';
+import type { Language } from '../../config/config.ts';
 import type { PublishedStatus } from '../../server/app/publish.ts';
 import { freePort } from './daemon.ts';
 
-export interface RunningVigie {
+export interface RunningVigie extends AsyncDisposable {
   readonly child: () => ChildProcess;
   readonly publicPort: number;
+  readonly privatePort: number;
   readonly config: string;
   readonly database: string;
   /** What `/api/v1/status` says. */
   readonly status: () => Promise<PublishedStatus>;
   readonly metrics: () => Promise<string>;
-  readonly page: () => Promise<string>;
+  /** The sample of `/metrics` that has these labels, if there is one. */
+  readonly metric: (name: string, labels?: Readonly<Record<string, string>>) => Promise<number | undefined>;
+  readonly page: (language?: Language) => Promise<string>;
   /** Its log so far, one object a line. */
   readonly log: () => readonly Readonly<Record<string, unknown>>[];
   readonly reconfigure: (body: string) => void;
@@ -29,10 +34,11 @@ const launcher = join(import.meta.dirname, '../../server/cli/vigie');
 
 /** `body` is the configuration without `organisation`, `listen` and `data`. Answers once it listens. */
 export const startVigie = async (folder: string, body: string): Promise<RunningVigie> => {
-  mkdirSync(folder, { recursive: true });
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary, { recursive: true });
   const [publicPort, privatePort] = [await freePort(), await freePort()];
   const config = join(folder, 'vigie.yaml');
-  const logFile = join(folder, 'log.ndjson');
+  const [logFile, errorFile] = [join(folder, 'log.ndjson'), join(folder, 'errors.txt')];
   const head = [
     'organisation: { name: Essai, timezone: Europe/Paris, languages: [fr, en] }',
     `listen: { public: '127.0.0.1:${publicPort}', private: '127.0.0.1:${privatePort}' }`,
@@ -49,11 +55,13 @@ export const startVigie = async (folder: string, body: string): Promise<RunningV
   const vigie: RunningVigie = {
     child: running,
     publicPort,
+    privatePort,
     config,
     database: join(folder, 'data', 'vigie.db'),
     status: async () => JSON.parse(await text(publicPort, '/api/v1/status')) as PublishedStatus,
     metrics: () => text(privatePort, '/metrics'),
-    page: () => text(publicPort, '/fr'),
+    metric: async (metric, labels = {}) => sampleIn(await vigie.metrics(), { metric, labels })?.value,
+    page: (language = 'fr') => text(publicPort, `/${language}`),
     log: () =>
       readFileSync(logFile, 'utf8')
         .split('\n')
@@ -67,26 +75,24 @@ export const startVigie = async (folder: string, body: string): Promise<RunningV
       await exited;
     },
     start: async () => {
-      child = startProcess(config, logFile);
+      child = startProcess(config, { LOG: logFile, ERRORS: errorFile, TMPDIR: temporary });
       while (!(await answers(publicPort))) {
         if (running().exitCode !== null)
-          throw new Error(`Vigie ended:\n${readFileSync(logFile, 'utf8').slice(-2_000)}`);
+          throw new Error(`Vigie ended:\n${readFileSync(errorFile, 'utf8').slice(-2_000)}`);
         await sleep(50);
       }
     },
+    [Symbol.asyncDispose]: () => vigie.end('SIGKILL'),
   };
   await vigie.start();
   return vigie;
 };
 
-const startProcess = (config: string, logFile: string): ChildProcess => {
+const startProcess = (config: string, env: NodeJS.ProcessEnv): ChildProcess => {
   const child = spawn(
     '/bin/sh',
-    ['-c', 'exec "$0" "$@" >> "$LOG" 2>&1', launcher, 'serve', '--config', config],
-    {
-      stdio: 'ignore',
-      env: { ...process.env, LOG: logFile },
-    },
+    ['-c', 'exec "$0" "$@" >> "$LOG" 2>> "$ERRORS"', launcher, 'serve', '--config', config],
+    { stdio: 'ignore', env: { ...process.env, ...env } },
   );
   process.once('exit', () => child.kill('SIGKILL'));
   return child;

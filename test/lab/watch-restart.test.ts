@@ -1,0 +1,152 @@
+// Vigie is killed, stopped or suspended, and goes on as if it had only looked away.
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { ledger } from '../../server/core/uptime.ts';
+import { historyOf } from '../support/history.ts';
+import { installed } from '../support/installed.ts';
+import { serviceOf, slowMs, startTarget } from '../support/target.ts';
+import { startVigie } from '../support/vigie.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'vigie-restart-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const watching = (services: readonly string[], pace = 'every: 2s, timeout: 1500ms') =>
+  [
+    `defaults: { ${pace}, confirm: { over: 2s, recheck: 1s }, recover: { over: 1s, calm: 4s } }`,
+    'services:',
+    ...services,
+  ].join('\n');
+const patience = { timeout: 30_000, interval: 100 };
+
+// They wait more than they work.
+describe.concurrent('Vigie', () => {
+  test('killed in the middle of an outage goes on with the same one, and does not know the gap', async () => {
+    await using target = await startTarget();
+    await using vigie = await startVigie(join(folder, 'killed'), watching([serviceOf('site', target)]));
+    const history = historyOf(vigie.database);
+    const state = async () => (await vigie.status()).services[0]?.state;
+    const outage = async () => (await vigie.status()).outages;
+    await vi.waitFor(async () => expect(await state()).toBe('up'), patience);
+    await target.leave();
+    await vi.waitFor(async () => expect(await state()).toBe('down'), patience);
+    const [before] = await outage();
+
+    await vigie.end('SIGKILL');
+    const killedAt = Date.now();
+    await sleep(4_000);
+    const backAt = Date.now();
+    await vigie.start();
+    await vi.waitFor(async () => expect(await state()).toBe('down'), patience);
+    expect(await outage()).toEqual([before]);
+    expect(await vigie.metric('vigie_check_state', { check: 'site', state: 'down' })).toBe(1);
+    expect(await vigie.page()).toContain('Le service site est en panne depuis');
+
+    await target.comeBack();
+    await vi.waitFor(async () => expect(await state()).toBe('up'), patience);
+    const [after] = await outage();
+    expect(await outage()).toEqual([{ ...before, endedAt: expect.any(Number) }]);
+    const spans = history.spans('service', 'site');
+    expect(spans.map(({ state }) => state)).toEqual(['unknown', 'up', 'down', 'unknown', 'down', 'up']);
+    expect(spans[3]?.since).toBeLessThanOrEqual(killedAt);
+    expect(spans[4]?.since).toBeGreaterThanOrEqual(backAt);
+    const { startedAt = Number.NaN, endedAt = Number.NaN } = after ?? {};
+    const { upMs, degradedMs, downMs, unknownMs } = ledger(spans, startedAt, endedAt);
+    expect([upMs, degradedMs, downMs + unknownMs]).toEqual([0, 0, endedAt - startedAt]);
+    expect(unknownMs).toBeGreaterThanOrEqual(backAt - killedAt);
+    const told = vigie.log().filter(({ subject }) => subject === 'service:site');
+    expect(told.map(({ event }) => event)).toEqual(['service.outage-opened', 'service.outage-closed']);
+    expect(history.notables().map(({ key }) => key)).toEqual([
+      `check:site@${startedAt}/outage-opened`,
+      `service:site@${startedAt}/outage-opened`,
+      `check:site@${startedAt}/outage-closed`,
+      `service:site@${startedAt}/outage-closed`,
+    ]);
+  });
+
+  test.skipIf(!installed('fping'))(
+    'told to stop lets probes end, writes what they said, and leaves nothing behind',
+    async () => {
+      await using silent = await startTarget();
+      silent.be('silent');
+      const echoes =
+        '  - { id: echo, name: echo, checks: [ { type: ping, host: 127.0.0.1, count: 40, period: 100ms } ] }';
+      await using vigie = await startVigie(
+        join(folder, 'stopped'),
+        watching([serviceOf('silent', silent), echoes], 'every: 6s, timeout: 5s'),
+      );
+      const { pid = 0 } = vigie.child();
+      await vi.waitFor(() => {
+        expect(silent.guests()).toBe(1);
+        expect(childrenOf(pid)).toHaveLength(1);
+      }, patience);
+      const [fping = 0] = childrenOf(pid);
+
+      const toldAt = Date.now();
+      await vigie.end();
+      expect(vigie.child().exitCode).toBe(0);
+      expect(vigie.log().at(-1)).toMatchObject({ event: 'vigie.stopped' });
+      expect(readdirSync(join(folder, 'stopped', 'data'))).toEqual(['vigie.db']);
+      expect(readdirSync(join(folder, 'stopped', 'tmp'))).toEqual([]);
+      for (const [check, grade] of [
+        ['silent', 'bad'],
+        ['echo', 'good'],
+      ] as const) {
+        const last = historyOf(vigie.database).results(check).at(-1);
+        expect(last).toMatchObject({ grade });
+        expect(last!.at, check).toBeLessThanOrEqual(toldAt);
+        expect(last!.at + last!.totalUs / 1_000, check).toBeGreaterThan(toldAt);
+      }
+      expect(existsSync(`/proc/${fping}`)).toBe(false);
+      expect(silent.guests()).toBe(0);
+      for (const port of [vigie.publicPort, vigie.privatePort]) await listenOnce(port);
+    },
+  );
+
+  test('suspended in the middle of a probe blames nobody for it, and counts what it missed', async () => {
+    await using slow = await startTarget();
+    await using quick = await startTarget();
+    slow.be('slow');
+    await using vigie = await startVigie(
+      join(folder, 'suspended'),
+      watching([serviceOf('slow', slow, ', slow: { total: 5s }'), serviceOf('quick', quick)]),
+    );
+    const history = historyOf(vigie.database);
+    const states = async () => (await vigie.status()).services.map(({ state }) => state);
+    const missed = async () => (await vigie.metric('vigie_scheduler_missed_total')) ?? 0;
+    await vi.waitFor(async () => expect(await states()).toEqual(['up', 'up']), patience);
+    const missedBefore = await missed();
+
+    await vi.waitFor(() => expect(slow.guests()).toBe(1), { timeout: 10_000, interval: slowMs / 20 });
+    vigie.child().kill('SIGSTOP');
+    const suspendedAt = Date.now();
+    await sleep(15_000);
+    vigie.child().kill('SIGCONT');
+    const resumedAt = Date.now();
+
+    // Both were due seven times in fifteen seconds, and one of these runs is made when it goes on.
+    await vi.waitFor(async () => expect(await missed()).toBeGreaterThanOrEqual(missedBefore + 12), patience);
+    await vi.waitFor(async () => expect(await states()).toEqual(['up', 'up']), patience);
+    const results = history.results('slow').concat(history.results('quick'));
+    expect(results.filter(({ grade }) => grade !== 'good' && grade !== 'invalid')).toEqual([]);
+    const cut = results.filter(({ at, totalUs }) => at <= suspendedAt && at + totalUs / 1_000 >= resumedAt);
+    expect(cut).toMatchObject([{ grade: 'invalid', cause: 'timeout_reply' }]);
+    expect(history.outages('check')).toEqual([]);
+    expect(history.notables()).toEqual([]);
+  });
+});
+
+const childrenOf = (pid: number): readonly number[] =>
+  readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  );
+
+const listenOnce = async (port: number): Promise<void> => {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  server.close();
+};
