@@ -14,9 +14,17 @@ export interface Sample {
 
 export type Contest =
   | { readonly kind: 'failing'; readonly since: Instant; readonly count: number }
-  /** `poor`: at least one of the good outcomes was slow or warned. */
-  | { readonly kind: 'recovering'; readonly since: Instant; readonly count: number; readonly poor: boolean }
+  | Recovering
   | { readonly kind: 'calming'; readonly since: Instant };
+
+interface Recovering {
+  readonly kind: 'recovering';
+  readonly since: Instant;
+  readonly count: number;
+  /** At least one of the good outcomes was slow or warned; the newest of them found `finding`. */
+  readonly poor: boolean;
+  readonly finding?: Finding;
+}
 
 export interface Standing {
   readonly state: State;
@@ -89,19 +97,20 @@ const pass = (standing: Standing, sample: Sample, policy: Policy): Standing => {
 const known = ({ state, held }: Standing): State => (state === 'unknown' ? (held ?? 'unknown') : state);
 
 const recover = (standing: Standing, sample: Sample, policy: Policy): Standing => {
-  const before =
-    standing.contest?.kind === 'recovering' ? standing.contest : { since: sample.at, count: 0, poor: false };
-  const contest: Contest = {
-    kind: 'recovering',
-    since: before.since,
+  const begun: Recovering = { kind: 'recovering', since: sample.at, count: 0, poor: false };
+  const before = standing.contest?.kind === 'recovering' ? standing.contest : begun;
+  const isPoor = sample.grade === 'poor';
+  const contest: Recovering = {
+    ...before,
     count: before.count + 1,
-    poor: before.poor || sample.grade === 'poor',
+    poor: before.poor || isPoor,
+    ...(isPoor && sample.finding && { finding: sample.finding }),
   };
   const confirmed =
     contest.count >= policy.recoveriesMin && sample.at - contest.since >= policy.recoveriesSpanMs;
   if (!confirmed) return { ...standing, contest };
   return contest.poor
-    ? enter(standing, 'degraded', contest.since, sample.finding ?? standing.finding)
+    ? enter(standing, 'degraded', contest.since, contest.finding ?? standing.finding)
     : enter(standing, 'up', contest.since);
 };
 

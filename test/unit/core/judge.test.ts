@@ -172,7 +172,8 @@ describe('the finding', () => {
     ['of an outage is the newest failure', 'gbbbb', 'b4'],
     ['of slowness is the newest slow outcome', 'gpppppgp', 'p7'],
     ['of a slow end is what is slow now', 'bbbggggp', 'p7'],
-    ['of an end in which the last outcome was fine is what was wrong', 'bbbpgggg', 'b2'],
+    ['of an end in which the last outcome was fine is what was slow before', 'bbbpgggg', 'p3'],
+    ['of an outage whose end has begun slowly is still the failure', 'bbbpgg', 'b2'],
     ['is gone when all is well', 'bbbggggg', undefined],
   ] as const)('%s', ([, outcomes, expected]) => {
     expect(after(outcomes).finding?.evidence).toBe(expected);
