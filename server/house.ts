@@ -6,7 +6,7 @@ import { startRetention } from './app/calendar.ts';
 import { tell } from './app/courier.ts';
 import { Heartbeats } from './app/heartbeats.ts';
 import { Observer } from './app/observer.ts';
-import type { Log, Store } from './app/ports.ts';
+import type { Log, Prober, Store } from './app/ports.ts';
 import { publish, recentMs } from './app/publish.ts';
 import { isolate } from './app/turns.ts';
 import type { Turns } from './app/turns.ts';
@@ -115,7 +115,12 @@ const startEngine = async ({ config, store, log, metrics, changed }: EngineDeps)
     if (notables.length > 0) courier();
     if (spans.length + outages.length + notables.length > 0) changed();
   };
-  const observing = { store, clock, timers, log, recheck: prober.recheck, committed };
+  // Only one of the two knows the series.
+  const recheck: Prober['recheck'] = (series, afterMs) => {
+    prober.recheck(series, afterMs);
+    heartbeats.recheck(series, afterMs);
+  };
+  const observing = { store, clock, timers, log, recheck, committed };
   const observer = new Observer(observing, config, remembered);
   const assign = async (next: Config) => {
     const { active, passive } = divide(next);

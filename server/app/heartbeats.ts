@@ -5,6 +5,7 @@ import type { PassiveCheck, Ping } from '../../checks/lib/contract.ts';
 import type { CheckConfig } from '../../config/config.ts';
 import type { Report } from '../core/result.ts';
 import { localVantage } from '../core/series.ts';
+import type { SeriesKey } from '../core/series.ts';
 import type { Instant } from '../core/time.ts';
 import type { Clock, Cron, Log, Store, Timers } from './ports.ts';
 import { Scheduler } from './scheduler.ts';
@@ -69,6 +70,11 @@ export class Heartbeats {
     heard.pings = [...heard.pings, ping].slice(-pingsMax);
     this.#scheduler.recheck({ check: heard.check.id, vantage: localVantage, family: 0 }, 0);
     return true;
+  }
+
+  /** Looks at a check once more, soon; one that is not heard but probed is not known here. */
+  recheck(series: SeriesKey, afterMs: number): void {
+    this.#scheduler.recheck(series, afterMs);
   }
 
   stop(): Promise<void> {
