@@ -6,20 +6,21 @@ export type Labels = Readonly<Partial<Record<string, string | number>>>;
 export interface Sample {
   readonly metricName?: string;
   readonly labels: Labels;
-  /** Name and labels as text, where a sample lives long enough to keep it. */
-  readonly prefix?: string;
-  value: number;
+  readonly value: number;
 }
 
-/** A metric of prom-client is one, too. */
+interface Named {
+  readonly name: string;
+  readonly help: string;
+  /** `counter`, `gauge`, `histogram` or `summary`; prom-client declares a number, and gives the word. */
+  readonly type: string | number;
+}
+
+/** What has samples, or writes its lines itself. A metric of prom-client is one, too. */
 export interface Family {
-  readonly get: () => Promise<{
-    readonly name: string;
-    readonly help: string;
-    /** `counter`, `gauge`, `histogram` or `summary`; prom-client declares a number, and gives the word. */
-    readonly type: string | number;
-    readonly values: readonly Sample[];
-  }>;
+  readonly get: () => Promise<
+    Named & ({ readonly values: readonly Sample[] } | { readonly lines: readonly string[] })
+  >;
 }
 
 export type Format = 'prometheus' | 'openmetrics';
@@ -36,28 +37,35 @@ export const expose = async (
 ): Promise<{ readonly text: string; readonly series: number }> => {
   const lines: string[] = [];
   let series = 0;
-  for (const { name, help, type, values } of await Promise.all(families.map((family) => family.get()))) {
+  for (const answer of await Promise.all(families.map((family) => family.get()))) {
+    const { name, help, type } = answer;
     const family =
       format === 'openmetrics' && String(type) === 'counter' ? name.replace(/_total$/, '') : name;
     lines.push(`# HELP ${family} ${escape(help)}`, `# TYPE ${family} ${type}`);
-    for (const { metricName = name, labels, prefix = prefixOf(metricName, labels), value } of values)
-      lines.push(prefix + numberText(value));
-    series += values.length;
+    const own = 'lines' in answer ? answer.lines : answer.values.map((sample) => lineOf(name, sample));
+    for (const line of own) lines.push(line);
+    series += own.length;
   }
   lines.push(format === 'openmetrics' ? '# EOF\n' : '');
   return { text: lines.join('\n'), series };
 };
 
-export const prefixOf = (name: string, labels: Labels): string => {
+const lineOf = (name: string, { metricName = name, labels, value }: Sample): string => {
+  const text = labelsText(labels);
+  return `${metricName}${text === '' ? '' : `{${text}}`} ${numberText(value)}`;
+};
+
+/** `check="web",family="4"`, without the braces. */
+export const labelsText = (labels: Labels): string => {
   let text = '';
-  for (const label in labels) text += `${text === '' ? '{' : ','}${label}="${escape(String(labels[label]))}"`;
-  return text === '' ? `${name} ` : `${name}${text}} `;
+  for (const label in labels) text += `${text === '' ? '' : ','}${label}="${escape(String(labels[label]))}"`;
+  return text;
 };
 
 const escape = (text: string): string =>
   /[\\"\n]/.test(text) ? text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"') : text;
 
-const numberText = (value: number): string => {
+export const numberText = (value: number): string => {
   if (Number.isFinite(value)) return String(value);
   return Number.isNaN(value) ? 'NaN' : `${value > 0 ? '+' : '-'}Inf`;
 };

@@ -1,9 +1,9 @@
-// A histogram, a summary and a gauge for hundreds of series. prom-client's make every line anew for every answer, and its
-// summary keeps a digest of quantiles that nobody asks of us: these keep their lines, and change the numbers in them.
+// A histogram, a summary and a gauge for hundreds of series. prom-client's keep an object a line, and its summary a digest
+// of quantiles that nobody asks of us: these keep numbers, and write their lines when they are asked.
 import type { SeriesKey } from '../core/series.ts';
 import { seriesId } from '../core/series.ts';
-import { prefixOf } from './exposition.ts';
-import type { Family, Labels, Sample } from './exposition.ts';
+import { labelsText, numberText } from './exposition.ts';
+import type { Family, Sample } from './exposition.ts';
 
 interface Named {
   readonly name: string;
@@ -14,20 +14,19 @@ interface Named {
 export class SeriesHistogram implements Family {
   readonly #named: Named;
   readonly #bounds: readonly number[];
-  readonly #series = new Map<string, { readonly buckets: readonly Sample[]; readonly total: Total }>();
+  /** Observations by bucket, not yet summed up; the last is what exceeds every bound. Then the sum. */
+  readonly #series = new Map<string, { readonly labels: string; readonly counts: Float64Array }>();
 
   constructor({ buckets, ...named }: Named & { buckets: readonly number[] }) {
     this.#named = named;
-    this.#bounds = [...buckets, Infinity];
+    this.#bounds = buckets;
   }
 
   observe(key: SeriesKey, seconds: number): void {
-    const { buckets, total } = this.#of(key);
-    add(total, seconds);
-    this.#bounds.forEach((bound, index) => {
-      const bucket = buckets[index];
-      if (seconds <= bound && bucket !== undefined) bucket.value += 1;
-    });
+    const { counts } = this.#of(key);
+    const bucket = this.#bounds.findIndex((bound) => seconds <= bound);
+    increase(counts, bucket < 0 ? this.#bounds.length : bucket, 1);
+    increase(counts, this.#bounds.length + 1, seconds);
   }
 
   remove(key: SeriesKey): void {
@@ -35,19 +34,32 @@ export class SeriesHistogram implements Family {
   }
 
   get() {
-    const values = [...this.#series.values()].flatMap(({ buckets, total }) => [...buckets, ...total]);
-    return Promise.resolve({ ...this.#named, type: 'histogram', values });
+    const lines = [...this.#series.values()].flatMap((series) => this.#lines(series));
+    return Promise.resolve({ ...this.#named, type: 'histogram', lines });
+  }
+
+  #lines({ labels, counts }: { labels: string; counts: Float64Array }): string[] {
+    const { name } = this.#named;
+    let count = 0;
+    const lines = this.#bounds.map((bound, bucket) => {
+      count += counts[bucket] ?? 0;
+      return `${name}_bucket{${labels},le="${bound}"} ${count}`;
+    });
+    count += counts[this.#bounds.length] ?? 0;
+    lines.push(
+      `${name}_bucket{${labels},le="+Inf"} ${count}`,
+      `${name}_sum{${labels}} ${numberText(counts[this.#bounds.length + 1] ?? 0)}`,
+      `${name}_count{${labels}} ${count}`,
+    );
+    return lines;
   }
 
   #of(key: SeriesKey) {
-    const known = this.#series.get(seriesId(key));
+    const id = seriesId(key);
+    const known = this.#series.get(id);
     if (known !== undefined) return known;
-    const { name } = this.#named;
-    const buckets = this.#bounds.map((bound) =>
-      lasting(`${name}_bucket`, { ...key, le: bound === Infinity ? '+Inf' : bound }),
-    );
-    const begun = { buckets, total: totalOf(name, { ...key }) };
-    this.#series.set(seriesId(key), begun);
+    const begun = { labels: labelsText({ ...key }), counts: new Float64Array(this.#bounds.length + 2) };
+    this.#series.set(id, begun);
     return begun;
   }
 }
@@ -55,7 +67,10 @@ export class SeriesHistogram implements Family {
 /** How long the phases took, by series: sum and count only, quantiles are in the store. */
 export class PhaseSummary implements Family {
   readonly #named: Named;
-  readonly #series = new Map<string, Map<string, Total>>();
+  readonly #series = new Map<
+    string,
+    { readonly labels: string; readonly phases: Map<string, Float64Array> }
+  >();
 
   constructor(named: Named) {
     this.#named = named;
@@ -63,10 +78,12 @@ export class PhaseSummary implements Family {
 
   observe(key: SeriesKey, phase: string, seconds: number): void {
     const id = seriesId(key);
-    const phases = this.#series.get(id) ?? new Map<string, Total>();
-    const total = phases.get(phase) ?? totalOf(this.#named.name, { ...key, phase });
-    add(total, seconds);
-    this.#series.set(id, phases.set(phase, total));
+    const series = this.#series.get(id) ?? { labels: labelsText({ ...key }), phases: new Map() };
+    const total = series.phases.get(phase) ?? new Float64Array(2);
+    increase(total, 0, seconds);
+    increase(total, 1, 1);
+    series.phases.set(phase, total);
+    this.#series.set(id, series);
   }
 
   remove(key: SeriesKey): void {
@@ -74,8 +91,14 @@ export class PhaseSummary implements Family {
   }
 
   get() {
-    const values = [...this.#series.values()].flatMap((phases) => [...phases.values()].flat());
-    return Promise.resolve({ ...this.#named, type: 'summary', values });
+    const { name } = this.#named;
+    const lines = [...this.#series.values()].flatMap(({ labels, phases }) =>
+      [...phases].flatMap(([phase, [sum = 0, count = 0]]) => [
+        `${name}_sum{${labels},${labelsText({ phase })}} ${numberText(sum)}`,
+        `${name}_count{${labels},${labelsText({ phase })}} ${count}`,
+      ]),
+    );
+    return Promise.resolve({ ...this.#named, type: 'summary', lines });
   }
 }
 
@@ -101,20 +124,6 @@ export class FreshGauge<Label extends string> implements Family {
   }
 }
 
-type Total = readonly [sum: Sample, count: Sample];
-
-const totalOf = (name: string, labels: Labels): Total => [
-  lasting(`${name}_sum`, labels),
-  lasting(`${name}_count`, labels),
-];
-
-const add = ([sum, count]: Total, value: number): void => {
-  sum.value += value;
-  count.value += 1;
+const increase = (numbers: Float64Array, index: number, by: number): void => {
+  numbers[index] = (numbers[index] ?? 0) + by;
 };
-
-const lasting = (name: string, labels: Labels): Sample => ({
-  labels,
-  prefix: prefixOf(name, labels),
-  value: 0,
-});
