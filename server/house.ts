@@ -1,5 +1,6 @@
 // The composition root: makes what the use cases need of the world, wires it, and takes it down in order.
 import { mkdirSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { CheckConfig, Config } from '../config/config.ts';
 import { startRetention } from './app/calendar.ts';
@@ -43,6 +44,8 @@ export interface HouseDeps {
   readonly version: string;
 }
 
+/** Nice: somewhat less than what runs beside it. */
+const givingWay = 5;
 /** The page says how old it is: it is made anew at least this often. */
 const refreshMs = 15_000;
 const outagesMax = 200;
@@ -105,6 +108,8 @@ const startEngine = async ({ config, store, log, metrics, changed }: EngineDeps)
   const remembered = await store.remember();
   const receive = (reports: readonly Report[]) => observer.receive(reports);
   const prober = startProber({ log, reports: receive, counts: metrics.counts });
+  // On Linux a priority is a thread's: from here on this one, which serves and renders, gives way to the prober's.
+  setPriority(givingWay);
   const report = (heard: Report) => receive([heard]);
   const heartbeats = new Heartbeats({ clock, timers, cron, log, store, typeOf: passiveTypeOf, report });
   const courier = isolate(() => tell({ store, log, clock }), log);

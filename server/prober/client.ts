@@ -14,9 +14,9 @@ export interface ProberDeps {
 
 const restartMs = 1_000;
 /** A prober that grows beyond this is broken: it is ended and started again, and takes nothing else with it. */
-const heapMbMax = 256;
+const heapMbMax = 128;
 /** What a probe leaves behind is garbage at once: a large nursery would only keep it longer. */
-const nurseryMbMax = 12;
+const nurseryMbMax = 6;
 
 export const startProber = ({ log, reports, counts }: ProberDeps): Prober => {
   let assigned: ToProber = { kind: 'assign', checks: [], resolvers: [] };

@@ -19,7 +19,7 @@ const outstandingMax = 256;
 /** A thread that grows beyond this is broken: it is ended and started again, and takes nothing else with it. */
 const heapMbMax = 256;
 /** A transaction's rows are garbage once they are written. */
-const nurseryMbMax = 12;
+const nurseryMbMax = 6;
 
 /** Opens the store; rejects with a `StoreError` when that cannot be done. A thread that dies is replaced at the next call. */
 export const openStore = async (options: StoreOptions): Promise<Store> => {

@@ -9,6 +9,11 @@ export interface Figure {
   readonly goal?: { readonly max: number } | { readonly min: number };
 }
 
+export type Bench = (
+  progress: (line: string) => void,
+  options: { readonly sizes: readonly number[] },
+) => Promise<readonly Figure[]>;
+
 const isMet = ({ value, goal }: Figure): boolean =>
   goal === undefined || ('max' in goal ? value <= goal.max : value >= goal.min);
 

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { firstAt } from '../../server/core/due.ts';
 import type { Arrival, FarmPorts } from './farm.ts';
 import { quantile } from './figures.ts';
-import type { Figure } from './figures.ts';
+import type { Bench, Figure } from './figures.ts';
 import { distortion } from './distortion.ts';
 import { cpuMs, end, pidOf, residentMb, start } from './process.ts';
 import { startVigie } from '../support/vigie.ts';
@@ -24,12 +24,12 @@ interface Cost {
   readonly latenessMs: readonly number[];
 }
 
-export const probes = async (progress: (line: string) => void): Promise<readonly Figure[]> => {
+export const probes: Bench = async (progress, { sizes }) => {
   const folder = mkdtempSync(join(tmpdir(), 'vigie-bench-'));
   const farm = await startFarm();
   const figures: Figure[] = [];
   try {
-    for (const checks of process.env.BENCH_SIZES?.split(',').map(Number) ?? [100, 1_000, 5_000])
+    for (const checks of sizes)
       for (const kind of kinds) {
         const floor = await measureFloor(kind, checks, farm, folder);
         const vigie = await measureVigie(kind, checks, farm, folder);

@@ -1,21 +1,20 @@
-// npm run bench -- NAME [--json]
+// npm run bench -- NAME [--json] [--sizes 100,1000,5000]
 import { parseArgs } from 'node:util';
 import { print } from './figures.ts';
-import type { Figure } from './figures.ts';
+import type { Bench } from './figures.ts';
 import { probes } from './probes.ts';
 
-const benches: Readonly<Record<string, (progress: (line: string) => void) => Promise<readonly Figure[]>>> = {
-  probes,
-};
+const benches: Readonly<Record<string, Bench>> = { probes };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false } },
+  options: { json: { type: 'boolean', default: false }, sizes: { type: 'string', default: '100,1000,5000' } },
 });
 const [name = ''] = positionals;
 const bench = benches[name];
 if (bench === undefined) {
-  console.error(`npm run bench -- ${Object.keys(benches).join('|')} [--json]`);
+  console.error(`npm run bench -- ${Object.keys(benches).join('|')} [--json] [--sizes 100,1000,5000]`);
   process.exit(2);
 }
-print(name, await bench((line) => console.error(line)), values.json);
+const sizes = values.sizes.split(',').map(Number);
+print(name, await bench((line) => console.error(line), { sizes }), values.json);
