@@ -2,10 +2,10 @@
 import type { z } from 'zod';
 import { Failure, Unfit, factsMax, printable } from './outcome.ts';
 import type { Facts, Outcome } from './outcome.ts';
-import type { Resolver } from './resolver.ts';
+import type { Family, Resolver } from './resolver.ts';
 import type { Stopwatch } from './timing.ts';
 
-export type Family = 4 | 6;
+export type { Family };
 /** `0`: the check has no address to speak of (a heartbeat that is received). */
 export type SeriesFamily = Family | 0;
 

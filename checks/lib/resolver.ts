@@ -4,7 +4,9 @@ import { promises as dns } from 'node:dns';
 import { isIP } from 'node:net';
 import { Failure } from './outcome.ts';
 import type { Cause } from './outcome.ts';
-import type { Family } from './contract.ts';
+
+/** An address family: IPv4 or IPv6. */
+export type Family = 4 | 6;
 
 export interface Resolver {
   /** Addresses of `name` in `family`, at least one. A literal address answers itself. Fails with a `dns_…` cause. */
