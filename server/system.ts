@@ -12,7 +12,15 @@ export const systemTimers: Timers = {
   },
 };
 
-export const cron: Cron = (expression, timezone, call) => {
-  const task = schedule(expression, call, { timezone, noOverlap: true });
+/** Machines are busiest when their own crons go off: to be late is better than to wait for the next time. */
+const lateMsMax = 60_000;
+
+export const cron: Cron = (expression, timezone, call, missed = () => {}) => {
+  const task = schedule(expression, call, {
+    timezone,
+    missedExecutionTolerance: lateMsMax,
+    suppressMissedWarning: true,
+  });
+  task.on('execution:missed', missed);
   return () => void task.destroy();
 };

@@ -20,8 +20,16 @@ export interface Timers {
   readonly after: (ms: number, call: () => void) => () => void;
 }
 
-/** Calls at the instants of a cron expression in a time zone; the answer ends that. */
-export type Cron = (expression: string, timezone: string, call: () => void) => () => void;
+/**
+ * Calls at the instants of a cron expression in a time zone, and `missed` for an instant at which the process stood still;
+ * the answer ends that.
+ */
+export type Cron = (
+  expression: string,
+  timezone: string,
+  call: () => void,
+  missed?: () => void,
+) => () => void;
 
 /**
  * Why the store could not do it. Trying again later may help, but never with `refused`: what was handed over breaks a

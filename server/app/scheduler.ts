@@ -2,7 +2,7 @@
 import type { CheckConfig } from '../../config/config.ts';
 import { Deadline } from '../../checks/lib/contract.ts';
 import type { Outcome } from '../../checks/lib/outcome.ts';
-import { DueHeap } from '../core/due.ts';
+import { DueHeap, gridMs } from '../core/due.ts';
 import type { Report } from '../core/result.ts';
 import { seriesId } from '../core/series.ts';
 import type { SeriesKey } from '../core/series.ts';
@@ -36,27 +36,35 @@ interface Planned {
   readonly check: CheckConfig;
   readonly series: SeriesKey;
   readonly id: string;
+  /** Series of one round are probed together when they are due together. */
   readonly round: string;
-  readonly cancelCron: () => void;
   /** Outlives a change of the configuration: a probe may be under way. */
   readonly progress: Progress;
 }
 
 interface Progress {
   turn: number;
+  /** A probe is under way, or waits for its slot. */
   busy: boolean;
   /** The last probe ran into its time-out. */
   hanging: boolean;
-  cancelRecheck: () => void;
 }
+
+/** Latenesses that are kept until somebody asks; what is late after them is not told. */
+const latenessesMax = 10_000;
 
 export class Scheduler {
   readonly #deps: SchedulerDeps;
   readonly #stalls: Stalls;
   readonly #slots = new Map<string, Slots>();
   readonly #underWay = new Map<AbortController, Promise<void>>();
+  readonly #progress = new Map<string, Progress>();
+  /** When series are probed besides their rhythm: once more, or because their cron went off. */
+  readonly #extraMs = new Map<string, number>();
   #plan = new Map<string, Planned>();
   #due = new DueHeap();
+  #crons: (() => void)[] = [];
+  #wakeAtMs = Number.POSITIVE_INFINITY;
   #cancelWake = () => {};
   #stopped = false;
   #missed = 0;
@@ -69,28 +77,36 @@ export class Scheduler {
 
   /** Probes these from now on; a series that stays keeps its rhythm. */
   assign(checks: readonly CheckConfig[]): void {
-    const before = this.#plan;
-    this.#cancelAll();
+    if (this.#stopped) return;
+    // What is due by now was due before there was another plan.
+    this.#startDue();
+    this.#cancelCrons();
     this.#plan = new Map();
     this.#due = new DueHeap();
-    for (const check of checks)
-      for (const series of seriesOf(check)) this.#add(check, series, before.get(seriesId(series)));
+    for (const check of checks) for (const series of seriesOf(check)) this.#add(check, series);
+    for (const [id, { busy }] of this.#progress) {
+      if (this.#plan.has(id)) continue;
+      this.#extraMs.delete(id);
+      if (!busy) this.#progress.delete(id);
+    }
     this.#wakeForNext();
   }
 
+  /** Probes a series once more, `afterMs` from now or a little later: what shares a round is gathered. */
   recheck(series: SeriesKey, afterMs: number): void {
-    const planned = this.#plan.get(seriesId(series));
-    if (planned === undefined || this.#stopped) return;
-    planned.progress.cancelRecheck();
-    planned.progress.cancelRecheck = this.#deps.timers.after(afterMs, () => this.#startNow(planned));
+    const id = seriesId(series);
+    if (this.#stopped || !this.#plan.has(id)) return;
+    const dueMs = Math.ceil((this.#deps.clock.monotonicMs() + afterMs) / gridMs) * gridMs;
+    this.#extraMs.set(id, Math.min(dueMs, this.#extraMs.get(id) ?? dueMs));
+    this.#wakeAt(dueMs);
   }
 
   /** Starts nothing more, and waits for what is under way. */
   async drain(): Promise<void> {
     this.#stopped = true;
     this.#cancelWake();
+    this.#cancelCrons();
     for (const slots of this.#slots.values()) slots.clear();
-    this.#cancelAll();
     await Promise.all(this.#underWay.values());
     // Not before: what is under way would look as if we had stood still.
     this.#stalls.stop();
@@ -113,79 +129,90 @@ export class Scheduler {
     return counts;
   }
 
-  #add(check: CheckConfig, series: SeriesKey, before: Planned | undefined): void {
+  #add(check: CheckConfig, series: SeriesKey): void {
     const id = seriesId(series);
-    const round = this.#deps.roundKey(check);
+    const progress = this.#progress.get(id) ?? { turn: 0, busy: false, hanging: false };
+    this.#progress.set(id, progress);
+    const shared = this.#deps.roundKey(check);
+    const round = `${check.type}/${shared === undefined ? id : `${series.family}/${shared}`}`;
+    this.#plan.set(id, { check, series, id, round, progress });
     const { schedule } = check;
-    const planned: Planned = {
-      check,
-      series,
-      id,
-      round: round === undefined ? id : `${check.type}/${series.family}/${round}`,
-      progress: before?.progress ?? { turn: 0, busy: false, hanging: false, cancelRecheck: () => {} },
-      cancelCron:
-        schedule.kind === 'cron'
-          ? this.#deps.cron(schedule.cron, schedule.timezone, () => this.#startNow(planned))
-          : () => {},
-    };
-    this.#plan.set(id, planned);
-    if (schedule.kind === 'every')
-      this.#due.add(
-        { id, intervalMs: schedule.everyMs, phaseKey: planned.round },
-        this.#deps.clock.monotonicMs(),
-      );
+    if (schedule.kind === 'every') {
+      const rhythm = { id, intervalMs: schedule.everyMs, phaseKey: round };
+      return this.#due.add(rhythm, this.#deps.clock.monotonicMs());
+    }
+    const missed = () => void this.#missed++;
+    const goesOff = () => (progress.busy ? missed() : this.recheck(series, 0));
+    this.#crons.push(this.#deps.cron(schedule.cron, schedule.timezone, goesOff, missed));
   }
 
-  #cancelAll(): void {
-    for (const { cancelCron, progress } of this.#plan.values()) {
-      cancelCron();
-      progress.cancelRecheck();
-    }
+  #cancelCrons(): void {
+    for (const cancel of this.#crons.splice(0)) cancel();
   }
 
   #wakeForNext(): void {
     this.#cancelWake();
-    const { nextMs } = this.#due;
-    if (nextMs === undefined || this.#stopped) return;
-    const waitMs = Math.max(0, nextMs - this.#deps.clock.monotonicMs());
-    this.#cancelWake = this.#deps.timers.after(waitMs, () => this.#wake());
+    this.#wakeAtMs = Number.POSITIVE_INFINITY;
+    this.#wakeAt(this.#extraMs.values().reduce((a, b) => Math.min(a, b), this.#due.nextMs ?? Infinity));
   }
 
-  #wake(): void {
-    const rounds = new Map<string, { planned: Planned[]; dueMs: number }>();
-    for (const { id, dueMs, missed } of this.#due.take(this.#deps.clock.monotonicMs())) {
+  #wakeAt(ms: number): void {
+    if (this.#stopped || ms >= this.#wakeAtMs) return;
+    this.#cancelWake();
+    this.#wakeAtMs = ms;
+    this.#cancelWake = this.#deps.timers.after(Math.max(0, ms - this.#deps.clock.monotonicMs()), () => {
+      this.#startDue();
+      this.#wakeForNext();
+    });
+  }
+
+  #startDue(): void {
+    const rounds = Map.groupBy(this.#takeDue(), ([{ round }]) => round);
+    for (const due of rounds.values())
+      this.#start(
+        due.map(([planned]) => planned),
+        Math.min(...due.map(([, dueMs]) => dueMs)),
+      );
+  }
+
+  // What is due, and since when. A run that finds the last one still under way is missed; to be probed once more is not.
+  #takeDue(): Iterable<readonly [Planned, number]> {
+    const nowMs = this.#deps.clock.monotonicMs();
+    const due = new Map<Planned, number>();
+    for (const { id, dueMs, missed } of this.#due.take(nowMs)) {
       this.#missed += missed;
       const planned = this.#plan.get(id);
-      if (planned === undefined) continue;
-      const round = rounds.get(planned.round);
-      if (round === undefined) rounds.set(planned.round, { planned: [planned], dueMs });
-      else round.planned.push(planned);
+      if (planned?.progress.busy === true) this.#missed++;
+      else if (planned !== undefined) due.set(planned, dueMs);
     }
-    for (const { planned, dueMs } of rounds.values()) this.#start(planned, dueMs);
-    this.#wakeForNext();
-  }
-
-  #startNow(planned: Planned): void {
-    this.#start([planned], this.#deps.clock.monotonicMs());
+    for (const [id, dueMs] of this.#extraMs) {
+      const planned = this.#plan.get(id);
+      if (planned === undefined || (dueMs > nowMs && !due.has(planned))) continue;
+      this.#extraMs.delete(id);
+      if (!planned.progress.busy && !due.has(planned)) due.set(planned, dueMs);
+    }
+    return due;
   }
 
   #start(round: readonly Planned[], dueMs: number): void {
-    const free = round.filter(({ progress }) => !progress.busy);
-    this.#missed += round.length - free.length;
-    const [first] = free;
-    if (first === undefined || this.#stopped) return;
-    for (const { progress } of free) {
-      progress.busy = true;
-      progress.cancelRecheck();
-    }
+    const [first] = round;
+    if (first === undefined) return;
+    for (const { progress } of round) progress.busy = true;
     const slots = this.#slots.get(first.check.type) ?? new Slots();
     this.#slots.set(first.check.type, slots);
     const { hanging } = first.progress;
     slots.take(hanging, () => {
+      // By the time there is a slot the plan may be another one.
+      const current = round.flatMap(({ id }) => this.#plan.get(id) ?? []);
       const controller = new AbortController();
-      const done = this.#probe(free, controller, dueMs).finally(() => {
+      const probing = this.#probe(
+        current.filter((planned) => planned.round === first.round),
+        controller,
+        dueMs,
+      );
+      const done = probing.finally(() => {
         this.#underWay.delete(controller);
-        for (const { progress } of free) progress.busy = false;
+        for (const { progress } of round) progress.busy = false;
         slots.free(hanging);
       });
       this.#underWay.set(controller, done);
@@ -193,10 +220,11 @@ export class Scheduler {
   }
 
   async #probe(round: readonly Planned[], controller: AbortController, dueMs: number): Promise<void> {
+    if (round.length === 0) return;
     const { clock, timers, log, run, report } = this.#deps;
     const startedAt = clock.now();
     const startedMs = clock.monotonicMs();
-    this.#latenessSeconds.push((startedMs - dueMs) / 1_000);
+    if (this.#latenessSeconds.length < latenessesMax) this.#latenessSeconds.push((startedMs - dueMs) / 1_000);
     const timeoutMs = Math.max(...round.map(({ check }) => check.timeoutMs));
     const cancelDeadline = timers.after(timeoutMs, () => controller.abort(new Deadline(timeoutMs)));
     const jobs = round.map(({ check, series, progress: { turn } }) => ({
@@ -209,12 +237,12 @@ export class Scheduler {
       const outcomes = await run(jobs);
       const measuredMs = clock.monotonicMs() - startedMs;
       const tainted = isTainted(this.#stalls.longestSince(startedMs), measuredMs);
-      for (const [index, planned] of round.entries()) {
+      for (const [index, { series, progress }] of round.entries()) {
         const outcome = outcomes[index];
         if (outcome === undefined) continue;
-        planned.progress.turn++;
-        planned.progress.hanging = measuredMs >= timeoutMs;
-        report({ series: planned.series, startedAt, outcome, tainted });
+        progress.turn++;
+        progress.hanging = controller.signal.aborted;
+        report({ series, startedAt, outcome, tainted });
       }
     } catch (error) {
       if (controller.signal.aborted && !(controller.signal.reason instanceof Deadline)) return;

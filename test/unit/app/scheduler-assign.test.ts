@@ -1,0 +1,108 @@
+// Another assignment while probes are due, waiting and under way.
+import { describe, expect, test } from 'vitest';
+import { slotsMax } from '../../../server/app/slots.ts';
+import { Probing } from '../../support/probing.ts';
+import { makeCheck, minutes, seconds, seriesKey } from '../../support/watch.ts';
+
+describe('another assignment', () => {
+  test('leaves the rhythm of what stays as it was', async () => {
+    const probing = new Probing();
+    const { scheduler, time } = probing;
+    scheduler.assign([makeCheck('web')]);
+    for (let i = 0; i < 40; i++) {
+      await time.pass(7_300);
+      scheduler.assign([makeCheck('web'), makeCheck(`new-${i}`)]);
+    }
+    const starts = probing.startsOf('web');
+    expect(starts).toHaveLength(Math.floor((40 * 7_300 - starts[0]!) / 20_000) + 1);
+    expect(starts.every((ms) => (ms - starts[0]!) % 20_000 === 0)).toBe(true);
+  });
+
+  test('does not lose a run that was due just before it', async () => {
+    const probing = new Probing();
+    const { scheduler, time } = probing;
+    scheduler.assign([makeCheck('web')]);
+    await time.pass(minutes);
+    const [first = 0] = probing.startsOf('web');
+    time.standStill(first + 60_000 + 5 - time.nowMs);
+    scheduler.assign([makeCheck('web')]);
+    await time.pass(1_000);
+    expect(probing.startsOf('web').length + scheduler.takeCounts().missed).toBe(4);
+  });
+
+  test('probes no more what it does not list, also when that was due again soon', async () => {
+    const probing = new Probing();
+    const { scheduler, time } = probing;
+    scheduler.assign([makeCheck('old'), makeCheck('web')]);
+    await time.pass(minutes);
+    scheduler.recheck(seriesKey('old'), 5_000);
+    scheduler.assign([makeCheck('web')]);
+    const assignedMs = time.nowMs;
+    await time.pass(minutes);
+    expect(probing.startsOf('old').filter((ms) => ms > assignedMs)).toEqual([]);
+  });
+
+  test('probes what stays once more when that was promised', async () => {
+    const probing = new Probing();
+    const { scheduler, time } = probing;
+    const rare = makeCheck('rare', { schedule: { kind: 'every', everyMs: 86_400_000 } });
+    scheduler.assign([rare]);
+    scheduler.recheck(seriesKey('rare'), 5_000);
+    scheduler.assign([rare, makeCheck('web')]);
+    await time.pass(6_000);
+    expect(probing.startsOf('rare')).toHaveLength(1);
+  });
+
+  test.for([
+    ['is listed again', [[], ['web']]],
+    ['changes', [['web']]],
+  ] as const)('never has two probes of a series under way: it %s', async ([, lists]) => {
+    const probing = new Probing();
+    const { scheduler, time, behaviours } = probing;
+    behaviours.set('web', 'never');
+    scheduler.assign([makeCheck('web')]);
+    scheduler.recheck(seriesKey('web'), 0);
+    await time.pass(100);
+    expect(probing.underWay).toHaveLength(1);
+    for (const ids of lists) scheduler.assign(ids.map((id) => makeCheck(id)));
+    scheduler.recheck(seriesKey('web'), 0);
+    await time.pass(100);
+    expect(probing.underWay).toHaveLength(1);
+    await time.pass(minutes);
+    expect(probing.runs.length).toBeGreaterThan(1);
+  });
+
+  test('is what a probe that had to wait for its slot obeys', async () => {
+    const probing = new Probing();
+    const { scheduler, time, behaviours } = probing;
+    const crowd = Array.from({ length: slotsMax }, (_, index) => makeCheck(`crowd-${index}`));
+    for (const { id } of crowd) behaviours.set(id, 5_000);
+    const late = ['gone', 'changed', 'moved'].map((id) => makeCheck(id));
+    scheduler.assign([...crowd, ...late]);
+    for (const { id } of crowd) scheduler.recheck(seriesKey(id), 0);
+    await time.pass(100);
+    for (const { id } of late) scheduler.recheck(seriesKey(id), 0);
+    await time.pass(100);
+    expect(probing.runs).toHaveLength(slotsMax);
+    scheduler.assign([
+      makeCheck('changed', { options: { port: 443 } }),
+      makeCheck('moved', { type: 'http' }),
+    ]);
+    await time.pass(6_000);
+    expect(probing.startsOf('gone')).toEqual([]);
+    expect(probing.runsOf('changed').map(({ jobs }) => jobs[0]?.check.options)).toEqual([{ port: 443 }]);
+    await time.pass(minutes);
+    expect(probing.runsOf('moved').length).toBeGreaterThan(1);
+    expect(probing.runsOf('moved').every(({ jobs }) => jobs[0]?.check.type === 'http')).toBe(true);
+  });
+
+  test('goes on counting the turns of a series', async () => {
+    const probing = new Probing();
+    const { scheduler, time } = probing;
+    for (let i = 0; i < 4; i++) {
+      scheduler.assign([makeCheck('web')]);
+      await time.pass(20 * seconds);
+    }
+    expect(probing.runsOf('web').map(({ jobs }) => jobs[0]?.turn)).toEqual([0, 1, 2, 3]);
+  });
+});
