@@ -30,11 +30,11 @@ export const hash = (text: string): number => {
   return h >>> 0;
 };
 
-/** The first instant not before `nowMs` that is on the rhythm's grid: exactly the same for all that share it. */
+/** The first instant after `nowMs` that is on the rhythm's grid: exactly the same for all that share it. */
 export const firstAt = ({ phaseKey, intervalMs }: Rhythm, nowMs: Ms): Ms => {
   const slots = Math.max(1, Math.floor(intervalMs / gridMs));
   const phaseMs = (hash(phaseKey) % slots) * (intervalMs / slots);
-  return phaseMs + Math.ceil((nowMs - phaseMs) / intervalMs) * intervalMs;
+  return phaseMs + (Math.floor((nowMs - phaseMs) / intervalMs) + 1) * intervalMs;
 };
 
 export class DueHeap {

@@ -5,7 +5,7 @@ import { Scheduler } from '../../server/app/scheduler.ts';
 import type { Job } from '../../server/app/scheduler.ts';
 import type { Report } from '../../server/core/result.ts';
 import { seriesId } from '../../server/core/series.ts';
-import { VirtualTime } from './virtual-time.ts';
+import { PassingTime } from './passing-time.ts';
 import { outcomeOf, start } from './watch.ts';
 
 /** One call of `run`. */
@@ -27,7 +27,7 @@ export interface Line {
 }
 
 export class Probing {
-  readonly time = new VirtualTime(start);
+  readonly time = new PassingTime(start);
   readonly runs: Run[] = [];
   readonly reports: Report[] = [];
   readonly lines: Line[] = [];
@@ -54,6 +54,24 @@ export class Probing {
       run: (jobs) => this.#run(jobs),
       report: (report) => this.reports.push(report),
     });
+  }
+
+  get nowMs(): number {
+    return this.time.nowMs;
+  }
+
+  pass(ms: number): Promise<void> {
+    return this.time.pass(ms);
+  }
+
+  /** The process stands still: clocks go on, and what was due meanwhile happens later. */
+  standStill(ms: number): void {
+    this.time.standStill(ms);
+  }
+
+  /** Timers that would still go off. */
+  get pending(): number {
+    return this.time.pending;
   }
 
   get underWay(): readonly Run[] {

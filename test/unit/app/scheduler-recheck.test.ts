@@ -8,88 +8,91 @@ const rare = (id: string) => makeCheck(id, { schedule: { kind: 'every', everyMs:
 
 describe('to probe once more', () => {
   test('happens when it was asked for, or a moment later', async () => {
-    const { scheduler, time, startsOf } = open(['web']);
-    await time.pass(123);
+    const probing = open(['web']);
+    const { scheduler } = probing;
+    await probing.pass(123);
     scheduler.recheck(seriesKey('web'), 5 * seconds);
-    await time.pass(minutes);
-    const [startedMs, ...more] = startsOf('web');
+    await probing.pass(minutes);
+    const [startedMs, ...more] = probing.startsOf('web');
     expect(startedMs).toBeGreaterThanOrEqual(5_123);
     expect(startedMs).toBeLessThan(5_223);
     expect(more).toEqual([]);
   });
 
   test('asked for twice happens once, at the earlier time', async () => {
-    const { scheduler, time, startsOf } = open(['web']);
+    const probing = open(['web']);
+    const { scheduler } = probing;
     scheduler.recheck(seriesKey('web'), 5 * seconds);
     scheduler.recheck(seriesKey('web'), 1 * seconds);
     scheduler.recheck(seriesKey('web'), 9 * seconds);
-    await time.pass(minutes);
-    expect(startsOf('web')).toEqual([1 * seconds]);
+    await probing.pass(minutes);
+    expect(probing.startsOf('web')).toEqual([1 * seconds]);
   });
 
   test('is not needed while a probe is under way, and counts as no missed run', async () => {
-    const { scheduler, time, startsOf, behaviours } = open(['web']);
+    const probing = open(['web']);
+    const { scheduler, behaviours } = probing;
     behaviours.set('web', 3 * seconds);
     scheduler.recheck(seriesKey('web'), 0);
-    await time.pass(1 * seconds);
+    await probing.pass(1 * seconds);
     scheduler.recheck(seriesKey('web'), 1 * seconds);
-    await time.pass(minutes);
-    expect(startsOf('web')).toHaveLength(1);
+    await probing.pass(minutes);
+    expect(probing.startsOf('web')).toHaveLength(1);
     expect(scheduler.takeCounts().missed).toBe(0);
   });
 
   test('is not needed when the series was probed in between', async () => {
     const probing = new Probing();
-    const { scheduler, time } = probing;
+    const { scheduler } = probing;
     scheduler.assign([makeCheck('web')]);
-    await time.pass(minutes);
+    await probing.pass(minutes);
     const [last = 0] = probing.startsOf('web').slice(-1);
-    await time.pass(last + 18 * seconds - time.nowMs);
+    await probing.pass(last + 18 * seconds - probing.nowMs);
     scheduler.recheck(seriesKey('web'), 5 * seconds);
-    await time.pass(10 * seconds);
+    await probing.pass(10 * seconds);
     expect(probing.startsOf('web').at(-1)).toBe(last + 20 * seconds);
   });
 
   test('leaves the rhythm as it was', async () => {
     const probing = new Probing();
-    const { scheduler, time } = probing;
+    const { scheduler } = probing;
     scheduler.assign([makeCheck('web')]);
-    await time.pass(minutes);
+    await probing.pass(minutes);
     const [first = 0] = probing.startsOf('web');
     for (let i = 0; i < 20; i++) {
       scheduler.recheck(seriesKey('web'), 1_700);
-      await time.pass(7_900);
+      await probing.pass(7_900);
     }
     const onGrid = probing.startsOf('web').filter((ms) => (ms - first) % (20 * seconds) === 0);
     expect(onGrid.length + scheduler.takeCounts().missed).toBe(
-      Math.floor((time.nowMs - first) / (20 * seconds)) + 1,
+      Math.floor((probing.nowMs - first) / (20 * seconds)) + 1,
     );
   });
 
   test('does nothing for what is not in the plan, or after the end', async () => {
-    const { scheduler, time, runs } = open(['web']);
+    const probing = open(['web']);
+    const { scheduler, runs } = probing;
     scheduler.recheck(seriesKey('web', 6), 0);
     scheduler.recheck(seriesKey('other'), 0);
-    await time.pass(seconds);
+    await probing.pass(seconds);
     await scheduler.drain();
     scheduler.recheck(seriesKey('web'), 0);
-    await time.pass(minutes);
+    await probing.pass(minutes);
     expect(runs).toEqual([]);
-    expect(time.pending).toBe(0);
+    expect(probing.pending).toBe(0);
   });
 });
 
 describe('series of one round', () => {
   const hosts = ['a', 'b', 'c', 'd'];
-  const roundKey = ({ options }: { readonly options: Readonly<Record<string, unknown>> }) =>
-    String(options['key'] ?? 'same');
+  const roundKey = ({ options }: { readonly options: object }) => ('key' in options ? 'other' : 'same');
 
   test('that are due together share a run, a signal and the longest time-out', async () => {
     const probing = new Probing(roundKey);
-    const { scheduler, time, behaviours } = probing;
+    const { scheduler, behaviours } = probing;
     for (const id of hosts) behaviours.set(id, 'never');
     scheduler.assign(hosts.map((id, index) => makeCheck(id, { timeoutMs: (index + 1) * seconds })));
-    await time.pass(20 * seconds);
+    await probing.pass(20 * seconds);
     expect(probing.runs.map(({ series }) => series)).toEqual([hosts.map((id) => `${id}/local/4`)]);
     const [run] = probing.runs;
     expect(new Set(run?.jobs.map(({ signal }) => signal)).size).toBe(1);
@@ -100,14 +103,14 @@ describe('series of one round', () => {
 
   test('are of one family, of one type and of one key', async () => {
     const probing = new Probing(roundKey);
-    const { scheduler, time } = probing;
+    const { scheduler } = probing;
     scheduler.assign([
       makeCheck('a', { families: [4, 6] }),
       makeCheck('b', { families: [4, 6] }),
       makeCheck('c', { type: 'http' }),
       makeCheck('d', { options: { key: 'other' } }),
     ]);
-    await time.pass(20 * seconds);
+    await probing.pass(20 * seconds);
     expect(new Set(probing.runs.map(({ series }) => series.join(' ')))).toEqual(
       new Set(['a/local/4 b/local/4', 'a/local/6 b/local/6', 'c/local/4', 'd/local/4']),
     );
@@ -115,32 +118,31 @@ describe('series of one round', () => {
 
   test('are probed together once more, though each was asked for by itself', async () => {
     const probing = new Probing(roundKey);
-    const { scheduler, time } = probing;
+    const { scheduler } = probing;
     scheduler.assign(hosts.map((id) => rare(id)));
     for (const id of hosts) {
-      await time.pass(2);
+      await probing.pass(2);
       scheduler.recheck(seriesKey(id), 5 * seconds);
     }
-    await time.pass(6 * seconds);
+    await probing.pass(6 * seconds);
     expect(probing.runs.map(({ series }) => series)).toEqual([hosts.map((id) => `${id}/local/4`)]);
   });
 
   test('go without the one that is under way', async () => {
     const probing = new Probing(roundKey);
-    const { scheduler, time, behaviours } = probing;
+    const { scheduler, behaviours } = probing;
     scheduler.assign(hosts.map((id) => rare(id)));
     behaviours.set('a', 'never');
     scheduler.recheck(seriesKey('a'), 0);
-    await time.pass(seconds);
+    await probing.pass(seconds);
     for (const id of hosts) scheduler.recheck(seriesKey(id), 0);
-    await time.pass(seconds);
+    await probing.pass(seconds);
     expect(probing.runs.map(({ series }) => series.length)).toEqual([1, 3]);
   });
 });
 
-const open = (ids: readonly string[]) => {
+const open = (ids: readonly string[]): Probing => {
   const probing = new Probing();
   probing.scheduler.assign(ids.map((id) => rare(id)));
-  const { scheduler, time, runs, behaviours } = probing;
-  return { scheduler, time, runs, behaviours, startsOf: (id: string) => probing.startsOf(id) };
+  return probing;
 };

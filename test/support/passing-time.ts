@@ -6,7 +6,7 @@ interface Due {
   readonly call: () => void;
 }
 
-export class VirtualTime {
+export class PassingTime {
   /** Milliseconds since this began. */
   nowMs = 0;
   readonly #startedAt: number;
