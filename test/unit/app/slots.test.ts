@@ -39,17 +39,19 @@ describe('slots', () => {
 test('when hundreds of targets hang, the others are probed on time', async () => {
   const probing = new Probing();
   const { scheduler, behaviours } = probing;
-  const hung = Array.from({ length: 1_000 }, (_, index) => makeCheck(`hung-${index}`));
-  const well = Array.from({ length: 200 }, (_, index) => makeCheck(`well-${index}`));
+  const hung = Array.from({ length: 500 }, (_, index) =>
+    makeCheck(`hung-${index}`, { timeoutMs: 19 * seconds }),
+  );
+  const well = Array.from({ length: 100 }, (_, index) => makeCheck(`well-${index}`));
   for (const { id } of hung) behaviours.set(id, 'never');
   scheduler.assign([...hung, ...well]);
   // Nobody knows yet that they hang.
   await probing.pass(minutes);
   const fromMs = probing.nowMs;
-  await probing.pass(3 * minutes);
+  await probing.pass(minutes);
   for (const { id } of well) {
     const starts = probing.startsOf(id).filter((ms) => ms > fromMs);
-    expect(starts).toHaveLength(9);
+    expect(starts).toHaveLength(3);
     expect(starts.map((ms) => ms - starts[0]!)).toEqual(starts.map((_, index) => index * 20 * seconds));
   }
   expect(Math.max(...inFlightOverTime(probing.runs))).toBeLessThanOrEqual(slotsMax);
