@@ -27,18 +27,18 @@ interface Heard {
   readonly check: CheckConfig;
   /** SHA-256 of the token, so that comparing takes the same time for every token. */
   readonly tokenHash: Buffer;
+  /** A check that a reload adds could not be heard before. */
+  readonly watchingSince: Instant;
   pings: readonly Ping[];
 }
 
 export class Heartbeats {
   readonly #deps: HeartbeatsDeps;
   readonly #scheduler: Scheduler;
-  readonly #watchingSince: Instant;
   #heard = new Map<string, Heard>();
 
   constructor(deps: HeartbeatsDeps) {
     this.#deps = deps;
-    this.#watchingSince = deps.clock.now();
     this.#scheduler = new Scheduler({
       ...deps,
       roundKey: () => undefined,
@@ -53,6 +53,7 @@ export class Heartbeats {
       heard.set(check.id, {
         check,
         tokenHash: sha256(typeOf(check).token(check.options)),
+        watchingSince: this.#heard.get(check.id)?.watchingSince ?? this.#deps.clock.now(),
         pings: await store.pings(check.id, pingsMax),
       });
     this.#heard = heard;
@@ -83,11 +84,9 @@ export class Heartbeats {
 
   #assess(check: CheckConfig) {
     const { clock, typeOf } = this.#deps;
-    return typeOf(check).assess(check.options, {
-      pings: this.#heard.get(check.id)?.pings ?? [],
-      watchingSince: this.#watchingSince,
-      now: clock.now(),
-    });
+    const now = clock.now();
+    const { pings, watchingSince } = this.#heard.get(check.id) ?? { pings: [], watchingSince: now };
+    return typeOf(check).assess(check.options, { pings, watchingSince, now });
   }
 }
 
