@@ -112,7 +112,7 @@ const startEngine = async ({ config, store, log, metrics, changed }: EngineDeps)
   setPriority(givingWay);
   const report = (heard: Report) => receive([heard]);
   const heartbeats = new Heartbeats({ clock, timers, cron, log, store, typeOf: passiveTypeOf, report });
-  const courier = isolate(() => tell({ store, log, clock }), log);
+  const courier = isolate(() => tell({ store, log, clock, waiting: metrics.untold }), log);
   const committed = ({ results, spans, outages, notables }: Effects, seconds: number) => {
     metrics.observed(results);
     metrics.committed(seconds);

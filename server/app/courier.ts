@@ -1,26 +1,27 @@
 // Tells what is in the outbox. The log is the first receiver: a row counts as told when its line is written.
 import type { Notable } from '../core/effects.ts';
 import { subjectId } from '../core/effects.ts';
-import type { Clock, Log, Store } from './ports.ts';
+import type { Clock, Log, OutboxRow, Store } from './ports.ts';
 
 const rowsMax = 200;
 
-export const tell = async ({
-  store,
-  log,
-  clock,
-}: {
-  store: Pick<Store, 'untold' | 'told'>;
-  log: Log;
-  clock: Clock;
-}): Promise<void> => {
-  for (let rows = await store.untold(rowsMax); rows.length > 0; rows = await store.untold(rowsMax)) {
+export interface CourierDeps {
+  readonly store: Pick<Store, 'untold' | 'told'>;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** So many rows wait, of the next `rowsMax`. */
+  readonly waiting: (rows: number) => void;
+}
+
+export const tell = async ({ store, log, clock, waiting }: CourierDeps): Promise<void> => {
+  let rows: readonly OutboxRow[];
+  do {
+    rows = await store.untold(rowsMax);
+    waiting(rows.length);
     for (const { notable } of rows) write(log, notable);
-    await store.told(
-      rows.map(({ id }) => id),
-      clock.now(),
-    );
-  }
+    const ids = rows.map(({ id }) => id);
+    if (ids.length > 0) await store.told(ids, clock.now());
+  } while (rows.length > 0);
 };
 
 const write = (log: Log, notable: Notable): void => {
