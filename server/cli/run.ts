@@ -1,7 +1,7 @@
 // vigie run CHECK: one probe a series, with its phases, as a table.
 import { parseArgs } from 'node:util';
 import { Deadline } from '../../checks/lib/contract.ts';
-import type { Outcome } from '../../checks/lib/outcome.ts';
+import type { Facts, Outcome } from '../../checks/lib/outcome.ts';
 import { createResolver } from '../../checks/lib/resolver.ts';
 import type { CheckConfig } from '../../config/config.ts';
 import { grade } from '../core/result.ts';
@@ -83,13 +83,21 @@ const section = (check: CheckConfig, { family }: SeriesKey, outcome: Outcome, gr
       .phases.filter((phase) => outcome.phasesUs[phase] !== undefined)
       .map((phase) => duration(phase, outcome.phasesUs[phase] ?? 0, check.slowMs[phase])),
     duration('total', outcome.totalUs, check.slowMs.total),
-    ...Object.entries(outcome.facts).map(([name, value]) => `  ${name.padEnd(20)}${String(value)}`),
+    ...Object.entries(outcome.facts).map(fact),
   ];
   const verdict =
     reason === undefined ? graded.grade : `${graded.grade}: ${reason.cause}, ${reason.evidence}`;
   return [`${check.id} (${check.type}${family === 0 ? '' : `, IPv${family}`}): ${verdict}`, ...rows].join(
     '\n',
   );
+};
+
+/** The most milliseconds that a date may be away from 1970. */
+const dateMsMax = 8.64e15;
+
+const fact = ([name, value]: readonly [string, Facts[string]]): string => {
+  const isInstant = name.endsWith('At') && typeof value === 'number' && Math.abs(value) <= dateMsMax;
+  return `  ${name.padEnd(23)} ${isInstant ? new Date(value).toISOString() : value}`;
 };
 
 const duration = (name: string, us: number, slowMs: number | undefined): string => {
