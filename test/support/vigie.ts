@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sampleIn } from '../../checks/lib/exposition.ts';
 import type { Language } from '../../config/config.ts';
@@ -51,17 +52,17 @@ export const startVigie = async (folder: string, body: string): Promise<RunningV
     if (child === undefined) throw new Error('Vigie is not running');
     return child;
   };
-  const text = async (port: number, path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+  const get = async (port: number, path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
   const vigie: RunningVigie = {
     child: running,
     publicPort,
     privatePort,
     config,
     database: join(folder, 'data', 'vigie.db'),
-    status: async () => JSON.parse(await text(publicPort, '/api/v1/status')) as PublishedStatus,
-    metrics: () => text(privatePort, '/metrics'),
+    status: async () => JSON.parse(await get(publicPort, '/api/v1/status')) as PublishedStatus,
+    metrics: () => get(privatePort, '/metrics'),
     metric: async (metric, labels = {}) => sampleIn(await vigie.metrics(), { metric, labels })?.value,
-    page: (language = 'fr') => text(publicPort, `/${language}`),
+    page: (language = 'fr') => get(publicPort, `/${language}`),
     log: () =>
       readFileSync(logFile, 'utf8')
         .split('\n')
@@ -96,6 +97,19 @@ const startProcess = (config: string, env: NodeJS.ProcessEnv): ChildProcess => {
   );
   process.once('exit', () => child.kill('SIGKILL'));
   return child;
+};
+
+/** Runs `vigie` with these words to its end. */
+export const vigieCommand = async (
+  ...words: readonly string[]
+): Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }> => {
+  const child = spawn(launcher, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [output, errors, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit') as Promise<[number | null]>,
+  ]);
+  return { code, output, errors };
 };
 
 const answers = async (port: number): Promise<boolean> => {
