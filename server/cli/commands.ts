@@ -2,11 +2,18 @@
 import { checkConfig } from './check-config.ts';
 import { CommandFailure, UsageError } from './command.ts';
 import type { Command } from './command.ts';
+import { demonstrate } from './demonstrate.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { serve } from './serve.ts';
 
-const commands: Readonly<Record<string, Command>> = { serve, 'check-config': checkConfig, run, schema };
+const commands: Readonly<Record<string, Command>> = {
+  serve,
+  demonstrate,
+  'check-config': checkConfig,
+  run,
+  schema,
+};
 
 const overview = (): string =>
   [

@@ -1,39 +1,44 @@
 // Starts the demonstration's world, and gives the configuration that watches it.
 import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { CommandFailure } from '../cli/command.ts';
-import { load } from '../cli/configuration.ts';
-import { demonstrationFiles, demonstrationPath } from './configuration.ts';
-import type { WorldPorts } from './world.ts';
+import { mustLoad } from '../cli/configuration.ts';
+import type { Telling } from './story.ts';
+import type { Announcement, Order, World } from './world.ts';
 
 export interface Demonstration {
   readonly config: Config;
-  readonly stop: () => void;
+  readonly telling: Telling;
+  /** Tells the world where Vigie hears heartbeats. */
+  readonly announce: (page: string) => void;
+  /** Rejects when the world ends, whoever ends it. */
+  readonly ended: Promise<never>;
+  readonly stop: () => Promise<void>;
 }
 
-export const startDemonstration = async (): Promise<Demonstration> => {
-  const world = fork(new URL('./world.ts', import.meta.url));
-  const [ports] = (await Promise.race([once(world, 'message'), failIfItEnds(world)])) as [WorldPorts];
-  const { config, problems } = load(demonstrationPath, demonstrationFiles(ports));
-  if (config === undefined)
-    throw new Error(`the demonstration's own configuration is wrong: ${JSON.stringify(problems)}`);
-  // A story is told from its beginning: nothing of an earlier one is kept.
-  const data = mkdtempSync(join(tmpdir(), 'vigie-demonstration-'));
-  return {
-    config: { ...config, demonstration: true, data },
-    stop: () => {
-      world.disconnect();
-      rmSync(data, { recursive: true, force: true });
-    },
+/** Takes seconds. Fails with a `CommandFailure`; nothing is left running then. */
+export const startDemonstration = async (order: Order): Promise<Demonstration> => {
+  const world = fork(new URL('./world.ts', import.meta.url), [JSON.stringify(order)]);
+  const exited = once(world, 'exit');
+  const ended = exited.then((): never => {
+    throw new CommandFailure('the world of the demonstration has ended');
+  });
+  const stop = async () => {
+    if (world.connected) world.disconnect();
+    await exited;
   };
-};
-
-const failIfItEnds = async (world: ChildProcess): Promise<never> => {
-  await once(world, 'exit');
-  throw new CommandFailure('the world of the demonstration did not start');
+  try {
+    const [{ telling, configPath }] = (await Promise.race([once(world, 'message'), ended])) as [World];
+    return {
+      config: { ...mustLoad(configPath), demonstration: true },
+      telling,
+      announce: (page) => world.send({ page } satisfies Announcement),
+      ended,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 };

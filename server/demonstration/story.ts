@@ -1,43 +1,94 @@
 // What happens in the demonstration's world, and when: told within ten minutes, again and again.
 
-/** What is wrong at an instant; all zero is a good day. */
-export interface Conditions {
-  /** The members' web site refuses connections. */
-  readonly siteDown: boolean;
-  /** The database waits this long before it confirms a transaction, as on a slow disk. */
-  readonly commitDelayMs: number;
-  /** The mail server accepts connections and says nothing. */
-  readonly mailHangs: boolean;
-  /** Share of the questions that the name server does not hear, as over a lossy uplink. */
-  readonly questionsLostRatio: number;
-}
+export type Trouble =
+  /** The web server answers 503, as when PHP has died behind it. */
+  | 'site-fails'
+  /** The database confirms transactions late, as on a slow disk, and does all else as ever. */
+  | 'commits-slow'
+  /** The mail servers accept connections and say nothing. */
+  | 'mail-hangs'
+  /** A name server hears only every second question, as over an uplink that loses packets. */
+  | 'questions-lost'
+  /** One of the virtual servers cuts every connection. */
+  | 'virtual-server-fails'
+  /** The job that makes backups says that it has failed. */
+  | 'backup-fails'
+  /** The web server still has a certificate that ends in a few days. */
+  | 'certificate-old';
 
-const fineDay: Conditions = { siteDown: false, commitDelayMs: 0, mailHangs: false, questionsLostRatio: 0 };
-
-interface Scene extends Partial<Conditions> {
+interface Scene {
+  readonly trouble: Trouble;
+  /** From the beginning of a round; `untilMs` is outside. */
   readonly fromMs: number;
   readonly untilMs: number;
+  /** For whoever started the demonstration. */
+  readonly words: string;
 }
 
 const seconds = 1_000;
-const scenes: readonly Scene[] = [
-  { fromMs: 60 * seconds, untilMs: 140 * seconds, siteDown: true },
-  { fromMs: 200 * seconds, untilMs: 350 * seconds, commitDelayMs: 140 },
-  { fromMs: 420 * seconds, untilMs: 470 * seconds, mailHangs: true },
-  { fromMs: 500 * seconds, untilMs: 560 * seconds, questionsLostRatio: 0.4 },
-];
-const roundMs = 600 * seconds;
 
-/** The conditions `elapsedMs` after the world began. */
-export const conditionsAt = (elapsedMs: number): Conditions => {
-  const atMs = elapsedMs % roundMs;
-  const {
-    fromMs: _from,
-    untilMs: _until,
-    ...trouble
-  } = scenes.find(({ fromMs, untilMs }) => atMs >= fromMs && atMs < untilMs) ?? {
-    fromMs: 0,
-    untilMs: 0,
-  };
-  return { ...fineDay, ...trouble };
+/** In their order, and never two at a time, so that each is understood before the next begins. */
+export const scenes: readonly Scene[] = [
+  {
+    trouble: 'site-fails',
+    fromMs: 20 * seconds,
+    untilMs: 80 * seconds,
+    words: 'the web site of the members answers 503',
+  },
+  {
+    trouble: 'commits-slow',
+    fromMs: 100 * seconds,
+    untilMs: 190 * seconds,
+    words: 'the database is slow to commit, as on a sick disk',
+  },
+  {
+    trouble: 'mail-hangs',
+    fromMs: 220 * seconds,
+    untilMs: 280 * seconds,
+    words: 'the mail servers accept connections and say nothing',
+  },
+  {
+    trouble: 'questions-lost',
+    fromMs: 310 * seconds,
+    untilMs: 370 * seconds,
+    words: 'a name server hears only every second question',
+  },
+  {
+    trouble: 'virtual-server-fails',
+    fromMs: 400 * seconds,
+    untilMs: 450 * seconds,
+    words: 'one virtual server of two cuts every connection',
+  },
+  {
+    trouble: 'backup-fails',
+    fromMs: 470 * seconds,
+    untilMs: 510 * seconds,
+    words: 'the backups fail',
+  },
+  {
+    trouble: 'certificate-old',
+    fromMs: 530 * seconds,
+    untilMs: 580 * seconds,
+    words: 'a certificate is about to expire, until it is renewed',
+  },
+];
+export const roundMs = 600 * seconds;
+
+/** A telling of the story: when it began (epoch milliseconds), and how many times faster than written it goes. */
+export interface Telling {
+  readonly startedAt: number;
+  readonly speed: number;
+}
+
+export const happens = (trouble: Trouble, { startedAt, speed }: Telling, now: number): boolean => {
+  const atMs = ((now - startedAt) * speed) % roundMs;
+  return scenes.some((scene) => scene.trouble === trouble && atMs >= scene.fromMs && atMs < scene.untilMs);
 };
+
+/** When the scenes of the first round begin and end, in epoch milliseconds. */
+export const timetable = ({ startedAt, speed }: Telling) =>
+  scenes.map(({ fromMs, untilMs, ...scene }) => ({
+    ...scene,
+    from: startedAt + fromMs / speed,
+    until: startedAt + untilMs / speed,
+  }));

@@ -1,0 +1,63 @@
+// vigie demonstrate: the whole of Vigie on a small world that it brings along.
+import { parseArgs } from 'node:util';
+import { startDemonstration } from '../demonstration/demonstration.ts';
+import { roundMs, timetable } from '../demonstration/story.ts';
+import type { Telling } from '../demonstration/story.ts';
+import { UsageError } from './command.ts';
+import type { Command } from './command.ts';
+import { buildDashboard } from './dashboard.ts';
+import { keepWatch } from './keep-watch.ts';
+
+const speedMax = 5;
+
+export const demonstrate: Command = {
+  usage: 'demonstrate [--public ADDRESS] [--private ADDRESS] [--speed N]',
+  summary: 'Watches small servers of its own, to which things happen.',
+  details: `--public ADDRESS    where the page is (default 127.0.0.1:3210; port 0 takes a free one)
+--private ADDRESS   where the metrics are (default 127.0.0.1:3211)
+--speed N           tells the story up to ${speedMax} times faster (default 1)
+
+Its servers are real, and so are the probes. Nothing of it is kept.`,
+  run: async (args) => {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        public: { type: 'string' },
+        private: { type: 'string' },
+        speed: { type: 'string', default: '1' },
+      },
+    });
+    const { speed: written, ...listen } = values;
+    const speed = Number(written);
+    if (!(speed >= 1 && speed <= speedMax)) throw new UsageError(`a speed from 1 to ${speedMax} is wanted`);
+    await buildDashboard();
+    const { config, telling, announce, ended, stop } = await startDemonstration({ speed, listen });
+    try {
+      await keepWatch(config, {
+        opened: ({ urls }, log) => {
+          announce(urls.public);
+          process.stderr.write(playbill(telling, config.organisation.timezone));
+          log.info('demonstration.begins', { ...telling });
+          return () => {};
+        },
+        failed: ended,
+      });
+    } finally {
+      await stop();
+    }
+    return 0;
+  },
+};
+
+const playbill = (telling: Telling, timeZone: string): string => {
+  const clock = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'medium' });
+  return [
+    'This is a demonstration: Vigie watches small servers of its own. What happens to them, in the time',
+    `of ${timeZone}, and again every ${roundMs / telling.speed / 60_000} minutes:`,
+    '',
+    ...timetable(telling).map(
+      ({ from, until, words }) => `  ${clock.format(from)} to ${clock.format(until)}  ${words}`,
+    ),
+    '\n',
+  ].join('\n');
+};

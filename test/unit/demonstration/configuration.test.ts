@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { load } from '../../../server/cli/configuration.ts';
+import { configurationText } from '../../../server/demonstration/configuration.ts';
+
+const template = configurationText(new Proxy({}, { get: (_, name) => `$${String(name)}` }));
+const names = [...template.matchAll(/\$(\w+)/g)].map(([, name]) => name ?? '');
+const ports = Object.fromEntries(names.map((name, index) => [name, 20_000 + index]));
+
+const read = (listen: object) =>
+  load('/demonstration/vigie.yaml', {
+    readText: (path) =>
+      path.endsWith('token')
+        ? '0123456789abcdef'
+        : configurationText({ ...ports, folder: '/demonstration', listen: JSON.stringify(listen) }),
+    readDir: () => undefined,
+  });
+
+describe('the configuration of the demonstration', () => {
+  test('has no problem', () => {
+    expect(read({}).problems ?? []).toEqual([]);
+  });
+
+  test('listens where every other does, unless told otherwise', () => {
+    expect(read({}).config?.listen).toEqual({
+      public: { address: '127.0.0.1', port: 3210 },
+      private: { address: '127.0.0.1', port: 3211 },
+    });
+    expect(read({ public: '127.0.0.2:4000' }).config?.listen.public).toEqual({
+      address: '127.0.0.2',
+      port: 4000,
+    });
+  });
+
+  test('keeps its data in the folder of its world', () => {
+    expect(read({}).config?.data).toBe('/demonstration/data');
+  });
+
+  test('has witnesses', () => {
+    expect(read({}).config?.witnesses).toHaveLength(2);
+  });
+
+  test('watches every server of the world, each once', () => {
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('has all its services under headings, named in both languages', () => {
+    for (const { id, name, group } of read({}).config?.services ?? []) {
+      expect(group, id).toBeDefined();
+      expect(name.fr, id).not.toBe(name.en);
+    }
+  });
+});
