@@ -2,6 +2,7 @@
 // contest, which confirms or collapses. Whatever is confirmed is dated back to the first outcome that said so.
 import type { Policy } from '../../config/config.ts';
 import type { Finding, Grade } from './result.ts';
+import type { ClearTime } from './sight.ts';
 import type { State } from './state.ts';
 import type { Instant } from './time.ts';
 
@@ -46,12 +47,12 @@ export const unseen: Standing = { state: 'unknown', since: 0, recent: [] };
 
 /**
  * What an outcome changes. An outcome no later than the newest that counted is ignored, so replays and late results
- * are harmless; `sightedAt` is when a witness was last seen: nothing is confirmed down on evidence that is newer.
+ * are harmless. Nothing is confirmed down but by failures that began in clear time.
  */
-export const judge = (standing: Standing, sample: Sample, sightedAt: Instant, policy: Policy): Standing => {
+export const judge = (standing: Standing, sample: Sample, clear: ClearTime, policy: Policy): Standing => {
   if (sample.grade === 'invalid' || sample.at <= (standing.lastAt ?? 0)) return standing;
   const seen = { ...standing, lastAt: sample.at };
-  if (sample.grade === 'bad') return fail(seen, sample, sightedAt, policy);
+  if (sample.grade === 'bad') return fail(seen, sample, clear, policy);
   return pass({ ...seen, recent: remember(seen.recent, sample, policy) }, sample, policy);
 };
 
@@ -61,20 +62,20 @@ const remember = (
   { slowOf }: Policy,
 ): readonly Instant[] => [...recent, grade === 'poor' ? at : 0].slice(-slowOf);
 
-const fail = (standing: Standing, sample: Sample, sightedAt: Instant, policy: Policy): Standing => {
+const fail = (standing: Standing, sample: Sample, clear: ClearTime, policy: Policy): Standing => {
   const finding = sample.finding ?? standing.finding;
   if (known(standing) === 'down') {
     const since = standing.state === 'down' ? standing.since : sample.at;
     return enter({ ...standing, recent: [] }, 'down', since, finding);
   }
   const contest: Contest =
-    standing.contest?.kind === 'failing'
+    standing.contest?.kind === 'failing' && standing.contest.since >= clear.from
       ? { ...standing.contest, count: standing.contest.count + 1 }
       : { kind: 'failing', since: sample.at, count: 1 };
   const confirmed =
     contest.count >= policy.failuresMin &&
     sample.at - contest.since >= policy.failuresSpanMs &&
-    sightedAt >= contest.since;
+    contest.since <= clear.until;
   return confirmed
     ? enter({ ...standing, recent: [] }, 'down', contest.since, finding)
     : { ...standing, contest, ...(finding && { finding }) };

@@ -8,6 +8,8 @@ export interface Sight {
   readonly since: Instant;
   /** The newest good outcome of any witness; zero when none was seen yet. */
   readonly seenAt: Instant;
+  /** The good outcome that ended the last dark time: one in which every witness failed, if only once. */
+  readonly clearSince: Instant;
   readonly witnesses: ReadonlyMap<string, Witness>;
 }
 
@@ -23,6 +25,7 @@ export const openEyes = (now: Instant): Sight => ({
   blind: false,
   since: now,
   seenAt: 0,
+  clearSince: 0,
   witnesses: new Map(),
 });
 
@@ -33,9 +36,19 @@ export const withWitnesses = (sight: Sight, ids: readonly string[], now: Instant
   return { ...sight, witnesses: new Map(ids.map((id) => [id, sight.witnesses.get(id) ?? fresh])) };
 };
 
-/** Until when what we saw fail was not our own failing. */
-export const sightedAt = ({ witnesses, seenAt }: Sight): Instant =>
-  witnesses.size === 0 ? Number.POSITIVE_INFINITY : seenAt;
+/**
+ * Failures from then until then were not our own failing: a dark time too short to be called blindness may have made
+ * the older ones, and we do not know yet what makes the newer ones.
+ */
+export const clearTime = ({ witnesses, clearSince, seenAt }: Sight): ClearTime => ({
+  from: clearSince,
+  until: witnesses.size === 0 ? Number.POSITIVE_INFINITY : seenAt,
+});
+
+export interface ClearTime {
+  readonly from: Instant;
+  readonly until: Instant;
+}
 
 /** What a witness saw. An invalid outcome counts as a failure: having no route is a way of not seeing. */
 export const witness = (sight: Sight, id: string, at: Instant, grade: Grade): Sight => {
@@ -49,19 +62,24 @@ export const witness = (sight: Sight, id: string, at: Instant, grade: Grade): Si
       blind: false,
       since: sight.blind ? at : sight.since,
       seenAt: Math.max(sight.seenAt, at),
+      clearSince: sight.blind || haveAllFailed(sight.witnesses, 1) ? at : sight.clearSince,
       witnesses,
     };
-  const turnsBlind = !sight.blind && [...witnesses.values()].every(({ failures }) => failures >= failuresMin);
+  const turnsBlind = !sight.blind && haveAllFailed(witnesses, failuresMin);
   return turnsBlind
     ? { ...sight, blind: true, since: Math.max(sight.seenAt, sight.since), witnesses }
     : { ...sight, witnesses };
 };
+
+const haveAllFailed = (witnesses: ReadonlyMap<string, Witness>, times: number): boolean =>
+  witnesses.values().every(({ failures }) => failures >= times);
 
 /** The clock was set back: what lies in the future is now. */
 export const rewindSight = (sight: Sight, now: Instant): Sight => ({
   ...sight,
   since: Math.min(sight.since, now),
   seenAt: Math.min(sight.seenAt, now),
+  clearSince: Math.min(sight.clearSince, now),
   witnesses: new Map(
     [...sight.witnesses].map(([id, { lastAt, failures }]) => [
       id,

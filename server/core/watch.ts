@@ -12,7 +12,7 @@ import { grade, resultOf } from './result.ts';
 import type { Report } from './result.ts';
 import { localVantage, seriesId } from './series.ts';
 import type { SeriesKey } from './series.ts';
-import { openEyes, rewindSight, sightedAt, witness, withWitnesses } from './sight.ts';
+import { clearTime, openEyes, rewindSight, witness, withWitnesses } from './sight.ts';
 import type { Sight } from './sight.ts';
 import { advance, rewindTimeline } from './timeline.ts';
 import type { Over, Timeline } from './timeline.ts';
@@ -148,14 +148,14 @@ export class Watch {
     draft.result(resultOf(report, graded));
     this.#keep(
       entry,
-      judge(entry.standing, { at: report.startedAt, ...graded }, sightedAt(this.#sight), policy),
+      judge(entry.standing, { at: report.startedAt, ...graded }, clearTime(this.#sight), policy),
       draft,
     );
   }
 
   // What was sent off while we were blind, or before we saw again, is no evidence.
   #isUsable({ startedAt }: Report): boolean {
-    return !this.#sight.blind && startedAt >= this.#sight.since;
+    return !this.#sight.blind && startedAt >= this.#sight.clearSince;
   }
 
   #testify(report: Report, config: CheckConfig, draft: Draft, now: Instant): void {

@@ -10,7 +10,7 @@ import { someGrade } from './sequences.ts';
 
 fc.configureGlobal({ numRuns: 500 });
 
-const always = Number.POSITIVE_INFINITY;
+const always = { from: 0, until: Number.POSITIVE_INFINITY };
 
 const somePolicy: fc.Arbitrary<Policy> = fc
   .record({

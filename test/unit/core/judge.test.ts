@@ -6,14 +6,14 @@ import { makePolicy, minutes, seconds, start } from '../../support/watch.ts';
 
 const s = seconds;
 const policy = makePolicy();
-const always = Number.POSITIVE_INFINITY;
+const always = { from: 0, until: Number.POSITIVE_INFINITY };
 
 /** `ggpb-i`: one outcome every five seconds, good, poor, bad, invalid, or none. */
 const letters: Readonly<Record<string, Grade>> = { g: 'good', p: 'poor', b: 'bad', i: 'invalid' };
 
 const after = (
   outcomes: string,
-  { everyMs = 5 * s, from = unseen, at = start, sightedAt = always } = {},
+  { everyMs = 5 * s, from = unseen, at = start, clear = always } = {},
 ): Standing =>
   outcomes.split('').reduce<Standing>((standing, letter, index) => {
     const grade = letters[letter];
@@ -25,7 +25,7 @@ const after = (
     return judge(
       standing,
       { at: at + index * everyMs, grade, ...(finding && { finding }) },
-      sightedAt,
+      clear,
       policy,
     );
   }, from);
@@ -120,10 +120,15 @@ describe('an outcome that comes late', () => {
   });
 });
 
-test('failures are confirmed only when a witness was seen after the first of them', () => {
-  const seenAt = start + 10 * s;
-  expect(seen(after('ggbbb', { sightedAt: seenAt }))).toBe('down@10');
-  expect(seen(after('ggbbbbbb', { sightedAt: seenAt - 1 }))).toBe('up@0');
+test('failures are confirmed only when they began in clear time', () => {
+  const within = (from: number, until: number) => ({ from: start + from * s, until: start + until * s });
+  expect(seen(after('ggbbb', { clear: within(0, 10) }))).toBe('down@10');
+  expect(seen(after('ggbbbbbb', { clear: within(0, 9) }))).toBe('up@0');
+  expect(seen(after('ggbbb', { clear: within(10, 30) }))).toBe('down@10');
+  expect(seen(after('bb', { from: after('ggbb'), at: start + 20 * s, clear: within(11, 30) }))).toBe('up@0');
+  expect(seen(after('bbb', { from: after('ggbb'), at: start + 20 * s, clear: within(11, 30) }))).toBe(
+    'down@20',
+  );
 });
 
 describe('what was lost sight of', () => {

@@ -157,6 +157,24 @@ test('nothing is confirmed down before a witness was seen after its first failur
   expect(lookout.archive.history('check:web').at(-1)).toEqual(['down', 30 * s]);
 });
 
+test('failures of a dark time too short to be called blindness confirm nothing when it is over', () => {
+  // The uplink was cut from 25 s to 34 s: each witness lost one packet, and a probe that hung ends late.
+  const lookout = watched(
+    fine,
+    rounds([26], ['web', 'bad']),
+    rounds([28, 33], ['web', 'bad']),
+    rounds([30], ['near', 'bad'], ['far', 'bad']),
+  );
+  lookout.see(['near', 35 * s, 'good']);
+  lookout.seeLate(42 * s, ['web', 33 * s + 1, 'bad']);
+  lookout.seeLate(43 * s, ['web', 34 * s, 'bad']);
+  expect(lookout.watch.sight.blind).toBe(false);
+  lookout.see(['web', 43 * s, 'bad']);
+  expect(outages(lookout)).toEqual([]);
+  lookout.see(['web', 44 * s, 'good']);
+  expect(lookout.archive.history('check:web')).toEqual([['up', 0]]);
+});
+
 test('a restart is no witness: what failed before it is not confirmed by it', () => {
   const lookout = watched(fine, rounds([30, 35], ['web', 'bad'])).restart(config, 36 * s);
   lookout.seeEach(rounds([40, 45], ['web', 'bad']));
