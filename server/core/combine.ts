@@ -28,7 +28,7 @@ export const combineSeries = (series: readonly Standing[], before: Instant): Com
   const poor = seen.filter(({ state }) => state !== 'up');
   if (state === 'down') {
     const fallen = poor.filter(({ since }) => since > before);
-    return { state, since: fallen.length > 0 ? earliest(fallen) : before, ...findingOf(poor) };
+    return { state, since: fallen.length > 0 ? earliest(fallen) : latest(series), ...findingOf(poor) };
   }
   const well = seen.filter(({ state }) => state !== 'down');
   return { state, since: Math.max(earliest(poor), earliest(well)), ...findingOf(poor) };

@@ -107,6 +107,18 @@ describe('a check that looks over IPv4 and IPv6', () => {
     expect(lookout.archive.history('check:web').at(-1)).toEqual(['down', 105 * s]);
   });
 
+  test('is down only since we lost sight of the family that was not', () => {
+    const lookout = watched(both(0, 20, 'good', 'good'), both(25, 60, 'bad', 'good'));
+    for (let at = 65; at <= 140; at += 5)
+      lookout.see(['web', at * s, 'bad', 4], ['web', at * s, 'invalid', 6]);
+    lookout.tick(140 * s);
+    expect(lookout.archive.history('check:web')).toEqual([
+      ['up', 0],
+      ['degraded', 25 * s],
+      ['down', 60.5 * s],
+    ]);
+  });
+
   test('is unknown only when both families are', () => {
     const lookout = watched(both(0, 20, 'good', 'good'));
     for (let at = 25; at <= 100; at += 5) lookout.see(['web', at * s, 'good', 6]);

@@ -22,12 +22,7 @@ const after = (
       grade === 'bad' || grade === 'poor'
         ? { cause: 'refused' as const, evidence: `${letter}${index}` }
         : undefined;
-    return judge(
-      standing,
-      { at: at + index * everyMs, grade, ...(finding && { finding }) },
-      clear,
-      policy,
-    );
+    return judge(standing, { at: at + index * everyMs, grade, ...(finding && { finding }) }, clear, policy);
   }, from);
 
 const seen = ({ state, since }: Standing): string =>
