@@ -36,6 +36,8 @@ export class Observer {
   #cancelTick = () => {};
   #flushing: Promise<void> | undefined;
   #isFlushDue = false;
+  #isPlanned = false;
+  #pauseMs = batchMs;
   #stopped = false;
 
   /** `remembered` is what the store knew; the first transaction says what became of it meanwhile. */
@@ -87,21 +89,29 @@ export class Observer {
 
   #flushSoon(): void {
     this.#isFlushDue = true;
-    if (this.#flushing !== undefined || this.#stopped) return;
-    this.#deps.timers.after(batchMs, () => {
-      if (this.#flushing !== undefined || this.#stopped) return;
+    this.#plan(batchMs);
+  }
+
+  // One flush at most is planned or under way, however much there is to write and however often that failed.
+  #plan(afterMs: number): void {
+    if (this.#isPlanned || this.#stopped) return;
+    this.#isPlanned = true;
+    this.#deps.timers.after(afterMs, () => {
+      if (this.#stopped) return;
       this.#flushing = this.#flush().finally(() => {
         this.#flushing = undefined;
-        if (this.#isFlushDue) this.#flushSoon();
+        this.#isPlanned = false;
+        if (this.#isFlushDue) this.#plan(this.#pauseMs);
       });
     });
   }
 
   async #flush(): Promise<void> {
-    const { store, clock, log, committed, timers } = this.#deps;
+    const { store, clock, log, committed } = this.#deps;
     const reports = this.#reports.splice(0);
     if (reports.length > 0) this.#take(this.#watch.observe(reports, clock.now()));
     this.#isFlushDue = false;
+    this.#pauseMs = batchMs;
     if (this.#unwritten.isEmpty) return;
     const effects = this.#unwritten.effects();
     this.#unwritten = new Draft();
@@ -116,7 +126,8 @@ export class Observer {
       // We go on judging from memory; what is not written waits here, in its order.
       const shed = this.#putBack(effects);
       log.error('store.commit-failed', { error, waiting: effects.results.length, shed });
-      timers.after(retryMs, () => this.#flushSoon());
+      this.#isFlushDue = true;
+      this.#pauseMs = retryMs;
       return;
     }
     committed(effects, (clock.monotonicMs() - startedMs) / 1_000);
