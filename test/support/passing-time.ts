@@ -61,7 +61,8 @@ export class PassingTime {
 
 /** Enough for whatever promises one event settles to be followed to their end. */
 const microtasks = 24;
+const done = Promise.resolve();
 
 const settled = async (): Promise<void> => {
-  for (let i = 0; i < microtasks; i++) await undefined;
+  for (let i = 0; i < microtasks; i++) await done;
 };

@@ -1,0 +1,102 @@
+// I2: nobody is called down, or no longer down, without evidence, and never for what was our own doing.
+import type { Config, Policy } from '../../config/config.ts';
+import type { Effects } from '../../server/core/effects.ts';
+import type { Standing } from '../../server/core/judge.ts';
+import type { Grade } from '../../server/core/result.ts';
+import { seriesId } from '../../server/core/series.ts';
+import { demand } from './violation.ts';
+import type { Blame } from './world.ts';
+
+interface Seen {
+  readonly at: number;
+  readonly grade: Grade;
+  readonly blame: Blame | undefined;
+}
+
+/** Outcomes that are remembered of each series: enough for the longest contest, even with a full disk. */
+const seenMax = 2_000;
+
+export class Evidence {
+  readonly #seen = new Map<string, Seen[]>();
+  readonly #blames = new Map<string, Blame>();
+  readonly #down = new Set<string>();
+  /** Until then instants cannot be compared: the clock was set. */
+  #unsureUntil = 0;
+
+  probed(series: string, startedAt: number, blame: Blame | undefined): void {
+    if (blame !== undefined) this.#blames.set(`${series}@${startedAt}`, blame);
+  }
+
+  /** Reports under way are lost. */
+  crashed(): void {
+    this.#blames.clear();
+  }
+
+  clockStepped(now: number): void {
+    this.#seen.clear();
+    this.#unsureUntil = now + 600_000;
+  }
+
+  kept(effects: Effects, config: Config, now: number): void {
+    for (const { series, at, grade } of effects.results) this.#remember(seriesId(series), at, grade);
+    for (const { series, standing } of effects.standings) {
+      const id = seriesId(series);
+      const wasDown = this.#down.has(id);
+      const isDown = (standing.held ?? standing.state) === 'down';
+      if (isDown) this.#down.add(id);
+      else this.#down.delete(id);
+      if (isDown === wasDown || now < this.#unsureUntil) continue;
+      const check = config.services.flatMap(({ checks }) => checks).find(({ id }) => id === series.check);
+      if (check === undefined) continue;
+      if (standing.state === 'down') this.#checkFall(id, standing, check.policy);
+      else if (standing.state !== 'unknown') this.#checkRise(id, standing, check.policy);
+    }
+  }
+
+  #checkRise(id: string, { since }: Standing, { recoveriesMin, recoveriesSpanMs }: Policy): void {
+    const seen = (this.#seen.get(id) ?? []).filter(({ at }) => at >= since);
+    const bad = seen.findIndex(({ grade }) => grade === 'bad');
+    const good = bad < 0 ? seen : seen.slice(0, bad);
+    const spanMs = (good.at(-1)?.at ?? 0) - (good[0]?.at ?? 0);
+    demand(
+      good[0]?.at === since && good.length >= recoveriesMin && spanMs >= recoveriesSpanMs,
+      'I2 no ghost',
+      () =>
+        `${id} is no longer called down since ${new Date(since).toISOString()} on ${JSON.stringify(seen)}`,
+    );
+  }
+
+  #checkFall(id: string, { since }: Standing, policy: Policy): void {
+    const later = (this.#seen.get(id) ?? []).filter(({ at }) => at >= since);
+    // With a full disk what came after is kept together with it: good outcomes that are no recovery yet.
+    const good = later.findIndex(({ grade }) => grade !== 'bad');
+    const seen = good < 0 ? later : later.slice(0, good);
+    const story = () =>
+      `${id} is called down since ${new Date(since).toISOString()} on ${JSON.stringify(later)}`;
+    const spanMs = (seen.at(-1)?.at ?? 0) - (seen[0]?.at ?? 0);
+    demand(seen[0]?.at === since, 'I2 no ghost', () => `${story()}: it begins at no failure`);
+    demand(seen.length >= policy.failuresMin, 'I2 no ghost', () => `${story()}: too few`);
+    demand(spanMs >= policy.failuresSpanMs, 'I2 no ghost', () => `${story()}: too close together`);
+    demand(
+      seen.some(({ blame }) => blame !== 'ours'),
+      'I14 blind vantage',
+      () => `${story()}: all of it was our own doing`,
+    );
+  }
+
+  // What is invalid is no evidence; what was kept twice is seen once.
+  #remember(id: string, at: number, grade: Grade): void {
+    const blame = grade === 'bad' || grade === 'invalid' ? this.#blameOf(`${id}@${at}`) : undefined;
+    let seen = this.#seen.get(id);
+    if (seen === undefined) this.#seen.set(id, (seen = []));
+    if (grade === 'invalid' || at <= (seen.at(-1)?.at ?? 0)) return;
+    if (seen.length >= seenMax) seen.splice(0, seenMax / 2);
+    seen.push({ at, grade, blame });
+  }
+
+  #blameOf(key: string): Blame | undefined {
+    const blame = this.#blames.get(key);
+    this.#blames.delete(key);
+    return blame;
+  }
+}

@@ -1,0 +1,140 @@
+// What goes wrong, when, and for how long.
+import { hours, minutes, seconds } from '../support/watch.ts';
+import type { Disk } from './disk.ts';
+import { allSeries, otherConfig, patients } from './network.ts';
+import type { Fault, Profile } from './profile.ts';
+import type { Random } from './random.ts';
+import { Lane } from '../support/virtual-time.ts';
+import type { VirtualTime } from '../support/virtual-time.ts';
+import type { Vigie } from './vigie.ts';
+import type { Mood, World } from './world.ts';
+
+export interface Scene {
+  readonly time: VirtualTime;
+  readonly world: World;
+  readonly vigie: Vigie;
+  readonly disk: Disk;
+  readonly random: Random;
+  readonly trace: (line: string) => void;
+  readonly crash: () => void;
+  readonly uplinkChanged: () => void;
+  readonly clockStepped: (before: number) => void;
+}
+
+/** Lets things happen until the answer is called. */
+export const startFaults = (profile: Profile, scene: Scene): (() => void) => {
+  const lane = new Lane();
+  for (const [fault, between] of Object.entries(profile.hoursBetween) as [Fault, number][]) {
+    const random = scene.random.fork(fault);
+    const next = () => {
+      actions[fault](scene, random);
+      scene.time.after(random.exponential(between * hours), lane, next);
+    };
+    scene.time.after(random.exponential(between * hours), lane, next);
+  }
+  return () => {
+    lane.isAlive = false;
+  };
+};
+
+/** What was begun also ends, even when no more begins. */
+const lasting = new Lane();
+
+const illness =
+  (mood: Mood) =>
+  ({ time, world, trace }: Scene, random: Random): void => {
+    const check = random.pick(patients as [readonly string[], ...(readonly string[])[]]);
+    const ids = random.chance(0.5) ? check : [check[random.int(0, check.length - 1)] ?? ''];
+    if (ids.some((id) => world.target(id).mood !== 'well')) return;
+    const lengthMs = random.logUniform(20 * seconds, 2 * hours);
+    trace(`${ids.join(' and ')}: ${mood} for ${Math.round(lengthMs / seconds)} s`);
+    for (const id of ids) world.setMood(id, mood, time.nowMs);
+    time.after(lengthMs, lasting, () => {
+      for (const id of ids) if (world.target(id).mood === mood) world.setMood(id, 'well', time.nowMs);
+    });
+  };
+
+const actions: Readonly<Record<Fault, (scene: Scene, random: Random) => void>> = {
+  refuse: illness('refuses'),
+  hang: illness('hangs'),
+  slow: illness('slow'),
+  flap: illness('flaps'),
+  loss: ({ time, world, trace }, random) => {
+    const id = random.pick(allSeries as [string, ...string[]]);
+    const lengthMs = random.logUniform(2 * minutes, 2 * hours);
+    trace(`the path of ${id} loses packets for ${Math.round(lengthMs / seconds)} s`);
+    world.target(id).lossy = true;
+    time.after(lengthMs, lasting, () => {
+      world.target(id).lossy = false;
+    });
+  },
+  cut: ({ time, world, trace, uplinkChanged }, random) => {
+    const lengthMs = random.logUniform(10 * seconds, hours);
+    world.uplink = random.pick(['silent', 'unreachable']);
+    trace(`the uplink is ${world.uplink} for ${Math.round(lengthMs / seconds)} s`);
+    uplinkChanged();
+    time.after(lengthMs, lasting, () => {
+      world.uplink = 'up';
+      uplinkChanged();
+    });
+  },
+  cut6: ({ time, world, trace }, random) => {
+    const lengthMs = random.logUniform(10 * seconds, 6 * hours);
+    trace(`IPv6 is unreachable for ${Math.round(lengthMs / seconds)} s`);
+    world.uplink6 = 'unreachable';
+    time.after(lengthMs, lasting, () => {
+      world.uplink6 = 'up';
+      world.uplink6SinceMs = time.nowMs;
+    });
+  },
+  stall: ({ vigie, trace }, random) => {
+    const lengthMs = random.logUniform(20, minutes);
+    trace(`the prober stands still for ${Math.round(lengthMs)} ms`);
+    vigie.stall('prober', lengthMs);
+  },
+  pause: ({ vigie, trace }, random) => {
+    const lengthMs = random.logUniform(20, minutes);
+    trace(`the main thread stands still for ${Math.round(lengthMs)} ms`);
+    vigie.stall('main', lengthMs);
+  },
+  crash: ({ disk, crash, trace }, random) => {
+    const how = random.pick(['now', 'crash before', 'crash after']);
+    trace(`a crash: ${how}`);
+    if (how === 'now') crash();
+    else disk.mishap = how as 'crash before';
+  },
+  proberDeath: ({ vigie, trace }) => {
+    trace('the prober dies');
+    vigie.killProber();
+  },
+  suspend: ({ time, vigie, trace, clockStepped }, random) => {
+    const lengthMs = random.logUniform(10 * seconds, 8 * hours);
+    trace(`the machine is suspended for ${Math.round(lengthMs / seconds)} s`);
+    const before = time.clock.now();
+    vigie.stepClock(Math.round(lengthMs));
+    clockStepped(before);
+  },
+  step: ({ time, vigie, trace, clockStepped }, random) => {
+    const byMs = random.logUniform(seconds, hours) * (random.chance(0.5) ? 1 : -1);
+    trace(`the clock is set by ${Math.round(byMs / seconds)} s`);
+    const before = time.clock.now();
+    vigie.stepClock(Math.round(byMs));
+    clockStepped(before);
+  },
+  reload: ({ vigie, trace }, random) => {
+    const config = otherConfig(random);
+    trace(
+      `another configuration: ${config.services.map(({ checks }) => checks.map(({ id }) => id).join('+')).join(', ')}`,
+    );
+    vigie.configure(config);
+  },
+  disk: ({ time, disk, trace }, random) => {
+    if (disk.mishap !== 'none') return;
+    const lengthMs = random.logUniform(seconds, 10 * minutes);
+    disk.mishap = random.pick(['refused', 'kept, and denied']);
+    trace(`commits are ${disk.mishap} for ${Math.round(lengthMs / seconds)} s`);
+    time.after(lengthMs, lasting, () => {
+      if (disk.mishap === 'refused' || disk.mishap === 'kept, and denied') disk.mishap = 'none';
+    });
+  },
+};

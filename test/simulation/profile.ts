@@ -1,0 +1,60 @@
+// What a seed means: which faults happen in its world, how often, and how bad they are. Printed with every failure.
+import { Random } from './random.ts';
+
+export const faults = [
+  'refuse',
+  'hang',
+  'slow',
+  'flap',
+  'loss',
+  'cut',
+  'cut6',
+  'stall',
+  'pause',
+  'crash',
+  'proberDeath',
+  'suspend',
+  'step',
+  'reload',
+  'disk',
+] as const;
+export type Fault = (typeof faults)[number];
+
+export interface Profile {
+  readonly seed: number;
+  readonly days: number;
+  /** Midnight in Paris; often a few days before one of the two nights that change the clocks. */
+  readonly from: string;
+  /** How many hours lie between two faults of a kind, on average. What is not listed does not happen. */
+  readonly hoursBetween: Readonly<Partial<Record<Fault, number>>>;
+  /** Of the packets in a burst of loss. */
+  readonly burstLossRatio: number;
+}
+
+/** Each fault comes in two of three worlds, so that some are left out everywhere: together they may hide what one alone shows. */
+const share = 2 / 3;
+
+export const profileOf = (seed: number, days: number): Profile => {
+  const random = new Random(seed).fork('profile');
+  const night = random.pick(['2026-03-29', '2026-10-25']);
+  const hoursBetween: Partial<Record<Fault, number>> = {};
+  for (const fault of faults) {
+    const hours = Math.round(random.logUniform(1.5, 48) * 10) / 10;
+    if (random.chance(share)) hoursBetween[fault] = hours;
+  }
+  return {
+    seed,
+    days,
+    from: Temporal.PlainDate.from(night)
+      .subtract({ days: random.int(0, days) })
+      .toString(),
+    hoursBetween,
+    burstLossRatio: Math.round(random.logUniform(0.3, 1) * 100) / 100,
+  };
+};
+
+/** A world in which everything goes wrong, several times a day. */
+export const wildProfileOf = (seed: number, days: number): Profile => ({
+  ...profileOf(seed, days),
+  hoursBetween: Object.fromEntries(faults.map((fault) => [fault, 2])),
+});

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { profileOf, wildProfileOf } from './profile.ts';
+import { simulate } from './simulate.ts';
+
+test.for([1, 2, 3])('two days in the world of seed %d hold every invariant, and end well', async (seed) => {
+  const { failure, outages, probes } = await simulate(profileOf(seed, 2));
+  expect(failure, JSON.stringify(failure, null, 2)).toBeUndefined();
+  expect(probes).toBeGreaterThan(50_000);
+  expect(outages).toBeGreaterThan(0);
+});
+
+test('a seed gives the same world again', async () => {
+  const first = await simulate(wildProfileOf(4, 0.5));
+  expect(await simulate(wildProfileOf(4, 0.5))).toEqual(first);
+});

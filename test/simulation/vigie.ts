@@ -1,0 +1,181 @@
+// Vigie in the simulated world: the real observer, scheduler and courier, on threads that stand still and processes that die.
+import type { Config } from '../../config/config.ts';
+import { Deadline } from '../../checks/lib/contract.ts';
+import type { Outcome } from '../../checks/lib/outcome.ts';
+import { tell } from '../../server/app/courier.ts';
+import { Observer } from '../../server/app/observer.ts';
+import type { Log } from '../../server/app/ports.ts';
+import { Scheduler } from '../../server/app/scheduler.ts';
+import type { Job } from '../../server/app/scheduler.ts';
+import { isolate } from '../../server/app/turns.ts';
+import { seriesId } from '../../server/core/series.ts';
+import type { Watch } from '../../server/core/watch.ts';
+import type { Disk } from './disk.ts';
+import { Lane } from '../support/virtual-time.ts';
+import type { VirtualTime } from '../support/virtual-time.ts';
+import { Violation } from './violation.ts';
+import type { Blame, World } from './world.ts';
+
+interface VigieDeps {
+  readonly time: VirtualTime;
+  readonly world: World;
+  readonly disk: Disk;
+  readonly log: Log;
+  /** Told of what goes wrong where nobody listens. */
+  readonly broken: (error: unknown) => void;
+  readonly probed: (series: string, startedAt: number, blame: Blame | undefined) => void;
+}
+
+interface Prober {
+  readonly lane: Lane;
+  readonly scheduler: Scheduler;
+}
+
+export class Vigie {
+  readonly #deps: VigieDeps;
+  config: Config;
+  #main = new Lane();
+  #prober: Prober | undefined;
+  #observer: Observer | undefined;
+  /** Monotonic milliseconds at which something last happened to us that a watch may need time to get over. */
+  disturbedMs = 0;
+
+  constructor(deps: VigieDeps, config: Config) {
+    this.#deps = deps;
+    this.config = config;
+  }
+
+  /** Nothing, while it does not run. */
+  get watch(): Watch | undefined {
+    return this.#observer?.watch;
+  }
+
+  boot(): void {
+    const { time, disk, log } = this.#deps;
+    this.#disturb();
+    this.#main = new Lane();
+    const timers = time.timers(this.#main);
+    const store = disk.open();
+    const courier = isolate(() => tell({ store, log, clock: time.clock, waiting: () => {} }), log);
+    this.#prober = this.#startProber();
+    this.#observer = new Observer(
+      {
+        store,
+        timers,
+        log,
+        clock: time.clock,
+        recheck: (series, afterMs) => this.#prober?.scheduler.recheck(series, afterMs),
+        committed: ({ notables }) => {
+          if (notables.length > 0) courier();
+        },
+      },
+      this.config,
+      disk.written().remember(),
+    );
+    this.#assign();
+    courier();
+  }
+
+  /** From one moment to the next there is nothing left of it. */
+  crash(): void {
+    this.#main.isAlive = false;
+    if (this.#prober !== undefined) this.#prober.lane.isAlive = false;
+    this.#prober = undefined;
+    this.#observer = undefined;
+  }
+
+  killProber(): void {
+    const { time } = this.#deps;
+    if (this.#prober === undefined) return;
+    this.#disturb();
+    this.#prober.lane.isAlive = false;
+    this.#prober = undefined;
+    time.after(1_000, this.#main, () => {
+      this.#disturb();
+      this.#prober = this.#startProber();
+      this.#assign();
+    });
+  }
+
+  configure(config: Config): void {
+    this.config = config;
+    this.#disturb();
+    this.#observer?.configure(config);
+    this.#assign();
+  }
+
+  /** Threads stand still for so long. */
+  stall(thread: 'main' | 'prober', lengthMs: number): void {
+    const lane = thread === 'main' ? this.#main : this.#prober?.lane;
+    if (lane !== undefined) lane.stalledUntilMs = this.#deps.time.nowMs + lengthMs;
+    this.disturbedMs = this.#deps.time.nowMs + lengthMs;
+  }
+
+  stepClock(byMs: number): void {
+    this.#disturb();
+    this.#deps.time.wallOffsetMs += byMs;
+  }
+
+  #disturb(): void {
+    this.disturbedMs = Math.max(this.disturbedMs, this.#deps.time.nowMs);
+  }
+
+  #assign(): void {
+    const checks = this.config.services.flatMap(({ checks }) => checks);
+    this.#prober?.scheduler.assign([...checks, ...this.config.witnesses]);
+  }
+
+  #startProber(): Prober {
+    const { time, log } = this.#deps;
+    const lane = new Lane();
+    const inFlight = new Set<string>();
+    const scheduler = new Scheduler({
+      clock: time.clock,
+      timers: time.timers(lane),
+      log,
+      cron: () => () => {},
+      roundKey: () => undefined,
+      run: (jobs) => Promise.all(jobs.map((job) => this.#probe(job, lane, inFlight))),
+      // What the prober says reaches us when we can listen.
+      report: (report) =>
+        void time.after(0, this.#main, () => {
+          this.#observer?.receive([report]);
+        }),
+    });
+    return { lane, scheduler };
+  }
+
+  #probe(job: Job, lane: Lane, inFlight: Set<string>): Promise<Outcome> {
+    const { time, world, probed, broken } = this.#deps;
+    const id = seriesId(job.series);
+    if (inFlight.has(id)) broken(new Violation('I14 scheduler', `${id} is probed twice at once`));
+    inFlight.add(id);
+    const { latencyMs, outcome, blame } = world.reply(job, time.nowMs);
+    probed(id, time.clock.now(), blame);
+    return new Promise((resolve, reject) => {
+      let over = false;
+      const end = (settle: () => void) => {
+        if (over) return;
+        over = true;
+        inFlight.delete(id);
+        settle();
+      };
+      if (latencyMs !== 'never') time.after(latencyMs, lane, () => end(() => resolve(outcome)));
+      job.signal.addEventListener('abort', () => {
+        const late = job.signal.reason instanceof Deadline;
+        end(() =>
+          late ? resolve(latencyMs === 'never' ? outcome : tooLate(outcome)) : reject(job.signal.reason),
+        );
+      });
+    });
+  }
+}
+
+const tooLate = (outcome: Outcome): Outcome => ({
+  kind: 'fail',
+  cause: 'timeout_reply',
+  evidence: 'an answer that we did not read in time',
+  phasesUs: outcome.phasesUs,
+  totalUs: outcome.totalUs,
+  facts: {},
+});

@@ -1,0 +1,155 @@
+// The world that is watched: targets with moods, paths that lose packets in bursts, and our own uplink.
+import type { Job } from '../../server/app/scheduler.ts';
+import type { Outcome } from '../../checks/lib/outcome.ts';
+import { seriesId } from '../../server/core/series.ts';
+import type { Random } from './random.ts';
+
+export type Mood = 'well' | 'refuses' | 'hangs' | 'slow' | 'flaps';
+
+/** Whose doing it is that a probe failed. */
+export type Blame = 'target' | 'path' | 'ours';
+
+export interface Reply {
+  /** Nothing comes before the probe gives up. */
+  readonly latencyMs: number | 'never';
+  readonly outcome: Outcome;
+  readonly blame?: Blame;
+}
+
+interface Target {
+  mood: Mood;
+  /** Monotonic milliseconds. */
+  moodSinceMs: number;
+  flapMs: number;
+  /** When its path last lost a probe: monotonic milliseconds. */
+  lostMs: number;
+  /** A time in which its path loses packets in bursts (Gilbert–Elliott). */
+  lossy: boolean;
+  inBurst: boolean;
+  burstAskedMs: number;
+}
+
+const burstMeanMs = 8_000;
+const quietMeanMs = 60_000;
+const slowMs = 900;
+
+export class World {
+  /** Silent: packets vanish. Unreachable: our own router says so at once. */
+  uplink: 'up' | 'silent' | 'unreachable' = 'up';
+  uplink6: 'up' | 'unreachable' = 'up';
+  uplink6SinceMs = 0;
+  readonly #targets = new Map<string, Target>();
+  readonly #random: Random;
+  readonly #burstLossRatio: number;
+
+  constructor(random: Random, burstLossRatio: number) {
+    this.#random = random;
+    this.#burstLossRatio = burstLossRatio;
+  }
+
+  /** What a check dials over one family, by the id of its series. */
+  target(id: string): Target {
+    let target = this.#targets.get(id);
+    if (target === undefined) {
+      target = {
+        mood: 'well',
+        moodSinceMs: 0,
+        flapMs: 0,
+        lostMs: 0,
+        lossy: false,
+        inBurst: false,
+        burstAskedMs: 0,
+      };
+      this.#targets.set(id, target);
+    }
+    return target;
+  }
+
+  setMood(id: string, mood: Mood, nowMs: number): void {
+    const target = this.target(id);
+    target.mood = mood;
+    target.moodSinceMs = nowMs;
+    target.flapMs = this.#random.int(3_000, 60_000);
+  }
+
+  heal(nowMs: number): void {
+    for (const [id, target] of this.#targets) {
+      if (target.mood !== 'well') this.setMood(id, 'well', nowMs);
+      target.lossy = false;
+    }
+    this.uplink = 'up';
+    this.uplink6 = 'up';
+  }
+
+  reply({ series, check }: Job, nowMs: number): Reply {
+    if (series.family === 6 && this.uplink6 === 'unreachable') return noNetwork;
+    if (this.uplink === 'unreachable') return noNetwork;
+    if (this.uplink === 'silent') return silence('ours', check.timeoutMs);
+    const target = this.target(seriesId(series));
+    if (target.lossy && this.#isLost(target, nowMs)) {
+      target.lostMs = nowMs;
+      return silence('path', check.timeoutMs);
+    }
+    return this.#replyOf(target, check.timeoutMs, nowMs);
+  }
+
+  #replyOf(target: Target, timeoutMs: number, nowMs: number): Reply {
+    switch (target.mood) {
+      case 'hangs':
+        return silence('target', timeoutMs);
+      case 'refuses':
+        return refusal;
+      case 'flaps':
+        return Math.floor((nowMs - target.moodSinceMs) / target.flapMs) % 2 === 0 ? refusal : well(20);
+      case 'slow':
+        return well(slowMs);
+      case 'well':
+        return well(10 + this.#random.int(0, 100));
+    }
+  }
+
+  // Two states with exponential times; where it stands after a while depends on where it stood.
+  #isLost(target: Target, nowMs: number): boolean {
+    const passedMs = nowMs - target.burstAskedMs;
+    target.burstAskedMs = nowMs;
+    const share = burstMeanMs / (burstMeanMs + quietMeanMs);
+    const memory = Math.exp(-passedMs * (1 / burstMeanMs + 1 / quietMeanMs));
+    const probability = share + ((target.inBurst ? 1 : 0) - share) * memory;
+    target.inBurst = this.#random.chance(probability);
+    return target.inBurst && this.#random.chance(this.#burstLossRatio);
+  }
+}
+
+const measured = (totalMs: number) => ({
+  totalUs: totalMs * 1_000,
+  phasesUs: { reply: totalMs * 1_000 },
+  facts: {},
+});
+
+const well = (totalMs: number): Reply => ({
+  latencyMs: totalMs,
+  outcome: { kind: 'ok', ...measured(totalMs) },
+});
+
+const refusal: Reply = {
+  latencyMs: 1,
+  outcome: { kind: 'fail', cause: 'refused', evidence: 'connection refused', ...measured(1) },
+  blame: 'target',
+};
+
+const noNetwork: Reply = {
+  latencyMs: 1,
+  outcome: { kind: 'invalid', cause: 'self_no_network', evidence: 'network is unreachable', ...measured(1) },
+  blame: 'ours',
+};
+
+const silence = (blame: Blame, timeoutMs: number): Reply => ({
+  latencyMs: 'never',
+  outcome: {
+    kind: 'fail',
+    cause: 'timeout_reply',
+    evidence: `no end after ${timeoutMs} ms`,
+    ...measured(timeoutMs),
+  },
+  blame,
+});
