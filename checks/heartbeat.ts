@@ -2,7 +2,7 @@
 import { parse, validateDetailed } from 'node-cron';
 import { z } from 'zod';
 import { duration, secret } from '../config/fields.ts';
-import { definePassiveCheck } from './lib/contract.ts';
+import { definePassiveCheck, tokenCharsMax } from './lib/contract.ts';
 import type { Heard, Ping } from './lib/contract.ts';
 import { nextMatch, previousMatch } from './lib/cron.ts';
 import { Failure } from './lib/outcome.ts';
@@ -13,7 +13,7 @@ const graceMsMin = 5 * minuteMs;
 /** A start that comes so soon after an end was overtaken by it on the way. */
 const overtakenMs = 5_000;
 
-const tokenPattern = /^[\w-]{16,200}$/;
+const tokenPattern = new RegExp(`^[\\w-]{16,${tokenCharsMax}}$`);
 
 const expression = () =>
   z

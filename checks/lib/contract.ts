@@ -69,6 +69,9 @@ export interface RoundJob<Options> {
   readonly probe: Probe;
 }
 
+/** A longer token is nobody's: it is not even looked for. */
+export const tokenCharsMax = 200;
+
 interface PassiveDefinition<Options extends z.ZodObject> extends Common<Options> {
   /** What the received pings say at `now`. Pure; pings come oldest first, `watchingSince` is when we could first hear one. */
   readonly assess: (options: z.output<Options>, heard: Heard) => Seen | Failure;

@@ -2,6 +2,7 @@
 // heartbeat be heard.
 import { Hono } from 'hono';
 import type { Context } from 'hono';
+import { tokenCharsMax } from '../../checks/lib/contract.ts';
 import type { Ping } from '../../checks/lib/contract.ts';
 import { pickLanguage } from '../../config/locales/index.ts';
 import type { Log } from '../app/ports.ts';
@@ -23,7 +24,6 @@ export interface PublicDeps {
 
 /** Older pages say that whoever makes them has stopped. */
 const staleMs = 120_000;
-const tokenCharsMax = 128;
 /** A ping may say more than that it is one, but nobody listens, and not to more than this. */
 const pingBodyBytesMax = 10_000;
 const pingsUnderWayMax = 100;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { tokenCharsMax } from '../../../checks/lib/contract.ts';
 import { eventful } from './network.ts';
 import { serve } from './serve.ts';
 
@@ -37,11 +38,17 @@ describe('a heartbeat', () => {
     ['GET', '/heartbeat/known/other'],
     ['PUT', '/heartbeat/known'],
     ['GET', '/heartbeat/'],
-    ['GET', `/heartbeat/${'x'.repeat(129)}`],
+    ['GET', `/heartbeat/${'x'.repeat(tokenCharsMax + 1)}`],
   ] as const)('is not heard as %s %s', async ([method, path]) => {
     const { app, heard } = listening();
     expect((await app.request(path, { method })).status).toBe(404);
     expect(heard).toEqual([]);
+  });
+
+  test('with the longest token that a configuration may give is heard', async () => {
+    const token = 'x'.repeat(tokenCharsMax);
+    const { app } = listening((heard) => Promise.resolve(heard === token));
+    expect((await app.request(`/heartbeat/${token}`)).status).toBe(200);
   });
 
   test('with an unknown token gets the answer that a missing page gets', async () => {
