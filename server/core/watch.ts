@@ -49,10 +49,10 @@ type SeriesEntry = Mutable<WatchedSeries> & { readonly check: CheckEntry };
 type CheckEntry = Mutable<Omit<WatchedCheck, 'series'>> & { readonly series: SeriesEntry[] };
 type ServiceEntry = Mutable<Omit<WatchedService, 'checks'>> & { readonly checks: CheckEntry[] };
 
-/** What became so by another configuration. */
+/** Since when it is so, and why an outage is over when nobody saw its end. */
 interface Arranged {
   readonly since: Instant;
-  readonly over: Over;
+  readonly over?: Over;
 }
 
 export class Watch {
@@ -74,12 +74,9 @@ export class Watch {
     remembered: Remembered,
     now: Instant,
   ): { readonly watch: Watch; readonly step: Step } {
-    const { blindSince } = remembered;
+    const { blindSince: since } = remembered;
     const sight = openEyes(now);
-    const watch = new Watch(
-      blindSince === undefined ? sight : { ...sight, blind: true, since: blindSince },
-      now,
-    );
+    const watch = new Watch(since === undefined ? sight : { ...sight, blind: true, since }, now);
     const draft = new Draft();
     watch.#arrange(config, remembered, draft, now);
     watch.#expire(missedMs, draft, now);
@@ -110,6 +107,9 @@ export class Watch {
       if (witness !== undefined) this.#testify(report, witness, draft, now);
       const entry = this.#series.get(id);
       if (entry === undefined) continue;
+      // No tick may have come since the outcome before this one: we were suspended.
+      if (report.outcome.kind !== 'invalid')
+        this.#expireCheck(entry.check, staleMs, report.startedAt, draft, now);
       const before = entry.standing;
       this.#judge(entry, report, draft);
       if (entry.standing === before) continue;
@@ -124,7 +124,7 @@ export class Watch {
   /** Time has passed: what we have not seen for long is unknown. */
   tick(now: Instant): Step {
     const draft = this.#begin(now);
-    this.#expire(({ policy }) => policy.staleMs, draft, now);
+    this.#expire(staleMs, draft, now);
     return stepOf(draft);
   }
 
@@ -177,15 +177,17 @@ export class Watch {
     for (const check of blinded) this.#forget(check, (standing) => forget(standing, since), draft, now);
   }
 
-  // A check of which one series has not been seen for too long: what else of it should have been seen meanwhile and
-  // was not is unknown too, or an old result of the one family would now speak for both.
-  #expire(afterMs: (config: CheckConfig) => number, draft: Draft, now: Instant): void {
-    for (const check of this.#checks.values()) {
-      const limitMs = afterMs(check.config);
-      const allMs = Math.min(limitMs, missedMs(check.config));
-      if (check.series.some(({ standing }) => expire(standing, now, limitMs) !== standing))
-        this.#forget(check, (standing) => expire(standing, now, allMs), draft, now);
-    }
+  #expire(afterMs: AfterMs, draft: Draft, now: Instant): void {
+    for (const check of this.#checks.values()) this.#expireCheck(check, afterMs, now, draft, now);
+  }
+
+  // A check of which one series has not been seen for too long before `at`: what else of it should have been seen
+  // meanwhile and was not is unknown too, or an old result of the one family would now speak for both.
+  #expireCheck(check: CheckEntry, afterMs: AfterMs, at: Instant, draft: Draft, now: Instant): void {
+    const limitMs = afterMs(check.config);
+    const allMs = Math.min(limitMs, missedMs(check.config));
+    if (check.series.some(({ standing }) => expire(standing, at, limitMs) !== standing))
+      this.#forget(check, (standing) => expire(standing, at, allMs), draft, now);
   }
 
   #forget(check: CheckEntry, forgotten: (standing: Standing) => Standing, draft: Draft, now: Instant): void {
@@ -212,12 +214,7 @@ export class Watch {
     this.#settleService(check.service, draft, now, { since: timeline.since, ...arranged });
   }
 
-  #settleService(
-    id: string,
-    draft: Draft,
-    now: Instant,
-    { since, over }: Partial<Arranged> & { readonly since: Instant },
-  ): void {
+  #settleService(id: string, draft: Draft, now: Instant, { since, over }: Arranged): void {
     const service = this.#services.get(id);
     if (service === undefined) return;
     const members = service.checks.map(({ timeline, config: { supporting } }) => ({
@@ -287,6 +284,9 @@ export class Watch {
 /** The series of a check, in the order of its families. */
 export const seriesOf = ({ id, families }: CheckConfig): readonly SeriesKey[] =>
   families.map((family) => ({ check: id, vantage: localVantage, family }));
+
+type AfterMs = (config: CheckConfig) => number;
+const staleMs: AfterMs = ({ policy }) => policy.staleMs;
 
 // After this long without a result, at least one probe that was due has not been made.
 const missedMs = ({ schedule, timeoutMs }: CheckConfig): number =>

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { Lookout } from '../../support/lookout.ts';
+import { hours, oneCheck, seconds } from '../../support/watch.ts';
+
+const s = seconds;
+
+describe('when a suspended machine wakes, and an outcome comes before time is looked at', () => {
+  test('the time between two good outcomes was not seen, and is not up', () => {
+    const lookout = new Lookout(oneCheck());
+    lookout.seeEach([
+      ['web', 10 * s, 'good'],
+      ['web', 30 * s, 'good'],
+      ['web', hours, 'good'],
+    ]);
+    expect(lookout.archive.history('check:web')).toEqual([
+      ['unknown', 0],
+      ['up', 10 * s],
+      ['unknown', 30 * s],
+      ['up', hours],
+    ]);
+  });
+
+  test('failures from before and after it do not confirm each other', () => {
+    const lookout = new Lookout(oneCheck());
+    lookout.seeEach([
+      ['web', 10 * s, 'good'],
+      ['web', 30 * s, 'bad'],
+      ['web', hours, 'bad'],
+      ['web', hours + 5 * s, 'bad'],
+    ]);
+    expect(lookout.archive.outages).toEqual([]);
+    lookout.see(['web', hours + 10 * s, 'bad']);
+    expect(lookout.archive.history('check:web').at(-1)).toEqual(['down', hours]);
+  });
+
+  test('the time between two outcomes no further apart than usual was seen', () => {
+    const lookout = new Lookout(oneCheck());
+    lookout.seeEach([
+      ['web', 10 * s, 'good'],
+      ['web', 80 * s, 'good'],
+    ]);
+    expect(lookout.archive.history('check:web').at(-1)).toEqual(['up', 10 * s]);
+  });
+});
