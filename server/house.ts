@@ -179,7 +179,10 @@ const keepPages = ({
   let pages: Pages | undefined;
   const refresh = isolate(async () => {
     const from = clock.now() - recentMs;
-    const outages = await store.outages({ from, to: clock.now(), limit: outagesMax });
+    const services = config()
+      .services.filter((service) => service.public)
+      .map(({ id }) => id);
+    const outages = await store.outages({ from, to: clock.now(), limit: outagesMax, services });
     pages = render(publish(config(), watch(), outages, clock.now()), assets.links);
   }, log);
   const current = (): Pages => {

@@ -36,7 +36,13 @@ export const causes = [
 export type Cause = (typeof causes)[number];
 
 /** Why a probe is no evidence about its target: the prober itself was unfit. */
-export const selfCauses = ['self_loop_lag', 'self_no_network', 'self_misconfigured', 'self_bug'] as const;
+export const selfCauses = [
+  'self_loop_lag',
+  'self_no_network',
+  'self_no_resolver',
+  'self_misconfigured',
+  'self_bug',
+] as const;
 export type SelfCause = (typeof selfCauses)[number];
 
 /** Integer microseconds by phase, in the order they were reached. A phase that was not reached is absent, never 0. */

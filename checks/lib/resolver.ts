@@ -2,14 +2,14 @@
 // `dns.lookup` runs on libuv's four threads, so one dead resolver would delay unrelated probes.
 import { promises as dns } from 'node:dns';
 import { isIP } from 'node:net';
-import { Failure } from './outcome.ts';
+import { Failure, Unfit } from './outcome.ts';
 import type { Cause } from './outcome.ts';
 
 /** An address family: IPv4 or IPv6. */
 export type Family = 4 | 6;
 
 export interface Resolver {
-  /** Addresses of `name` in `family`, at least one. A literal address answers itself. Fails with a `dns_…` cause. */
+  /** Addresses of `name` in `family`, at least one. A literal address answers itself. Fails with a `dns_…` cause. Unfit when the resolver itself is dead. */
   readonly addresses: (name: string, family: Family) => Promise<readonly string[]>;
 }
 
@@ -43,14 +43,31 @@ const ask = async (resolver: dns.Resolver, name: string, family: Family): Promis
   try {
     return family === 4 ? await resolver.resolve4(name) : await resolver.resolve6(name);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    throw new Failure(causeOf(code), `${name} did not resolve for IPv${family}: ${code}`);
+    const code = codeOf(error);
+    const cause = causeOf(code);
+    // A resolver that is dead says nothing about the names we ask it for.
+    if (cause === 'dns_timeout' && !(await isAlive(resolver)))
+      throw new Unfit('self_no_resolver', `our resolver ${resolver.getServers().join(', ')} does not answer`);
+    throw new Failure(cause, `${name} did not resolve for IPv${family}: ${code}`);
   }
 };
+
+// Every resolver knows the servers of the root; whatever it says of them, it speaks.
+const isAlive = async (resolver: dns.Resolver): Promise<boolean> => {
+  try {
+    await resolver.resolveNs('.');
+    return true;
+  } catch (error) {
+    return causeOf(codeOf(error)) !== 'dns_timeout';
+  }
+};
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
 
 const causeOf = (code: string): Cause => {
   if (code === 'ENOTFOUND') return 'dns_nxdomain';
   if (code === 'ENODATA') return 'dns_no_address';
-  if (code === 'ETIMEOUT' || code === 'ECANCELLED') return 'dns_timeout';
+  // A closed port is as silent as a lost packet: nobody answered.
+  if (code === 'ETIMEOUT' || code === 'ECANCELLED' || code === 'ECONNREFUSED') return 'dns_timeout';
   return 'dns_servfail';
 };

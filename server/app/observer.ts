@@ -121,7 +121,11 @@ export class Observer {
     } catch (error) {
       if (error instanceof StoreError && error.code === 'store.refused') {
         // A bug of ours: handed over again it would be refused again, and hold up all that comes after.
-        return log.error('store.commit-refused', { error, lost: effects });
+        return log.error('store.commit-refused', {
+          error,
+          lostResults: effects.results.length,
+          lostOutages: effects.outages.map(({ id }) => id),
+        });
       }
       // We go on judging from memory; what is not written waits here, in its order.
       const shed = this.#putBack(effects);

@@ -58,11 +58,12 @@ export interface Store {
   readonly commit: (effects: Effects) => Promise<void>;
   /** Spans of the subject that touch `[from, to)`, oldest first; the first may begin before `from`. */
   readonly spans: (subject: Subject, from: Instant, to: Instant) => Promise<readonly Span[]>;
-  /** Outages that touch `[from, to)`, newest first, at most `limit`. */
+  /** Outages that touch `[from, to)`, newest first, at most `limit`; of these services only, where they are named. */
   readonly outages: (window: {
     readonly from: Instant;
     readonly to: Instant;
     readonly limit: number;
+    readonly services?: readonly string[];
   }) => Promise<readonly Outage[]>;
   /** Results of one series in `[from, to)`, oldest first, at most `limit`. Its cost grows with all results in the window. */
   readonly results: (

@@ -6,6 +6,7 @@ import type { Config } from '../../config/config.ts';
 import type { Loaded } from '../../config/load.ts';
 import { renderProblems } from '../../config/problems.ts';
 import type { Log } from '../app/ports.ts';
+import { isolate } from '../app/turns.ts';
 
 export interface WatchConfig {
   readonly path: string;
@@ -24,10 +25,7 @@ export const watchConfig = ({ path, load, apply, reloaded, log }: WatchConfig): 
   let timer: NodeJS.Timeout | undefined;
   const soon = () => {
     clearTimeout(timer);
-    timer = setTimeout(
-      () => void reload().catch((error: unknown) => log.error('config.reload-failed', { error })),
-      settleMs,
-    );
+    timer = setTimeout(inTurn, settleMs);
   };
   const follow = (paths: readonly string[]) => {
     for (const watcher of watchers) watcher.close();
@@ -36,14 +34,19 @@ export const watchConfig = ({ path, load, apply, reloaded, log }: WatchConfig): 
   const reload = async () => {
     const { config, problems, watchPaths } = load(path);
     follow(watchPaths);
-    reloaded(config !== undefined);
     if (config === undefined) {
+      reloaded(false);
       log.error('config.refused', { path, problems: renderProblems(problems) });
       return;
     }
-    await apply(config);
+    await apply(config).catch((error: unknown) => {
+      reloaded(false);
+      throw error;
+    });
+    reloaded(true);
     log.info('config.taken', { path });
   };
+  const inTurn = isolate(reload, log);
   follow(load(path).watchPaths);
   process.on('SIGHUP', soon);
   return () => {

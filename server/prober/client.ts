@@ -20,6 +20,7 @@ const nurseryMbMax = 6;
 
 export const startProber = ({ log, reports, counts }: ProberDeps): Prober => {
   let assigned: ToProber = { kind: 'assign', checks: [], resolvers: [] };
+  let longestTimeoutMs = 0;
   let drained: (() => void) | undefined;
   const start = (): Worker => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
@@ -47,19 +48,27 @@ export const startProber = ({ log, reports, counts }: ProberDeps): Prober => {
   };
   let worker = start();
   const restart = () => {
+    if (drained !== undefined) return;
     worker = start();
     worker.postMessage(assigned);
   };
   return {
     assign: (checks: readonly CheckConfig[], resolvers) => {
       assigned = { kind: 'assign', checks: checks.map(toWire), resolvers };
+      longestTimeoutMs = Math.max(0, ...checks.map(({ timeoutMs }) => timeoutMs));
       worker.postMessage(assigned);
     },
     recheck: (series, afterMs) => worker.postMessage({ kind: 'recheck', series, afterMs } satisfies ToProber),
-    drain: () =>
-      new Promise((resolve) => {
+    drain: async () => {
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
         drained = resolve;
         worker.postMessage({ kind: 'drain' } satisfies ToProber);
-      }),
+        // One that has just died, or that does not end its probes, is not waited for.
+        timer = setTimeout(resolve, longestTimeoutMs + restartMs);
+      });
+      clearTimeout(timer);
+      await worker.terminate();
+    },
   };
 };

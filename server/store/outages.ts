@@ -29,6 +29,7 @@ export const createOutages = (database: DatabaseSync): Outages => {
   const touching = database.prepare(
     `SELECT ${columns} FROM outage
       WHERE started_at < ? AND (ended_at IS NULL OR ended_at > ?)
+        AND (? IS NULL OR (kind = 'service' AND subject IN (SELECT value FROM json_each(?))))
       ORDER BY started_at DESC, id DESC LIMIT ?`,
   );
   return {
@@ -40,7 +41,10 @@ export const createOutages = (database: DatabaseSync): Outages => {
       }
     },
     open: () => open.all().map(outageOf),
-    outages: ({ from, to, limit }) => touching.all(to, from, limit).map(outageOf),
+    outages: ({ from, to, limit, services }) => {
+      const named = services === undefined ? null : JSON.stringify(services);
+      return touching.all(to, from, named, named, limit).map(outageOf);
+    },
   };
 };
 

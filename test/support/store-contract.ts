@@ -188,6 +188,15 @@ const histories = (store: () => Store): void => {
     expect((await store().outages({ from, to, limit })).map(({ startedAt }) => startedAt)).toEqual(starts);
   });
 
+  test('gives the outages of named services only, before it counts', async () => {
+    const of = (kind: 'check' | 'service', id: string, at: number) =>
+      outage(at, { id: `${kind}:${id}@${at}`, subject: { kind, id } });
+    const outages = [of('service', 'web', 10), of('check', 'web', 20), of('service', 'hidden', 30)];
+    await store().commit({ ...noEffects, outages });
+    expect(await store().outages({ ...always, limit: 1, services: ['web', 'mail'] })).toEqual([outages[0]]);
+    expect(await store().outages({ ...always, services: [] })).toEqual([]);
+  });
+
   test('takes the last word on an outage', async () => {
     await store().commit({ ...noEffects, outages: [outage(10)] });
     const ended = outage(10, {
