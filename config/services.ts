@@ -1,6 +1,6 @@
 // Services, their checks and the witnesses, each read for itself.
 import { completeCheck } from './complete.ts';
-import type { Completion } from './complete.ts';
+import type { Completion, Cron } from './complete.ts';
 import type { CheckConfig, ServiceConfig } from './config.ts';
 import { isMapping } from './document.ts';
 import type { LoadRequest } from './load.ts';
@@ -27,7 +27,7 @@ export class ServiceReader {
     this.#review = review;
     this.#defaults = review.peek(defaults, ['defaults']);
     const timezone = review.peek(organisation.shape.timezone, ['organisation', 'timezone']) ?? 'UTC';
-    this.#settings = { timezone, cron, review };
+    this.#settings = { timezone, cron: surveyedOnce(cron), review };
     this.#serviceIds = new Ids(review);
     this.#checkIds = new Ids(review);
   }
@@ -118,6 +118,20 @@ export class ServiceReader {
     return typeof value === 'string' ? value : undefined;
   }
 }
+
+/** Many checks share few expressions, and to look through forty years of one takes milliseconds. */
+const surveyedOnce = ({ problem, longestGapMs }: Cron): Cron => {
+  const gapsMs = new Map<string, number>();
+  return {
+    problem,
+    longestGapMs: (expression, timezone) => {
+      const key = `${expression} ${timezone}`;
+      const gapMs = gapsMs.get(key) ?? longestGapMs(expression, timezone);
+      gapsMs.set(key, gapMs);
+      return gapMs;
+    },
+  };
+};
 
 interface CheckSchemas {
   readonly whole: ReturnType<typeof checkSchema>;

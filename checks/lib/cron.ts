@@ -4,6 +4,7 @@
 // twice occurs the first time only, unless the expression names every hour (then it occurs in both). So we ask of a
 // job no more than what every cron does. As with node-cron, the day of the month and the weekday must both match.
 import type { ParsedFields } from 'node-cron';
+import { oncePer } from './once.ts';
 
 export type CronFields = Readonly<ParsedFields>;
 
@@ -119,53 +120,48 @@ const localBounds = (
 };
 
 /** Milliseconds since midnight, ascending. */
-const timesOfDay = ({ hour, minute, second }: CronFields): number[] =>
+const timesOfDay = oncePer(({ hour, minute, second }: CronFields): readonly number[] =>
   hour
     .flatMap((hour) => minute.flatMap((minute) => second.map((second) => (hour * 60 + minute) * 60 + second)))
     .map((seconds) => seconds * secondMs)
-    .sort((a, b) => a - b);
+    .sort((a, b) => a - b),
+);
 
 /** Whether it is due on a local day, counted from 1 January 1970. */
 const isDue = ({ dayOfMonth, month, dayOfWeek }: CronFields, day: number): boolean => {
-  const date = new Date(day * dayMs);
-  const today: Day = {
-    number: date.getUTCDate(),
-    weekday: date.getUTCDay(),
-    daysInMonth: new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate(),
-  };
+  const today = new Date(day * dayMs);
   return (
-    month.includes(date.getUTCMonth() + 1) &&
-    dayOfMonth.some((wanted) => isDayOfMonth(wanted, today)) &&
-    dayOfWeek.some((wanted) => isDayOfWeek(wanted, today))
+    month.includes(today.getUTCMonth() + 1) &&
+    (dayOfMonth.includes(today.getUTCDate()) || dayOfMonth.some((word) => isDayOfMonth(word, today))) &&
+    (dayOfWeek.includes(today.getUTCDay()) || dayOfWeek.some((word) => isDayOfWeek(word, today)))
   );
 };
 
-interface Day {
-  readonly number: number;
-  readonly weekday: number;
-  readonly daysInMonth: number;
-}
+const daysInMonth = (date: Date): number =>
+  new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
 
 /** `15`, `L` (last day), `L-3` (three days before it), `15W` and `LW` (the weekday nearest to it, in the same month). */
-const isDayOfMonth = (wanted: number | string, today: Day): boolean => {
-  if (typeof wanted === 'number') return wanted === today.number;
-  const [, base = '', before = '0', nearest] = /^(L|\d+)(?:-(\d+))?(W)?$/.exec(wanted) ?? [];
-  const target = (base === 'L' ? today.daysInMonth : Number(base)) - Number(before);
-  return today.number === (nearest === undefined ? target : nearestWeekday(target, today));
+const isDayOfMonth = (word: number | string, today: Date): boolean => {
+  if (typeof word === 'number') return false;
+  const [, base = '', before = '0', nearest] = /^(L|\d+)(?:-(\d+))?(W)?$/.exec(word) ?? [];
+  const target = (base === 'L' ? daysInMonth(today) : Number(base)) - Number(before);
+  return today.getUTCDate() === (nearest === undefined ? target : nearestWeekday(target, today));
 };
 
-const nearestWeekday = (target: number, { number, weekday, daysInMonth }: Day): number | undefined => {
-  if (target > daysInMonth) return undefined;
-  const targetWeekday = (((weekday + target - number) % 7) + 7) % 7;
+const nearestWeekday = (target: number, today: Date): number | undefined => {
+  const last = daysInMonth(today);
+  if (target > last) return undefined;
+  const targetWeekday = (((today.getUTCDay() + target - today.getUTCDate()) % 7) + 7) % 7;
   if (targetWeekday === 6) return target === 1 ? 3 : target - 1;
-  if (targetWeekday === 0) return target === daysInMonth ? target - 2 : target + 1;
+  if (targetWeekday === 0) return target === last ? target - 2 : target + 1;
   return target;
 };
 
 /** `5`, `5L` (the last Friday of the month), `5#2` (its second Friday). */
-const isDayOfWeek = (wanted: number | string, { number, weekday, daysInMonth }: Day): boolean => {
-  if (typeof wanted === 'number') return wanted === weekday;
-  const [, day, last, nth] = /^(\d)(?:(L)|#(\d))$/.exec(wanted) ?? [];
-  if (Number(day) % 7 !== weekday) return false;
-  return last === undefined ? Math.ceil(number / 7) === Number(nth) : number + 7 > daysInMonth;
+const isDayOfWeek = (word: number | string, today: Date): boolean => {
+  if (typeof word === 'number') return false;
+  const [, day, last, nth] = /^(\d)(?:(L)|#(\d))$/.exec(word) ?? [];
+  if (Number(day) % 7 !== today.getUTCDay()) return false;
+  const number = today.getUTCDate();
+  return last === undefined ? Math.ceil(number / 7) === Number(nth) : number + 7 > daysInMonth(today);
 };
