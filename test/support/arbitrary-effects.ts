@@ -8,6 +8,7 @@ import { grades } from '../../server/core/result.ts';
 import type { Finding, Result } from '../../server/core/result.ts';
 import type { SeriesKey } from '../../server/core/series.ts';
 import { states } from '../../server/core/state.ts';
+import { anyText } from './arbitrary-text.ts';
 
 export const subjects: readonly Subject[] = [
   { kind: 'check', id: 'db1' },
@@ -25,7 +26,6 @@ const subject = fc.constantFrom(...subjects);
 const series = fc.constantFrom(...allSeries);
 const phase = fc.constantFrom('dns', 'connect', 'tls', 'réponse');
 const cause = fc.constantFrom(...causes);
-const text = fc.string({ unit: 'binary', maxLength: 20 });
 
 /** Fields that are there or not, never `undefined`. */
 const record = <T>(
@@ -36,7 +36,10 @@ const record = <T>(
   return fc.record(model, { requiredKeys, noNullPrototype: true });
 };
 
-const finding = record<Required<Finding>>({ cause, phase, evidence: text }, 'phase') as fc.Arbitrary<Finding>;
+const finding = record<Required<Finding>>(
+  { cause, phase, evidence: anyText },
+  'phase',
+) as fc.Arbitrary<Finding>;
 
 const result = record<Required<Result>>(
   {
@@ -46,8 +49,10 @@ const result = record<Required<Result>>(
     cause,
     totalUs: fc.maxSafeNat(),
     phasesUs: fc.dictionary(phase, fc.maxSafeNat(), { noNullPrototype: true }),
-    evidence: text,
-    facts: fc.dictionary(fc.string(), fc.oneof(text, fc.integer(), fc.boolean()), { noNullPrototype: true }),
+    evidence: anyText,
+    facts: fc.dictionary(fc.string(), fc.oneof(anyText, fc.integer(), fc.boolean()), {
+      noNullPrototype: true,
+    }),
   },
   'cause',
   'evidence',

@@ -8,7 +8,7 @@ import { runCheck } from '../../support/probe.ts';
 import { mariadbScript, postgresScript, serveScript } from '../../support/scripted-database.ts';
 import type { Script } from '../../support/scripted-database.ts';
 
-const runs = { numRuns: 200 };
+const runs = { numRuns: 100 };
 
 describe.for([
   ['mariadb', mariadb, mariadbScript],

@@ -70,6 +70,6 @@ test('a mutilated answer is an outcome, and leaves no connection open', async ()
         await server.allClosed();
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });

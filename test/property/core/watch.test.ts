@@ -7,8 +7,6 @@ import { Lookout } from '../../support/lookout.ts';
 import { hours, makeReport, seconds, seriesKey, start } from '../../support/watch.ts';
 import { calm, config, live, someLife } from './sequences.ts';
 
-fc.configureGlobal({ numRuns: 150 });
-
 const anything = someLife({ surprises: ['silence', 'restart', 'reload', 'clock set back'] });
 const withoutSteps = someLife({ surprises: ['silence', 'restart', 'reload'] });
 const uninterrupted = someLife({ surprises: ['silence', 'reload'] });
