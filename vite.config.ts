@@ -17,7 +17,12 @@ export default defineConfig({
   },
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/tidy.test.ts'] } },
+      // A busy machine is no reason to fail: a test that hangs is told apart within half a minute.
+      project('unit', {
+        include: ['test/unit/**/*.test.ts', 'test/tidy.test.ts'],
+        testTimeout: 30_000,
+        hookTimeout: 30_000,
+      }),
       project('property', { testTimeout: 60_000 }),
       project('simulation', { testTimeout: 120_000 }),
       // Real daemons on two cores: one file after the other, or they measure each other.

@@ -1,6 +1,8 @@
 // A daemon of a test's own: a temporary folder, a free port of the loopback, an unprivileged user, and a sure end.
 import { spawn, execFileSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import {
   appendFileSync,
@@ -12,7 +14,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -47,13 +48,27 @@ export const runAsDaemon = (command: readonly string[], folder: string): void =>
   execFileSync(program, words, { cwd: folder, stdio: 'pipe', env: { ...process.env, HOME: folder } });
 };
 
+const portMin = 10_000;
+const portMax = 30_000;
+
+/**
+ * A port of 127.0.0.1 on which nobody listens, over TCP or UDP. It is none of those that a kernel deals out (Linux: from
+ * 32768): such a one might have another owner by the time a daemon starts there, or starts again.
+ */
 export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(portMin, portMax);
+    if (await isFree(port)) return port;
+  }
+};
+
+const isFree = async (port: number): Promise<boolean> => {
+  const server = createServer().listen(port, '127.0.0.1');
+  const socket = createSocket('udp4').bind(port, '127.0.0.1');
+  const [tcp, udp] = await Promise.allSettled([once(server, 'listening'), once(socket, 'listening')]);
+  if (tcp.status === 'fulfilled') await server[Symbol.asyncDispose]();
+  if (udp.status === 'fulfilled') await socket[Symbol.asyncDispose]();
+  return tcp.status === 'fulfilled' && udp.status === 'fulfilled';
 };
 
 export interface Daemon {

@@ -1,7 +1,9 @@
 // A peer on the loopback that misbehaves in one way, over TCP and over UDP on the same port.
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import { freePort } from './daemon.ts';
 import { serveTcp } from './loopback.ts';
 
 interface Fault {
@@ -87,24 +89,20 @@ export interface FaultyServer extends AsyncDisposable {
 
 export const startFaultyServer = async (name: FaultName): Promise<FaultyServer> => {
   const { overTcp, overUdp }: Fault = faults[name];
-  const server = await serveTcp(overTcp);
+  // Any port that is free over TCP may be taken over UDP.
+  const server = await serveTcp(overTcp, await freePort());
   const datagrams = createSocket('udp4');
-  datagrams.on('error', () => {});
   datagrams.on('message', (asked, { port, address }) =>
     overUdp?.(asked, (datagram) => datagrams.send(datagram, port, address)),
   );
-  if (overUdp !== undefined)
-    await new Promise<void>((resolve) => {
-      datagrams.bind(server.port, '127.0.0.1', resolve);
-    });
+  if (overUdp !== undefined) await once(datagrams.bind(server.port, '127.0.0.1'), 'listening');
+  datagrams.on('error', () => {});
   return {
     host: '127.0.0.1',
     port: server.port,
     allClosed: server.allClosed,
     [Symbol.asyncDispose]: async () => {
-      await new Promise<void>((resolve) => {
-        datagrams.close(resolve);
-      });
+      await datagrams[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
     },
   };

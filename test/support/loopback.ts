@@ -1,4 +1,5 @@
 // Small servers on 127.0.0.1 that behave as a test wants, and know which connections were left open.
+import { once } from 'node:events';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
@@ -11,8 +12,9 @@ export interface Loopback extends AsyncDisposable {
   readonly allClosed: () => Promise<void>;
 }
 
-export const serveTcp = (serve: (socket: Socket) => void): Promise<Loopback> =>
-  listen(createTcpServer(serve));
+/** On `port`, or on any. */
+export const serveTcp = (serve: (socket: Socket) => void, port = 0): Promise<Loopback> =>
+  listen(createTcpServer(serve), port);
 
 export const serveTls = (
   options: TlsOptions,
@@ -25,7 +27,7 @@ export const serveTls = (
     }),
   );
 
-const listen = async (server: Server): Promise<Loopback> => {
+const listen = async (server: Server, port = 0): Promise<Loopback> => {
   const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     open.add(socket);
@@ -34,9 +36,7 @@ const listen = async (server: Server): Promise<Loopback> => {
     socket.resume();
   });
   server.on('tlsClientError', () => {});
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
+  await once(server.listen(port, '127.0.0.1'), 'listening');
   return {
     port: (server.address() as AddressInfo).port,
     allClosed: async () => {

@@ -1,10 +1,10 @@
 // A probe as the runner would hand it to a check, for tests on the loopback.
-import { performance } from 'node:perf_hooks';
 import { Deadline } from '../../checks/lib/contract.ts';
 import type { ActiveCheck, Probe } from '../../checks/lib/contract.ts';
 import type { Outcome } from '../../checks/lib/outcome.ts';
 import { createResolver } from '../../checks/lib/resolver.ts';
 import { Stopwatch } from '../../checks/lib/timing.ts';
+import { waitInTurns } from './turns.ts';
 
 interface Circumstances {
   readonly timeoutMs?: number;
@@ -24,7 +24,7 @@ export const makeProbe = ({
   stopping,
 }: Circumstances = {}): Probe => {
   const deadline = new AbortController();
-  setTimeout(() => deadline.abort(new Deadline(timeoutMs)), timeoutMs).unref();
+  void waitInTurns(timeoutMs, { ref: false }).then(() => deadline.abort(new Deadline(timeoutMs)));
   return {
     family,
     turn,

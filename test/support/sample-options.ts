@@ -7,7 +7,7 @@ export interface Peer {
   readonly port: number;
 }
 
-type Written = Readonly<Record<string, unknown>>;
+export type Written = Readonly<Record<string, unknown>>;
 
 /** What every sample's secret is, so that it can be looked for where it must not be. */
 export const canary = 'canary-that-nobody-may-see';

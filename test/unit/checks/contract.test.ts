@@ -1,5 +1,4 @@
 // What holds for every check type, whatever its peer does. A new type brings its sample options and passes.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { checkTypes } from '../../../checks/index.ts';
@@ -10,9 +9,10 @@ import type { Outcome } from '../../../checks/lib/outcome.ts';
 import { createResolver } from '../../../checks/lib/resolver.ts';
 import { Stopwatch } from '../../../checks/lib/timing.ts';
 import { faults, startFaultyServer } from '../../support/faulty-server.ts';
-import type { FaultName } from '../../support/faulty-server.ts';
+import type { FaultName, FaultyServer } from '../../support/faulty-server.ts';
 import { canary, sampleOptions } from '../../support/sample-options.ts';
-import type { Peer } from '../../support/sample-options.ts';
+import type { Peer, Written } from '../../support/sample-options.ts';
+import { until, waitInTurns } from '../../support/turns.ts';
 
 const types = Object.entries(checkTypes) as [keyof typeof checkTypes, CheckType][];
 const activeTypes = types.filter(
@@ -62,24 +62,22 @@ describe.for(types)('%s', ([name, type]) => {
 describe.for(activeTypes)('%s against a peer', ([name, type]) => {
   describe.for(Object.keys(faults) as FaultName[])('that %s', (fault) => {
     test('ends with its signal, in an outcome, and leaves nothing open', async () => {
-      for (const index of sampleOptions[name](nowhere).keys()) {
-        await using peer = await startFaultyServer(fault);
-        const outcome = await runUntil(new Deadline(deadlineMs), type, sampleOptions[name](peer)[index]);
-        expectSound(outcome, type);
+      await each(fault, sampleOptions[name], async (sample, peer) => {
+        expectSound(await runUntil(new Deadline(deadlineMs), type, sample), type);
         await atOnce(peer.allClosed(), 'the check left a connection open');
-      }
-      await expect.poll(openThings).toEqual(quiet);
+      });
+      await until(() => openThings().join() === quiet.join());
+      expect(openThings()).toEqual(quiet);
     });
   });
 
   test('that says nothing, has no outcome once we stop', async () => {
-    for (const index of sampleOptions[name](nowhere).keys()) {
-      await using peer = await startFaultyServer('accepts and says nothing');
-      const running = runUntil(new Error('we stop'), type, sampleOptions[name](peer)[index]);
+    await each('accepts and says nothing', sampleOptions[name], async (sample) => {
+      const running = runUntil(new Error('we stop'), type, sample);
       // A check that wants to hear nothing is done before.
       const end = await running.then(({ kind }) => kind).catch((error: Error) => error.message);
       expect(['ok', 'we stop']).toContain(end);
-    }
+    });
   });
 
   test('that is not there, says so', async () => {
@@ -101,10 +99,23 @@ describe.for(activeTypes.filter(([, { round }]) => round !== undefined))('%s in 
   });
 });
 
+/** All samples at once, each with a peer of its own: most of the time is spent in waiting. */
+const each = async (
+  fault: FaultName,
+  samples: (peer: Peer) => readonly Written[],
+  attempt: (sample: Written | undefined, peer: FaultyServer) => Promise<void>,
+): Promise<void> => {
+  const indexes = samples(nowhere).keys();
+  await Promise.all(
+    indexes.map(async (index) => {
+      await using peer = await startFaultyServer(fault);
+      await attempt(samples(peer)[index], peer);
+    }),
+  );
+};
+
 const deadlineMs = 100;
-const turnMs = 10;
-/** A tenth of a second, but on this loop's own clock: whatever holds us up holds the check up too. */
-const turnsMax = 10;
+const soonMs = 500;
 
 const probeUntil = (signal: AbortSignal): Probe => ({
   family: 4,
@@ -123,7 +134,7 @@ const runUntil = async (reason: Error, type: ActiveCheck, written: unknown): Pro
     ended = true;
   });
   const late = async () => {
-    await sleep(deadlineMs);
+    await waitInTurns(deadlineMs);
     // What has ended is not helped to close what it left open.
     if (ended) return running;
     stop.abort(reason);
@@ -134,7 +145,7 @@ const runUntil = async (reason: Error, type: ActiveCheck, written: unknown): Pro
 
 const atOnce = <Value>(promise: Promise<Value>, complaint: string): Promise<Value> => {
   const late = async () => {
-    for (let turn = 0; turn < turnsMax; turn += 1) await sleep(turnMs);
+    await waitInTurns(soonMs);
     throw new Error(complaint);
   };
   return Promise.race([promise, late()]);

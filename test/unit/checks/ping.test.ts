@@ -1,10 +1,11 @@
 // The program is a script of ours that says what fping would: real echoes are in the lab.
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPing } from '../../../checks/ping.ts';
 import { makeProbe, runCheck } from '../../support/probe.ts';
+import { until } from '../../support/turns.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vigie-ping-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -136,7 +137,7 @@ describe('the process', () => {
     const check = createPing(program(`echo $$ > ${pidFile}; exec sleep 60`));
     const stop = new AbortController();
     const running = runCheck(check, { host: '127.0.0.1' }, { stopping: stop.signal });
-    await expect.poll(() => readFileSync(pidFile, 'utf8')).toMatch(/\d+\n/);
+    await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n'));
     stop.abort(new Error('we stop'));
     await expect(running).rejects.toThrow('we stop');
     expect(() => process.kill(Number(readFileSync(pidFile, 'utf8')), 0)).toThrow('ESRCH');

@@ -79,8 +79,13 @@ describe.for(engines)('a %s server', ([, check, script, codes]) => {
     ['greeting', 0, 'accepted the connection and sent no greeting'],
     ['commit', script.at.commit, 'gave no answer to commit'],
   ] as const)('that says nothing from the %s on is told so', async ([, at, evidence]) => {
-    await using server = await serveScript(script, at);
-    expect(await run(server.port, {}, { timeoutMs: 300 })).toMatchObject({
+    const time = new AbortController();
+    await using server = await serveScript(
+      script,
+      at,
+      () => void setTimeout(() => time.abort(new Deadline(300)), 10),
+    );
+    expect(await run(server.port, {}, { stopping: time.signal })).toMatchObject({
       cause: 'timeout_reply',
       evidence: `127.0.0.1 port ${server.port} ${evidence}: no end after 300 ms`,
     });

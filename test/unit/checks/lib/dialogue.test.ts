@@ -2,12 +2,14 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Dialogue, hangUp } from '../../../../checks/lib/dialogue.ts';
 import { dial } from '../../../../checks/lib/dial.ts';
 import { Failure } from '../../../../checks/lib/outcome.ts';
 import { serveTcp } from '../../../support/loopback.ts';
 import { makeProbe } from '../../../support/probe.ts';
+import { settled, until, waitInTurns } from '../../../support/turns.ts';
 
 /** What `talk` answers or throws, with a server that does as `serve`; then the connection must be over. */
 const hear = async <Heard>(
@@ -97,11 +99,8 @@ test('does not read on what an endless server sends', async () => {
   const counted = { bytes: 0 };
   await hear(endless('x'.repeat(10_000), counted), async (dialogue) => {
     await expect(dialogue.line()).rejects.toMatchObject({ cause: 'protocol' });
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const soon = counted.bytes;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    // The buffers on the way are full, and stay so.
-    expect(counted.bytes).toBe(soon);
+    // The buffers on the way fill, and stay so.
+    await expect(settled(() => counted.bytes)).resolves.toBeGreaterThan(0);
   });
 });
 
@@ -167,7 +166,7 @@ test.for([
     // Until they have arrived, wherever they are kept.
     while (socket.bytesRead < 28) {
       socket.read(0);
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await sleep(5);
     }
     dialogue.release();
   });
@@ -198,7 +197,8 @@ const hangUpOn = async (serve: (socket: Socket) => void) => {
   hangUp(socket);
   await gone;
   server.close();
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await until(() => saw.length > 0);
+  await waitInTurns(50);
   return { saw, bytesRead: socket.bytesRead };
 };
 

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import http from '../../../../checks/http.ts';
 import { runCheck } from '../../../support/probe.ts';
+import { until } from '../../../support/turns.ts';
 import { inShort, seeHttp, serveAnswers, serveOnce } from '../../../support/web.ts';
 
 describe('a server that misbehaves', () => {
@@ -130,5 +131,6 @@ test('no socket and no timer of ours outlives its probe, however it ended', asyn
     await using server = await serveOnce(act);
     await seeHttp(server, {}, timeoutMs);
   }
-  await vi.waitFor(() => expect(handles()).toBeLessThanOrEqual(before));
+  await until(() => handles() <= before);
+  expect(handles()).toBeLessThanOrEqual(before);
 });
