@@ -56,7 +56,7 @@ describe.skipIf(!canNetwork)('a network', () => {
     for (const [engine, [check, port]] of Object.entries(databases)) {
       const options = { host: '127.0.0.1', port, password: new Secret(account.password) };
       const normalUs = await typicalPhasesUs(() => runCheck(check, options));
-      commitMs[engine as keyof typeof databases] = Math.round(normalUs['commit']! / 1_000) + 25;
+      commitMs[engine as keyof typeof databases] = Math.round(normalUs['commit']! / 1_000) + 35;
     }
     vigie = await startVigie(join(net.folder, 'vigie'), configurationOf(net, commitMs));
     history = historyOf(vigie.database);

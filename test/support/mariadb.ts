@@ -27,7 +27,7 @@ export interface Maria extends AsyncDisposable {
   /** Freezes the server: it accepts connections and says nothing. */
   readonly pause: () => void;
   readonly resume: () => void;
-  /** How much longer every fsync takes from now on; needs `slowDisk`. */
+  /** How long every fsync takes from now on; needs `slowDisk`. */
   readonly delayFsync: (ms: number) => void;
   /** Ends it as a crash does; `query` works no more, even when it has been started again. */
   readonly kill: () => Promise<void>;
@@ -43,7 +43,7 @@ export const startMariadb = async ({
 }: {
   /** Options of mariadbd, such as `--max-connections=10`. */
   settings?: readonly string[];
-  /** Makes `delayFsync` work; needs gcc. */
+  /** Its disk takes no time, and what `delayFsync` says; needs gcc. */
   slowDisk?: boolean;
   /** Offers TLS with it. */
   certificate?: Issued;
