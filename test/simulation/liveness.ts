@@ -12,7 +12,7 @@ import type { Mood, World } from './world.ts';
 /** Reports are judged together, and one waits for the transaction before. */
 const slackMs = 3_000;
 /** Two probes of every witness that hang, and what they waited for. */
-const blindMs = 90_000;
+const blindMs = 100_000;
 
 export class Liveness {
   readonly #time: VirtualTime;

@@ -3,19 +3,19 @@ import type { CheckConfig, Config } from '../../config/config.ts';
 import { hours, makeCheck, makeConfig, makeService, minutes, seconds } from '../support/watch.ts';
 import type { Random } from './random.ts';
 
+const every = (everyMs: number) =>
+  ({ schedule: { kind: 'every', everyMs }, policy: { staleMs: 3 * everyMs + 10 * seconds } }) as const;
+
 const web = makeCheck('web', { families: [4, 6] });
-const panel = makeCheck('panel', { timeoutMs: 2 * seconds });
-const files = makeCheck('files', { supporting: true });
+const panel = makeCheck('panel', { ...every(30 * seconds), timeoutMs: 2 * seconds });
+const files = makeCheck('files', { ...every(minutes), supporting: true });
 const db = makeCheck('db');
 // Looked at again so soon that three failures do not yet last long enough.
 const names = makeCheck('names', { timeoutMs: 5 * seconds, policy: { recheckMs: 2 * seconds } });
-const domain = makeCheck('domain', {
-  schedule: { kind: 'every', everyMs: hours },
-  policy: { staleMs: 3 * hours + 10 * seconds },
-});
+const domain = makeCheck('domain', every(hours));
 
 /** The second one is never ill by itself: a network of which all witnesses are ill is one that nobody can judge. */
-const witnesses = [makeCheck('near'), makeCheck('far')];
+const witnesses = [makeCheck('near', every(30 * seconds)), makeCheck('far', every(30 * seconds))];
 
 const services = (part: { readonly [id: string]: readonly CheckConfig[] }) =>
   Object.entries(part).map(([id, checks]) => makeService(id, checks));
@@ -35,16 +35,7 @@ export const otherConfig = (random: Random): Config =>
         { ...usual, hosting: [{ ...web, families: [4] }, panel, files] },
         { hosting: [web, files], data: [db, panel], network: [names, domain] },
         { hosting: [web, panel, files], network: [names, domain] },
-        {
-          ...usual,
-          data: [
-            {
-              ...db,
-              schedule: { kind: 'every', everyMs: minutes },
-              policy: { ...db.policy, staleMs: 190 * seconds },
-            },
-          ],
-        },
+        { ...usual, data: [makeCheck('db', every(minutes))] },
       ]),
     ),
     random.pick([witnesses, witnesses, witnesses.slice(1)]),

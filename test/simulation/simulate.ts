@@ -30,9 +30,9 @@ export interface Outcome {
 }
 
 const calmMs = 3 * hours;
-const lookEveryMs = 10 * seconds;
+const lookEveryMs = 15 * seconds;
 /** Of transactions in that time: one every quarter of a second, and what a restart adds. */
-const attemptsMax = 60;
+const attemptsMax = 90;
 const traceMax = 40;
 const keptResultsMs = 24 * hours;
 
