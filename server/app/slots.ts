@@ -5,14 +5,17 @@ export const slotsMax = 400;
 const hangingSlotsMax = 200;
 
 interface Waiting {
-  readonly hanging: boolean;
+  /** First come, first served, whichever door. */
+  readonly ticket: number;
   readonly start: () => void;
 }
 
 export class Slots {
   #taken = 0;
   #hanging = 0;
+  #tickets = 0;
   readonly #waiting: Waiting[] = [];
+  readonly #waitingHanging: Waiting[] = [];
 
   get taken(): number {
     return this.#taken;
@@ -20,7 +23,7 @@ export class Slots {
 
   /** Starts now, or when a slot is free. The caller asks at most once a series, which bounds the queue. */
   take(hanging: boolean, start: () => void): void {
-    this.#waiting.push({ hanging, start });
+    (hanging ? this.#waitingHanging : this.#waiting).push({ ticket: this.#tickets++, start });
     this.#admit();
   }
 
@@ -32,16 +35,24 @@ export class Slots {
 
   clear(): void {
     this.#waiting.length = 0;
+    this.#waitingHanging.length = 0;
   }
 
   #admit(): void {
     while (this.#taken < slotsMax) {
-      const index = this.#waiting.findIndex(({ hanging }) => !hanging || this.#hanging < hangingSlotsMax);
-      const [next] = index < 0 ? [] : this.#waiting.splice(index, 1);
+      const hanging = this.#isHangingNext();
+      const next = (hanging ? this.#waitingHanging : this.#waiting).shift();
       if (next === undefined) return;
       this.#taken++;
-      if (next.hanging) this.#hanging++;
+      if (hanging) this.#hanging++;
       next.start();
     }
+  }
+
+  #isHangingNext(): boolean {
+    const [hanging] = this.#waitingHanging;
+    const [other] = this.#waiting;
+    if (hanging === undefined || this.#hanging >= hangingSlotsMax) return false;
+    return other === undefined || hanging.ticket < other.ticket;
   }
 }

@@ -26,6 +26,26 @@ describe('slots', () => {
     expect([hanging + others, slots.taken]).toEqual([slotsMax + 1, slotsMax]);
   });
 
+  test('admit first who came first, whether it hangs or not', () => {
+    const slots = new Slots();
+    for (let i = 0; i < slotsMax; i++) slots.take(false, () => {});
+    const started: string[] = [];
+    for (const id of ['a', 'B', 'c', 'D', 'E', 'f']) slots.take(id < 'a', () => started.push(id));
+    for (let i = 0; i < 6; i++) slots.free(false);
+    expect(started.join('')).toBe('aBcDEf');
+  });
+
+  test('cost the same however many wait', () => {
+    const slots = new Slots();
+    for (let i = 0; i < 100_000; i++) slots.take(true, () => {});
+    let started = 0;
+    for (let i = 0; i < 100_000; i++) {
+      slots.take(false, () => started++);
+      slots.free(false);
+    }
+    expect(started).toBe(100_000);
+  });
+
   test('forget who waits when they are cleared', () => {
     const slots = new Slots();
     let started = 0;
