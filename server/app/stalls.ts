@@ -2,8 +2,8 @@
 import type { Clock, Timers } from './ports.ts';
 
 const tickMs = 100;
-/** Ticks that are remembered: longer than any probe may take. */
-const ticksMax = 1_024;
+/** Stalls that are remembered: in the worst case those of two minutes. */
+const stallsMax = 1_024;
 
 export class Stalls {
   readonly #clock: Clock;
@@ -25,12 +25,14 @@ export class Stalls {
     this.stop = () => cancel();
   }
 
-  /** The longest stall that touches the time since `fromMs`, in milliseconds; one that lasts still is counted too. */
+  /** The longest that any stall lasted after `fromMs`, in milliseconds; one that lasts still is counted too. */
   longestSince(fromMs: number): number {
-    const running = this.#clock.monotonicMs() - this.#lastTickMs - tickMs;
-    return this.#stalls.reduce(
-      (max, { endMs, lengthMs }) => (endMs > fromMs ? Math.max(max, lengthMs) : max),
-      Math.max(0, running),
+    const nowMs = this.#clock.monotonicMs();
+    const running = { endMs: nowMs, lengthMs: nowMs - this.#lastTickMs - tickMs };
+    return [...this.#stalls, running].reduce(
+      // Of one that began before, only the rest touched what began then.
+      (max, { endMs, lengthMs }) => Math.max(max, Math.min(lengthMs, endMs - fromMs)),
+      0,
     );
   }
 
@@ -48,7 +50,7 @@ export class Stalls {
     this.#longestMs = Math.max(this.#longestMs, lengthMs);
     if (lengthMs < taintMs) return;
     this.#stalls.push({ endMs: nowMs, lengthMs });
-    if (this.#stalls.length > ticksMax) this.#stalls.shift();
+    if (this.#stalls.length > stallsMax) this.#stalls.shift();
   }
 }
 
