@@ -27,6 +27,11 @@ interface Heard {
   readonly check: CheckConfig;
   /** SHA-256 of the token, so that comparing takes the same time for every token. */
   readonly tokenHash: Buffer;
+  readonly memory: Memory;
+}
+
+/** Outlives a change of the configuration: a ping may be on its way into it. */
+interface Memory {
   /** A check that a reload adds could not be heard before. */
   readonly watchingSince: Instant;
   pings: readonly Ping[];
@@ -47,30 +52,28 @@ export class Heartbeats {
   }
 
   async configure(checks: readonly CheckConfig[]): Promise<void> {
-    const { store, typeOf } = this.#deps;
     const heard = new Map<string, Heard>();
-    for (const check of checks)
-      heard.set(check.id, {
-        check,
-        tokenHash: sha256(typeOf(check).token(check.options)),
-        watchingSince: this.#heard.get(check.id)?.watchingSince ?? this.#deps.clock.now(),
-        pings: await store.pings(check.id, pingsMax),
-      });
+    for (const check of checks) {
+      const tokenHash = sha256(this.#deps.typeOf(check).token(check.options));
+      const memory = this.#heard.get(check.id)?.memory ?? (await this.#recall(check));
+      heard.set(check.id, { check, tokenHash, memory });
+    }
     this.#heard = heard;
     this.#scheduler.assign(checks);
   }
 
-  /** True when the token is one of ours. The ping is kept before it counts. */
+  /** True when the token is one of ours; checks that share it all hear. The ping is kept before it counts. */
   async hear(token: string, signal: Ping['signal']): Promise<boolean> {
     const hash = sha256(token);
     // Every token is compared, whichever fits: how long that takes says nothing.
-    const [heard] = [...this.#heard.values()].filter(({ tokenHash }) => timingSafeEqual(tokenHash, hash));
-    if (heard === undefined) return false;
+    const heard = [...this.#heard.values()].filter(({ tokenHash }) => timingSafeEqual(tokenHash, hash));
     const ping: Ping = { at: this.#deps.clock.now(), signal };
-    await this.#deps.store.keepPing(heard.check.id, ping);
-    heard.pings = [...heard.pings, ping].slice(-pingsMax);
-    this.#scheduler.recheck({ check: heard.check.id, vantage: localVantage, family: 0 }, 0);
-    return true;
+    for (const { check, memory } of heard) {
+      await this.#deps.store.keepPing(check.id, ping);
+      memory.pings = [...memory.pings, ping].slice(-pingsMax);
+      this.#scheduler.recheck({ check: check.id, vantage: localVantage, family: 0 }, 0);
+    }
+    return heard.length > 0;
   }
 
   /** Looks at a check once more, soon; one that is not heard but probed is not known here. */
@@ -82,10 +85,17 @@ export class Heartbeats {
     return this.#scheduler.drain();
   }
 
+  async #recall({ id }: CheckConfig): Promise<Memory> {
+    return {
+      watchingSince: this.#deps.clock.now(),
+      pings: await this.#deps.store.pings(id, pingsMax),
+    };
+  }
+
   #assess(check: CheckConfig) {
     const { clock, typeOf } = this.#deps;
     const now = clock.now();
-    const { pings, watchingSince } = this.#heard.get(check.id) ?? { pings: [], watchingSince: now };
+    const { pings, watchingSince } = this.#heard.get(check.id)?.memory ?? { pings: [], watchingSince: now };
     return typeOf(check).assess(check.options, { pings, watchingSince, now });
   }
 }
