@@ -69,11 +69,6 @@ export class Probing {
     this.time.standStill(ms);
   }
 
-  /** Timers that would still go off. */
-  get pending(): number {
-    return this.time.pending;
-  }
-
   get underWay(): readonly Run[] {
     return this.runs.filter(({ endedMs }) => endedMs === undefined);
   }

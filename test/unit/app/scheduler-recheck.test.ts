@@ -79,7 +79,7 @@ describe('to probe once more', () => {
     scheduler.recheck(seriesKey('web'), 0);
     await probing.pass(minutes);
     expect(runs).toEqual([]);
-    expect(probing.pending).toBe(0);
+    expect(await probing.time.isOver()).toBe(true);
   });
 });
 

@@ -22,14 +22,14 @@ describe('draining', () => {
     await draining;
     expect(probing.runs).toHaveLength(slotsMax);
     expect(probing.reports).toHaveLength(slotsMax);
-    expect(probing.pending).toBe(0);
+    expect(await probing.time.isOver()).toBe(true);
   });
 
   test('of nothing is over at once', async () => {
     const probing = new Probing();
     const { scheduler } = probing;
     await scheduler.drain();
-    expect(probing.pending).toBe(0);
+    expect(await probing.time.isOver()).toBe(true);
   });
 });
 
