@@ -108,8 +108,6 @@ export class Scheduler {
     this.#cancelCrons();
     for (const slots of this.#slots.values()) slots.clear();
     await Promise.all(this.#underWay.values());
-    // Not before: what is under way would look as if we had stood still.
-    this.#stalls.stop();
   }
 
   /** Ends what is under way without an outcome. */
@@ -205,6 +203,7 @@ export class Scheduler {
       // By the time there is a slot the plan may be another one.
       const current = round.flatMap(({ id }) => this.#plan.get(id) ?? []);
       const controller = new AbortController();
+      if (this.#underWay.size === 0) this.#stalls.start();
       const probing = this.#probe(
         current.filter((planned) => planned.round === first.round),
         controller,
@@ -212,6 +211,7 @@ export class Scheduler {
       );
       const done = probing.finally(() => {
         this.#underWay.delete(controller);
+        if (this.#underWay.size === 0) this.#stalls.stop();
         for (const { progress } of round) progress.busy = false;
         slots.free(hanging);
       });

@@ -1,35 +1,41 @@
 // How long our own event loop stood still: what a probe measured meanwhile is ours as much as the target's.
 import type { Clock, Timers } from './ports.ts';
 
-const tickMs = 100;
-/** Stalls that are remembered: in the worst case those of two minutes. */
+/** The clock is looked at this often while something is measured; a stall is seen too short by at most as much. */
+export const tickMs = 20;
+/** Stalls that are remembered. */
 const stallsMax = 1_024;
 
 export class Stalls {
   readonly #clock: Clock;
-  /** Ends of stalls worth remembering, oldest first. */
+  readonly #timers: Timers;
+  /** Those worth remembering, oldest first. */
   readonly #stalls: { readonly endMs: number; readonly lengthMs: number }[] = [];
-  #lastTickMs: number;
+  #lastTickMs = 0;
   #longestMs = 0;
-  readonly stop: () => void;
+  #cancelTick = () => {};
 
   constructor({ clock, timers }: { clock: Clock; timers: Timers }) {
     this.#clock = clock;
-    this.#lastTickMs = clock.monotonicMs();
-    let cancel = () => {};
-    const tick = () => {
-      this.#tick();
-      cancel = timers.after(tickMs, tick);
-    };
-    cancel = timers.after(tickMs, tick);
-    this.stop = () => cancel();
+    this.#timers = timers;
   }
 
-  /** The longest that any stall lasted after `fromMs`, in milliseconds; one that lasts still is counted too. */
+  /** From now on something is measured. */
+  start(): void {
+    this.#lastTickMs = this.#clock.monotonicMs();
+    this.#tickSoon();
+  }
+
+  /** Nothing is measured any more. */
+  stop(): void {
+    this.#cancelTick();
+    this.#look();
+  }
+
+  /** The longest that any stall lasted after `fromMs`, in milliseconds. */
   longestSince(fromMs: number): number {
-    const nowMs = this.#clock.monotonicMs();
-    const running = { endMs: nowMs, lengthMs: nowMs - this.#lastTickMs - tickMs };
-    return [...this.#stalls, running].reduce(
+    this.#look();
+    return this.#stalls.reduce(
       // Of one that began before, only the rest touched what began then.
       (max, { endMs, lengthMs }) => Math.max(max, Math.min(lengthMs, endMs - fromMs)),
       0,
@@ -43,7 +49,14 @@ export class Stalls {
     return longest;
   }
 
-  #tick(): void {
+  #tickSoon(): void {
+    this.#cancelTick = this.#timers.after(tickMs, () => {
+      this.#look();
+      this.#tickSoon();
+    });
+  }
+
+  #look(): void {
     const nowMs = this.#clock.monotonicMs();
     const lengthMs = nowMs - this.#lastTickMs - tickMs;
     this.#lastTickMs = nowMs;

@@ -1,5 +1,6 @@
 // Virtual time: what is due happens in its order, and nothing is waited for.
 import type { Clock, Timers } from '../../server/app/ports.ts';
+import { tickMs } from '../../server/app/stalls.ts';
 
 interface Due {
   atMs: number;
@@ -15,8 +16,6 @@ export class Lane {
   stalledUntilMs = 0;
 }
 
-/** The scheduler looks at its own clock this often: too often for a heap. */
-const tickMs = 100;
 /** Enough for whatever promises one event settles to be followed to their end. */
 const microtasks = 24;
 const done = Promise.resolve();
@@ -52,7 +51,7 @@ export class VirtualTime {
       call,
       cancelled: false,
     };
-    // They come in order by themselves.
+    // The scheduler looks at its clock too often for a heap, and that comes in order by itself.
     if (ms === tickMs) this.#ticks.push(due);
     else this.#push(due);
     return () => {
