@@ -5,6 +5,8 @@ const project = (name: string, options: object = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], ...options },
 });
 
+const alone = { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false, retry: 1 };
+
 export default defineConfig({
   publicDir: false,
   build: {
@@ -25,9 +27,10 @@ export default defineConfig({
       }),
       project('property', { testTimeout: 60_000 }),
       project('simulation', { testTimeout: 120_000 }),
-      // Real daemons on two cores: one file after the other, or they measure each other.
-      project('lab', { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false }),
-      project('browser', { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false }),
+      // Real daemons and real time: alone, one file after the other, or they measure each other. What a machine that was
+      // busy elsewhere spoils is tried once more, and the report says so.
+      project('lab', { ...alone, sequence: { groupOrder: 1 } }),
+      project('browser', { ...alone, sequence: { groupOrder: 2 } }),
     ],
   },
 });
