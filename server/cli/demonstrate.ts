@@ -1,8 +1,8 @@
 // vigie demonstrate: the whole of Vigie on a small world that it brings along.
 import { parseArgs } from 'node:util';
 import { startDemonstration } from '../demonstration/demonstration.ts';
+import type { Demonstration } from '../demonstration/demonstration.ts';
 import { roundMs, timetable } from '../demonstration/story.ts';
-import type { Telling } from '../demonstration/story.ts';
 import { UsageError } from './command.ts';
 import type { Command } from './command.ts';
 import { buildDashboard } from './dashboard.ts';
@@ -12,7 +12,7 @@ const speedMax = 5;
 
 export const demonstrate: Command = {
   usage: 'demonstrate [--public ADDRESS] [--private ADDRESS] [--speed N]',
-  summary: 'Watches small servers of its own, to which things happen.',
+  summary: 'Shows all of it on small servers of its own, to which things happen.',
   details: `--public ADDRESS    where the page is (default 127.0.0.1:3210; port 0 takes a free one)
 --private ADDRESS   where the metrics are (default 127.0.0.1:3211)
 --speed N           tells the story up to ${speedMax} times faster (default 1)
@@ -31,33 +31,37 @@ Its servers are real, and so are the probes. Nothing of it is kept.`,
     const speed = Number(written);
     if (!(speed >= 1 && speed <= speedMax)) throw new UsageError(`a speed from 1 to ${speedMax} is wanted`);
     await buildDashboard();
-    const { config, telling, announce, ended, stop } = await startDemonstration({ speed, listen });
+    const demonstration = await startDemonstration({ speed, listen });
+    const { config, telling, announce, ended, stop } = demonstration;
     try {
       await keepWatch(config, {
         opened: ({ urls }, log) => {
           announce(urls.public);
-          process.stderr.write(playbill(telling, config.organisation.timezone));
+          process.stderr.write(playbill(demonstration));
           log.info('demonstration.begins', { ...telling });
           return () => {};
         },
         failed: ended,
       });
     } finally {
-      await stop();
+      stop();
     }
     return 0;
   },
 };
 
-const playbill = (telling: Telling, timeZone: string): string => {
-  const clock = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'medium' });
+const playbill = ({ config, configPath, telling }: Demonstration): string => {
+  const { timezone } = config.organisation;
+  const clock = new Intl.DateTimeFormat('en-GB', { timeZone: timezone, timeStyle: 'medium' });
   return [
     'This is a demonstration: Vigie watches small servers of its own. What happens to them, in the time',
-    `of ${timeZone}, and again every ${roundMs / telling.speed / 60_000} minutes:`,
+    `of ${timezone}, and again every ${roundMs / telling.speed / 60_000} minutes:`,
     '',
     ...timetable(telling).map(
       ({ from, until, words }) => `  ${clock.format(from)} to ${clock.format(until)}  ${words}`,
     ),
+    '',
+    `A probe, phase by phase: npx vigie run db1 --config ${configPath}`,
     '\n',
   ].join('\n');
 };

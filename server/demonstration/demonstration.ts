@@ -9,36 +9,37 @@ import type { Announcement, Order, World } from './world.ts';
 
 export interface Demonstration {
   readonly config: Config;
+  readonly configPath: string;
   readonly telling: Telling;
   /** Tells the world where Vigie hears heartbeats. */
   readonly announce: (page: string) => void;
   /** Rejects when the world ends, whoever ends it. */
   readonly ended: Promise<never>;
-  readonly stop: () => Promise<void>;
+  /** Ends the world; this process cannot end before. */
+  readonly stop: () => void;
 }
 
 /** Takes seconds. Fails with a `CommandFailure`; nothing is left running then. */
 export const startDemonstration = async (order: Order): Promise<Demonstration> => {
   const world = fork(new URL('./world.ts', import.meta.url), [JSON.stringify(order)]);
-  const exited = once(world, 'exit');
-  const ended = exited.then((): never => {
+  const ended = once(world, 'exit').then((): never => {
     throw new CommandFailure('the world of the demonstration has ended');
   });
-  const stop = async () => {
+  const stop = () => {
     if (world.connected) world.disconnect();
-    await exited;
   };
   try {
     const [{ telling, configPath }] = (await Promise.race([once(world, 'message'), ended])) as [World];
     return {
       config: { ...mustLoad(configPath), demonstration: true },
+      configPath,
       telling,
       announce: (page) => world.send({ page } satisfies Announcement),
       ended,
       stop,
     };
   } catch (error) {
-    await stop();
+    stop();
     throw error;
   }
 };

@@ -113,21 +113,24 @@ describe('a demonstration', () => {
       },
       { timeout: 90_000, interval: 500 },
     );
-  /** When the probes of a check were sent off that were graded so, by what is stored. */
-  const probes = (check: string, ...grades: readonly number[]): readonly number[] => {
+  /** What is stored. */
+  const rows = (sql: string, ...values: readonly string[]): readonly Readonly<Record<string, unknown>>[] => {
     const [folder = ''] = readdirSync(demonstration.folder);
-    const database = new DatabaseSync(join(demonstration.folder, folder, 'data/vigie.db'), {
-      readOnly: true,
-    });
-    const rows = database
-      .prepare(
-        `SELECT started_at, grade FROM result JOIN series ON series.id = result.series
-          WHERE check_id = ? AND phase = '' ORDER BY started_at`,
-      )
-      .all(check);
+    const path = join(demonstration.folder, folder, 'data/vigie.db');
+    const database = new DatabaseSync(path, { readOnly: true });
+    const found = database.prepare(sql).all(...values);
     database.close();
-    return rows.filter(({ grade }) => grades.includes(Number(grade))).map((row) => Number(row['started_at']));
+    return found;
   };
+  /** When the probes of a check were sent off that were graded so. */
+  const probes = (check: string, ...grades: readonly number[]): readonly number[] =>
+    rows(
+      `SELECT started_at, grade FROM result JOIN series ON series.id = result.series
+        WHERE check_id = ? AND phase = '' ORDER BY started_at`,
+      check,
+    )
+      .filter(({ grade }) => grades.includes(Number(grade)))
+      .map((row) => Number(row['started_at']));
   const [good, poor, bad] = [0, 1, 2];
 
   test('answers on both addresses, which it tells with what will happen', async () => {
@@ -155,6 +158,13 @@ describe('a demonstration', () => {
       },
       { timeout: 20_000, interval: 100 },
     );
+  });
+
+  test('hears the job that makes backups', async () => {
+    await vi.waitFor(() => expect(rows("SELECT * FROM ping WHERE signal = 'done'")).not.toEqual([]), {
+      timeout: 20_000,
+      interval: 100,
+    });
   });
 
   test('tells the outage of a site from its first failed probe to its first good one', async () => {
@@ -196,7 +206,11 @@ describe('a demonstration', () => {
   test('ends well on Ctrl-C, and leaves no process and no file', async () => {
     const children = demonstration.children();
     expect(children).toHaveLength(1);
-    expect(await demonstration.interrupt()).toBe(0);
+    const code = demonstration.interrupt();
+    await demonstration.has('vigie.stopping');
+    // A second time, as impatient people and npm do.
+    void demonstration.interrupt();
+    expect(await code).toBe(0);
     expect(children.filter(isAlive)).toEqual([]);
     expect(readdirSync(demonstration.folder)).toEqual([]);
   });

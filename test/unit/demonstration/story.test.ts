@@ -25,8 +25,11 @@ describe('the story of the demonstration', () => {
   });
 
   test('never tells two scenes at a time, and leaves twelve seconds of calm after each', () => {
-    for (const [index, { untilMs }] of scenes.entries())
+    for (const [index, { trouble, fromMs, untilMs }] of scenes.entries()) {
+      const told = scenes.filter(({ trouble }) => happens(trouble, telling, startedAt + fromMs));
+      expect(told.map(({ trouble }) => trouble)).toEqual([trouble]);
       expect((scenes[index + 1]?.fromMs ?? roundMs) - untilMs).toBeGreaterThan(12_000);
+    }
   });
 
   test('goes as many times faster as is wanted', () => {
