@@ -34,7 +34,7 @@ class Started {
     });
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.on('data', (text: Buffer) => (this.#said += text));
-    process.once('exit', () => this.child.kill('SIGKILL'));
+    process.once('exit', () => this.#killAll());
   }
 
   get said(): string {
@@ -68,7 +68,7 @@ class Started {
 
   /** As Ctrl-C in a terminal: every process of the group gets it. */
   interrupt(): Promise<number | null> {
-    return this.end(() => process.kill(-(this.child.pid ?? 0), 'SIGINT'));
+    return this.end(() => process.kill(-this.child.pid!, 'SIGINT'));
   }
 
   kill(): Promise<number | null> {
@@ -76,8 +76,16 @@ class Started {
   }
 
   [Symbol.dispose](): void {
-    this.child.kill('SIGKILL');
+    this.#killAll();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #killAll(): void {
+    try {
+      process.kill(-this.child.pid!, 'SIGKILL');
+    } catch {
+      // All of them have ended.
+    }
   }
 }
 
@@ -209,7 +217,7 @@ describe('a demonstration', () => {
     const code = demonstration.interrupt();
     await demonstration.has('vigie.stopping');
     // A second time, as impatient people and npm do.
-    void demonstration.interrupt();
+    demonstration.interrupt().catch(() => {});
     expect(await code).toBe(0);
     expect(children.filter(isAlive)).toEqual([]);
     expect(readdirSync(demonstration.folder)).toEqual([]);
