@@ -14,6 +14,7 @@ import { startVigie } from '../support/vigie.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vigie-restart-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+const place = (name: string) => mkdtempSync(join(folder, name));
 
 const watching = (services: readonly string[], pace = 'every: 2s, timeout: 1500ms') =>
   [
@@ -27,7 +28,7 @@ const patience = { timeout: 30_000, interval: 100 };
 describe.concurrent('Vigie', () => {
   test('killed in the middle of an outage goes on with the same one, and does not know the gap', async () => {
     await using target = await startTarget();
-    await using vigie = await startVigie(join(folder, 'killed'), watching([serviceOf('site', target)]));
+    await using vigie = await startVigie(place('killed'), watching([serviceOf('site', target)]));
     const history = historyOf(vigie.database);
     const state = async () => (await vigie.status()).services[0]?.state;
     const outage = async () => (await vigie.status()).outages;
@@ -75,8 +76,9 @@ describe.concurrent('Vigie', () => {
       silent.be('silent');
       const echoes =
         '  - { id: echo, name: echo, checks: [ { type: ping, host: 127.0.0.1, count: 40, period: 100ms } ] }';
+      const stopped = place('stopped');
       await using vigie = await startVigie(
-        join(folder, 'stopped'),
+        stopped,
         watching([serviceOf('silent', silent), echoes], 'every: 6s, timeout: 5s'),
       );
       const { pid = 0 } = vigie.child();
@@ -90,8 +92,8 @@ describe.concurrent('Vigie', () => {
       await vigie.end();
       expect(vigie.child().exitCode).toBe(0);
       expect(vigie.log().at(-1)).toMatchObject({ event: 'vigie.stopped' });
-      expect(readdirSync(join(folder, 'stopped', 'data'))).toEqual(['vigie.db']);
-      expect(readdirSync(join(folder, 'stopped', 'tmp'))).toEqual([]);
+      expect(readdirSync(join(stopped, 'data'))).toEqual(['vigie.db']);
+      expect(readdirSync(join(stopped, 'tmp'))).toEqual([]);
       for (const [check, grade] of [
         ['silent', 'bad'],
         ['echo', 'good'],
@@ -112,7 +114,7 @@ describe.concurrent('Vigie', () => {
     await using quick = await startTarget();
     slow.be('slow');
     await using vigie = await startVigie(
-      join(folder, 'suspended'),
+      place('suspended'),
       watching([serviceOf('slow', slow, ', slow: { total: 5s }'), serviceOf('quick', quick)]),
     );
     const history = historyOf(vigie.database);

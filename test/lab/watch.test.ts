@@ -23,7 +23,7 @@ const services = ['web', 'mariadb', 'postgresql', 'names', 'mail', 'uplink', 'ba
 const checks = ['site', 'certificate', ...services.slice(1)];
 /** How late a crowded machine may be. */
 const slackMs = 1_500;
-const patience = { timeout: 40_000, interval: 200 };
+const patience = { timeout: 25_000, interval: 200 };
 
 interface Fault extends Trouble {
   readonly make: () => unknown;

@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sampleIn } from '../../checks/lib/exposition.ts';
 import type { Language } from '../../config/config.ts';
+import { buildDashboard } from '../../server/cli/dashboard.ts';
 import type { PublishedStatus } from '../../server/app/publish.ts';
 import { freePort } from './daemon.ts';
 
@@ -85,9 +86,13 @@ export const startVigie = async (folder: string, body: string): Promise<RunningV
     },
     [Symbol.asyncDispose]: () => vigie.end('SIGKILL'),
   };
+  // Once, or several that start together would build it in each other's way.
+  await (built ??= buildDashboard());
   await vigie.start();
   return vigie;
 };
+
+let built: Promise<void> | undefined;
 
 const startProcess = (config: string, env: NodeJS.ProcessEnv): ChildProcess => {
   const child = spawn(
