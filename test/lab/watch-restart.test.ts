@@ -32,10 +32,15 @@ describe.concurrent('Vigie', () => {
     const history = historyOf(vigie.database);
     const state = async () => (await vigie.status()).services[0]?.state;
     const outage = async () => (await vigie.status()).outages;
+    const told = () =>
+      vigie.log().flatMap(({ subject, event }) => (subject === 'service:site' ? [event] : []));
     await vi.waitFor(async () => expect(await state()).toBe('up'), patience);
     await target.leave();
     await vi.waitFor(async () => expect(await state()).toBe('down'), patience);
     const [before] = await outage();
+    // What was told and not yet noted so would be told again.
+    await vi.waitFor(() => expect(told()).toHaveLength(1), patience);
+    await vi.waitFor(async () => expect(await vigie.metric('vigie_outbox_untold')).toBe(0), patience);
 
     await vigie.end('SIGKILL');
     const killedAt = Date.now();
@@ -59,8 +64,10 @@ describe.concurrent('Vigie', () => {
     const { upMs, degradedMs, downMs, unknownMs } = ledger(spans, startedAt, endedAt);
     expect([upMs, degradedMs, downMs + unknownMs]).toEqual([0, 0, endedAt - startedAt]);
     expect(unknownMs).toBeGreaterThanOrEqual(backAt - killedAt);
-    const told = vigie.log().filter(({ subject }) => subject === 'service:site');
-    expect(told.map(({ event }) => event)).toEqual(['service.outage-opened', 'service.outage-closed']);
+    await vi.waitFor(
+      () => expect(told()).toEqual(['service.outage-opened', 'service.outage-closed']),
+      patience,
+    );
     expect(history.notables().map(({ key }) => key)).toEqual([
       `check:site@${startedAt}/outage-opened`,
       `service:site@${startedAt}/outage-opened`,
