@@ -1,6 +1,7 @@
 // The real clock, timers and cron.
 import { performance } from 'node:perf_hooks';
-import { schedule } from 'node-cron';
+import { parse, schedule } from 'node-cron';
+import { nextMatch } from '../checks/lib/cron.ts';
 import type { Clock, Cron, Timers } from './app/ports.ts';
 
 export const systemClock: Clock = { now: Date.now, monotonicMs: () => performance.now() };
@@ -15,12 +16,26 @@ export const systemTimers: Timers = {
 /** Machines are busiest when their own crons go off: to be late is better than to wait for the next time. */
 const lateMsMax = 60_000;
 
+/**
+ * node-cron beats, and `nextMatch` says which beats count: of two hours with the same name, on the night on which clocks go
+ * back, node-cron by itself leaves out the first.
+ */
 export const cron: Cron = (expression, timezone, call, missed = () => {}) => {
-  const task = schedule(expression, call, {
-    timezone,
+  const fields = parse(expression);
+  let dueMs = nextMatch(fields, timezone, Date.now());
+  const beat = () => {
+    const nowMs = Date.now();
+    if (dueMs === undefined || nowMs < dueMs) return;
+    const lateMs = nowMs - dueMs;
+    dueMs = nextMatch(fields, timezone, nowMs);
+    if (lateMs <= lateMsMax) call();
+    else missed();
+  };
+  const task = schedule(`${fields.second.join(',')} * * * * *`, beat, {
+    timezone: 'UTC',
     missedExecutionTolerance: lateMsMax,
     suppressMissedWarning: true,
   });
-  task.on('execution:missed', missed);
+  task.on('execution:missed', beat);
   return () => void task.destroy();
 };

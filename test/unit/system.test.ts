@@ -23,6 +23,47 @@ describe('a cron', () => {
     expect(at).toEqual(['2026-03-29T02:00:00.000Z', '2026-03-30T02:00:00.000Z']);
   });
 
+  // Clocks go forward on 29 March 2026 at 02:00 (01:00 UTC), and back on 25 October at 03:00 (01:00 UTC).
+  test.for([
+    ['a time that does not come is left out', '30 2 * * *', '2026-03-28T12:00Z', ['30T00:30', '31T00:30']],
+    ['a time after the skipped hour is not', '30 3 * * *', '2026-03-28T12:00Z', ['29T01:30', '30T01:30']],
+    [
+      'a time that comes twice counts once, at first',
+      '30 2 * * *',
+      '2026-10-24T12:00Z',
+      ['25T00:30', '26T01:30'],
+    ],
+    [
+      'so does each of several',
+      '15 2,3 * * *',
+      '2026-10-24T12:00Z',
+      ['25T00:15', '25T02:15', '26T01:15', '26T02:15'],
+    ],
+    [
+      'every hour is every hour',
+      '0 * * * *',
+      '2026-10-24T23:30Z',
+      ['25T00:00', '25T01:00', '25T02:00', '25T03:00'],
+    ],
+    [
+      'also while one is skipped',
+      '0 * * * *',
+      '2026-03-28T23:30Z',
+      ['29T00:00', '29T01:00', '29T02:00', '29T03:00'],
+    ],
+    ['seconds are kept', '30 30 2 * * *', '2026-10-24T12:00Z', ['25T00:30:30', '26T01:30:30']],
+  ] as const)('when the clocks change %s: %s', async ([, expression, from, expected]) => {
+    vi.setSystemTime(from);
+    const at: string[] = [];
+    const stop = cron(expression, 'Europe/Paris', () => {
+      at.push(new Date().toISOString().slice(8, 19).replace(/:00$/, ''));
+    });
+    await vi.advanceTimersByTimeAsync(4 * hours);
+    if (expression !== '0 * * * *') await vi.advanceTimersByTimeAsync(60 * hours);
+    stop();
+    expect(at.slice(0, expected.length)).toEqual(expected);
+  });
+
   test('goes off no more once it was stopped', async () => {
     let times = 0;
     const stop = cron('* * * * *', 'UTC', () => times++);
