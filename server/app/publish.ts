@@ -41,7 +41,7 @@ export const publishedService = z
       .enum(['partial', 'major'])
       .describe('Of a service that is down: some, or all of it.')
       .exactOptional(),
-    since: instant().describe('When the state began.'),
+    since: instant().describe('When the state began, whatever its extent was since.'),
     cause: cause().exactOptional(),
     slowPart: slowPart().exactOptional(),
   })
@@ -103,7 +103,9 @@ export const publish = (
 
 const serviceOf = ({ config, timeline }: WatchedService): PublishedService => {
   const { id, name, description, group } = config;
-  const { state, since, extent, finding } = timeline;
+  const { state, extent, finding, outage } = timeline;
+  // A span begins with every extent, and after time in which we did not see; the trouble began before.
+  const since = outage?.state === state ? outage.startedAt : timeline.since;
   return {
     id,
     name,

@@ -56,6 +56,20 @@ describe('the published status', () => {
       expect([told?.cause, told?.slowPart]).toEqual(['slow', slowPart]);
   });
 
+  test('dates trouble from its start, however much of a service it has reached since', () => {
+    const lookout = new Lookout(makeConfig([makeService('mail', [makeCheck('imap'), makeCheck('smtp')])]));
+    const startedAt = start + 5 * minutes + 20_000;
+    lookout.pass(5 * minutes);
+    for (const [smtp, extent] of [
+      ['good', 'partial'],
+      ['bad', 'major'],
+      ['good', 'partial'],
+    ] as const) {
+      lookout.pass(5 * minutes, { imap: 'bad', smtp });
+      expect(lookout.publish().services[0]).toMatchObject({ state: 'down', extent, since: startedAt });
+    }
+  });
+
   test('is what the description of the API says', () => {
     expect(publishedStatus.parse(eventful().publish())).toEqual(eventful().publish());
   });
