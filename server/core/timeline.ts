@@ -38,8 +38,9 @@ export const advance = (
 ): { readonly timeline: Timeline; readonly written?: Written } => {
   if (next.state === timeline.state && next.extent === timeline.extent)
     return { timeline: next.finding === undefined ? timeline : { ...timeline, finding: next.finding } };
-  // History only grows: a state starts no earlier than the one before it.
-  const since = Math.max(next.since, timeline.since);
+  // History only grows. What is seen starts later than what was seen before, so that no two outages share a start.
+  const isSeen = next.state !== 'unknown' && (timeline.state !== 'unknown' || timeline.outage !== undefined);
+  const since = Math.max(next.since, timeline.since + (isSeen ? 1 : 0));
   const outages = outagesOf(timeline, { ...next, since }, now, over);
   const open =
     outages.find(({ end }) => end === undefined) ?? (outages.length > 0 ? undefined : timeline.outage);
