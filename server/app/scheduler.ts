@@ -50,6 +50,10 @@ interface Progress {
   hanging: boolean;
 }
 
+/** What is probed together, and when: the phase of a rhythm follows from it. */
+export const roundOf = (type: string, series: SeriesKey, shared?: string): string =>
+  `${type}/${shared === undefined ? seriesId(series) : `${series.family}/${shared}`}`;
+
 /** Latenesses that are kept until somebody asks; what is late after them is not told. */
 const latenessesMax = 10_000;
 
@@ -131,8 +135,7 @@ export class Scheduler {
     const id = seriesId(series);
     const progress = this.#progress.get(id) ?? { turn: 0, busy: false, hanging: false };
     this.#progress.set(id, progress);
-    const shared = this.#deps.roundKey(check);
-    const round = `${check.type}/${shared === undefined ? id : `${series.family}/${shared}`}`;
+    const round = roundOf(check.type, series, this.#deps.roundKey(check));
     this.#plan.set(id, { check, series, id, round, progress });
     const { schedule } = check;
     if (schedule.kind === 'every') {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { roundOf } from '../../server/app/scheduler.ts';
 import { firstAt } from '../../server/core/due.ts';
 import type { Arrival, FarmPorts } from './farm.ts';
 import { quantile } from './figures.ts';
@@ -124,7 +125,7 @@ const measureVigie = async (kind: Kind, checks: number, farm: Farm, folder: stri
     return {
       cpuMsPerProbe,
       residentMb: residentMb(pidOf(vigie.child())),
-      latenessMs: kind === 'tcp' ? [] : lateness(arrivals),
+      latenessMs: kind === 'tcp' ? [] : lateness(kind, arrivals),
     };
   } finally {
     await vigie.end();
@@ -156,9 +157,10 @@ const measureRestart = async (farm: Farm, folder: string): Promise<Figure> => {
  * How late each arrival was, seen from the target: the phase of a check is known from its id, and the clock they all
  * share from whoever came earliest.
  */
-const lateness = (arrivals: readonly Arrival[]): readonly number[] => {
+const lateness = (kind: Kind, arrivals: readonly Arrival[]): readonly number[] => {
   const offsets = arrivals.map(({ check, atMs }) => {
-    const rhythm = { id: '', intervalMs, phaseKey: `c${check}/local/4` };
+    const phaseKey = roundOf(kind, { check: `c${check}`, vantage: 'local', family: 4 });
+    const rhythm = { id: '', intervalMs, phaseKey };
     return (((atMs - firstAt(rhythm, 0)) % intervalMs) + intervalMs) % intervalMs;
   });
   // Offsets lie on a circle: start it in the largest gap between them.
