@@ -9,11 +9,13 @@ import { Heartbeats } from './app/heartbeats.ts';
 import { Observer } from './app/observer.ts';
 import type { Log, Prober, Store } from './app/ports.ts';
 import { publish, recentMs } from './app/publish.ts';
+import type { History } from './app/publish.ts';
 import { isolate } from './app/turns.ts';
 import type { Turns } from './app/turns.ts';
 import type { Watch } from './core/watch.ts';
 import type { Effects } from './core/effects.ts';
 import type { Report } from './core/result.ts';
+import type { Instant } from './core/time.ts';
 import type { Assets } from './http/assets.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Metrics } from './http/metrics.ts';
@@ -161,7 +163,7 @@ const divide = ({
 };
 
 interface PagesDeps {
-  readonly store: Pick<Store, 'outages'>;
+  readonly store: Pick<Store, 'outages' | 'spans'>;
   readonly log: Log;
   readonly assets: Assets;
   readonly config: () => Config;
@@ -178,16 +180,24 @@ const keepPages = ({
 }: PagesDeps): { current: () => Pages; refresh: Turns } => {
   let pages: Pages | undefined;
   const refresh = isolate(async () => {
-    const from = clock.now() - recentMs;
-    const services = config()
-      .services.filter((service) => service.public)
-      .map(({ id }) => id);
-    const outages = await store.outages({ from, to: clock.now(), limit: outagesMax, services });
-    pages = render(publish(config(), watch(), outages, clock.now()), assets.links);
+    const history = await historyOf(store, config(), clock.now());
+    pages = render(publish(config(), watch(), history, clock.now()), assets.links);
   }, log);
   const current = (): Pages => {
     if (pages === undefined) throw new Error('no page was made before the first request');
     return pages;
   };
   return { current, refresh };
+};
+
+const historyOf = async (store: PagesDeps['store'], config: Config, now: Instant): Promise<History> => {
+  const services = config.services.filter((service) => service.public).map(({ id }) => id);
+  const outages = await store.outages({ from: now - recentMs, to: now, limit: outagesMax, services });
+  const oldest = new Map(outages.map(({ subject, startedAt }) => [subject.id, startedAt]));
+  const spans = await Promise.all(
+    [...oldest].map(
+      async ([id, from]) => [id, await store.spans({ kind: 'service', id }, from, now)] as const,
+    ),
+  );
+  return { outages, spans: new Map(spans) };
 };

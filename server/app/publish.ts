@@ -3,17 +3,19 @@
 import { z } from 'zod';
 import { causes } from '../../checks/lib/outcome.ts';
 import type { Config } from '../../config/config.ts';
-import type { Outage } from '../core/effects.ts';
+import type { Outage, Span } from '../core/effects.ts';
 import type { Finding } from '../core/result.ts';
 import { isWorse, states } from '../core/state.ts';
 import type { State } from '../core/state.ts';
 import type { Instant } from '../core/time.ts';
+import { ledger } from '../core/uptime.ts';
 import type { Watch, WatchedService } from '../core/watch.ts';
 
 const instant = () => z.int().describe('Milliseconds since 1970-01-01T00:00:00Z.');
 const words = () => z.strictObject({ fr: z.string(), en: z.string() });
 const state = () => z.enum(states);
 const cause = () => z.enum(causes).describe('Why, as a closed code.');
+const extent = (what: string) => z.enum(['partial', 'major']).describe(what).exactOptional();
 const slowPart = () =>
   z.enum(['connecting', 'reading', 'writing']).describe('Of what is slow: which part, where that is known.');
 
@@ -21,12 +23,18 @@ export const publishedOutage = z
   .strictObject({
     service: z.string().describe('The id of the service.'),
     state: z.enum(['down', 'degraded']),
+    extent: extent('Of an outage that is down: the most of the service that it has reached.'),
     cause: cause(),
     slowPart: slowPart().exactOptional(),
     startedAt: instant().describe('The first probe that failed, though the outage was confirmed later.'),
     endedAt: instant()
       .describe('The first good probe after it. Absent while the outage goes on.')
       .exactOptional(),
+    seenMs: z
+      .int()
+      .describe(
+        'How much of its time we saw. In the rest of it nothing is known, for or against the service.',
+      ),
   })
   .readonly();
 
@@ -37,10 +45,7 @@ export const publishedService = z
     description: words().exactOptional(),
     group: words().exactOptional(),
     state: state(),
-    extent: z
-      .enum(['partial', 'major'])
-      .describe('Of a service that is down: some, or all of it.')
-      .exactOptional(),
+    extent: extent('Of a service that is down: some, or all of it.'),
     since: instant().describe('When the state began, whatever its extent was since.'),
     cause: cause().exactOptional(),
     slowPart: slowPart().exactOptional(),
@@ -80,11 +85,18 @@ export const recentMs = 14 * 86_400_000;
 /** A service that fails all day must not make the page grow without end. */
 const outagesMax = 50;
 
-/** `outages`: those that touched the last `recentMs`; of those that go on, the watch knows best. */
+/** What the store knows; of what goes on, the watch knows best. */
+export interface History {
+  /** Those that touched the last `recentMs`. */
+  readonly outages: readonly Outage[];
+  /** By service, oldest first, for as long as these outages. */
+  readonly spans: ReadonlyMap<string, readonly Span[]>;
+}
+
 export const publish = (
   config: Config,
   watch: Pick<Watch, 'services' | 'sight'>,
-  outages: readonly Outage[],
+  history: History,
   now: Instant,
 ): PublishedStatus => {
   const watched = [...watch.services.values()].filter(({ config }) => config.public);
@@ -97,7 +109,9 @@ export const publish = (
     ...(watch.sight.blind && { blindSince: watch.sight.since }),
     state: worst(services.map(({ state }) => state)),
     services,
-    outages: [...openOutages(watched), ...endedOutages(watched, outages, now)].slice(0, outagesMax),
+    outages: [...openOutages(watched), ...endedOutages(watched, history.outages, now)]
+      .slice(0, outagesMax)
+      .map((outage) => outageOf(outage, spansOf(outage, watch, history), now)),
   };
 };
 
@@ -138,14 +152,14 @@ const whyOf = ({ cause, phase = '' }: Finding): Pick<PublishedOutage, 'cause' | 
 const worst = (all: readonly State[]): State =>
   all.length === 0 ? 'unknown' : all.reduce((worst, state) => (isWorse(state, worst) ? state : worst));
 
-const openOutages = (services: readonly WatchedService[]): readonly PublishedOutage[] =>
+const openOutages = (services: readonly WatchedService[]): readonly Outage[] =>
   newestFirst(services.flatMap(({ timeline }) => (timeline.outage === undefined ? [] : [timeline.outage])));
 
 const endedOutages = (
   services: readonly WatchedService[],
   outages: readonly Outage[],
   now: Instant,
-): readonly PublishedOutage[] => {
+): readonly Outage[] => {
   const ids = new Set(services.map(({ config }) => config.id));
   return newestFirst(
     outages.filter(
@@ -155,13 +169,36 @@ const endedOutages = (
   );
 };
 
-const newestFirst = (outages: readonly Outage[]): readonly PublishedOutage[] =>
-  outages
-    .toSorted((a, b) => b.startedAt - a.startedAt)
-    .map(({ subject, state, startedAt, finding, end }) => ({
-      service: subject.id,
-      state,
-      ...whyOf(finding),
-      startedAt,
-      ...(end && { endedAt: end.at }),
-    }));
+const newestFirst = (outages: readonly Outage[]): readonly Outage[] =>
+  outages.toSorted((a, b) => b.startedAt - a.startedAt);
+
+// The last span may not be written yet.
+const spansOf = (
+  { subject }: Outage,
+  { services }: Pick<Watch, 'services'>,
+  { spans }: History,
+): readonly Span[] => {
+  const written = spans.get(subject.id) ?? [];
+  const last = services.get(subject.id)?.timeline;
+  return last === undefined ? written : [...written.filter(({ since }) => since < last.since), last];
+};
+
+const outageOf = (
+  { subject, state, startedAt, finding, end }: Outage,
+  spans: readonly Span[],
+  now: Instant,
+): PublishedOutage => {
+  // The clock may have been set back since it started.
+  const until = Math.max(startedAt, end?.at ?? now);
+  const extents = spans.filter(({ since }) => since >= startedAt && since < until).map((span) => span.extent);
+  const extent = (['major', 'partial'] as const).find((extent) => extents.includes(extent));
+  return {
+    service: subject.id,
+    state,
+    ...(extent && { extent }),
+    ...whyOf(finding),
+    startedAt,
+    ...(end && { endedAt: end.at }),
+    seenMs: until - startedAt - ledger(spans, startedAt, until).unknownMs,
+  };
+};

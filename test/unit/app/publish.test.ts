@@ -29,13 +29,21 @@ describe('the published status', () => {
         },
       ],
       outages: [
-        { service: 'databases', state: 'degraded', cause: 'slow', startedAt: start + 15 * minutes + 20_000 },
+        {
+          service: 'databases',
+          state: 'degraded',
+          cause: 'slow',
+          startedAt: start + 15 * minutes + 20_000,
+          seenMs: 9 * minutes + 40_000,
+        },
         {
           service: 'mail',
           state: 'down',
+          extent: 'major',
           cause: 'refused',
           startedAt: start + 5 * minutes + 20_000,
           endedAt: start + 10 * minutes + 20_000,
+          seenMs: 5 * minutes,
         },
       ],
     });
@@ -68,6 +76,47 @@ describe('the published status', () => {
       lookout.pass(5 * minutes, { imap: 'bad', smtp });
       expect(lookout.publish().services[0]).toMatchObject({ state: 'down', extent, since: startedAt });
     }
+  });
+
+  test.for([
+    [['partial'], 'partial'],
+    [['major'], 'major'],
+    [['partial', 'major', 'partial'], 'major'],
+  ] as const)('says of an outage that was %j that it was %s', ([extents, worst]) => {
+    const lookout = new Lookout(makeConfig([makeService('mail', [makeCheck('imap'), makeCheck('smtp')])]));
+    // What was worse before is another story.
+    lookout.pass(5 * minutes, { imap: 'bad', smtp: 'bad' }).pass(5 * minutes);
+    for (const extent of extents) {
+      lookout.pass(5 * minutes, { imap: 'bad', smtp: extent === 'major' ? 'bad' : 'good' });
+      expect(lookout.publish().outages[0]).not.toHaveProperty('endedAt');
+    }
+    expect(lookout.publish().outages[0]?.extent).toBe(worst);
+    expect(lookout.pass(5 * minutes).publish().outages[0]).toMatchObject({
+      extent: worst,
+      endedAt: expect.any(Number) as number,
+    });
+  });
+
+  test('counts of an outage only the time in which we saw', () => {
+    const lookout = new Lookout(makeConfig([makeService('mail', [makeCheck('imap')])]));
+    lookout
+      .pass(5 * minutes)
+      .pass(5 * minutes, { imap: 'bad' })
+      .sleep(30 * minutes)
+      .pass(5 * minutes, { imap: 'bad' })
+      .pass(5 * minutes);
+    const [outage, ...others] = lookout.publish().outages;
+    expect(others).toEqual([]);
+    expect((outage?.endedAt ?? 0) - (outage?.startedAt ?? 0)).toBe(40 * minutes);
+    // Unseen from the last probe to the next.
+    expect(outage?.seenMs).toBe(9 * minutes + 40_000);
+  });
+
+  test('knows what has begun before the store does', () => {
+    const lookout = new Lookout().pass(5 * minutes);
+    const { spans } = lookout.pass(5 * minutes, { 'canary-mx1': 'bad' });
+    for (const written of spans.values()) written.splice(1);
+    expect(lookout.publish().outages[0]).toMatchObject({ extent: 'major', seenMs: 280_000 });
   });
 
   test('is what the description of the API says', () => {

@@ -5,7 +5,7 @@ import type { CheckConfig, Config, ServiceConfig } from '../../../config/config.
 import { Secret } from '../../../config/secret.ts';
 import { publish } from '../../../server/app/publish.ts';
 import type { PublishedStatus } from '../../../server/app/publish.ts';
-import type { Outage } from '../../../server/core/effects.ts';
+import type { Outage, Span } from '../../../server/core/effects.ts';
 import { nothingRemembered } from '../../../server/core/remember.ts';
 import type { Result } from '../../../server/core/result.ts';
 import { Watch } from '../../../server/core/watch.ts';
@@ -58,6 +58,7 @@ const outcomes = {
 export class Lookout {
   readonly watch: Watch;
   readonly outages: Outage[] = [];
+  readonly spans = new Map<string, Span[]>();
   readonly results: Result[] = [];
   now = start;
   readonly #config: Config;
@@ -67,6 +68,13 @@ export class Lookout {
     const { watch, step } = Watch.open(config, nothingRemembered, this.now);
     this.watch = watch;
     this.#keep(step);
+  }
+
+  /** Nobody probes for so long. */
+  sleep(lengthMs: number): this {
+    this.now += lengthMs;
+    this.#keep(this.watch.tick(this.now));
+    return this;
   }
 
   /** Every check that is not named sees what is good, every 20 seconds for so long. */
@@ -99,11 +107,13 @@ export class Lookout {
   }
 
   publish(): PublishedStatus {
-    return publish(this.#config, this.watch, this.outages, this.now);
+    return publish(this.#config, this.watch, this, this.now);
   }
 
   #keep({ effects }: Step): void {
     this.results.push(...effects.results);
+    for (const span of effects.spans.filter(({ subject }) => subject.kind === 'service'))
+      this.spans.set(span.subject.id, [...(this.spans.get(span.subject.id) ?? []), span]);
     for (const outage of effects.outages) {
       const known = this.outages.findIndex(({ id }) => id === outage.id);
       this.outages.splice(known < 0 ? this.outages.length : known, known < 0 ? 0 : 1, outage);

@@ -125,7 +125,7 @@ describe('the page', () => {
 
   test('says which part is slow, where that is known', async () => {
     const services = [service('A', { ...slow, slowPart: 'writing' })];
-    const outage = { service: 'A', startedAt: since, ...slow, slowPart: 'writing' } as const;
+    const outage = { service: 'A', startedAt: since, seenMs: 0, ...slow, slowPart: 'writing' } as const;
     const text = textOf(await pageOf({ services, outages: [outage] }));
     expect(text).toContain('Les écritures sont lentes. Un site qui enregistre quelque chose peut');
     expect(text).not.toContain('Les réponses arrivent trop lentement.');
@@ -169,7 +169,7 @@ describe('the page', () => {
     const page = await pageOf({
       organisation: { ...status.organisation, name },
       services: [hostile],
-      outages: [{ service: 'A', state: 'down', cause: 'refused', startedAt: since }],
+      outages: [{ service: 'A', state: 'down', cause: 'refused', startedAt: since, seenMs: 0 }],
     });
     const escaped = name
       .replaceAll('&', '&amp;')
