@@ -19,6 +19,8 @@ export interface Probe {
   readonly resolver: Resolver;
   /** How often this series was probed before: a target with several addresses is asked at each in turn. */
   readonly turn: number;
+  /** What the last probe of this series that could judge has noted, for what takes time to be wrong; empty at first. */
+  readonly before: Facts;
   /** Epoch milliseconds, for what is compared with dates (certificates, the age of a datum). */
   readonly now: () => number;
 }

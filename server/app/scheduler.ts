@@ -1,7 +1,7 @@
 // Probes what is due, when it is due. Never two runs of one series at once, and no catching up: what was missed is counted.
 import type { CheckConfig } from '../../config/config.ts';
 import { Deadline } from '../../checks/lib/contract.ts';
-import type { Outcome } from '../../checks/lib/outcome.ts';
+import type { Facts, Outcome } from '../../checks/lib/outcome.ts';
 import { DueHeap, gridMs } from '../core/due.ts';
 import type { Report } from '../core/result.ts';
 import { seriesId } from '../core/series.ts';
@@ -17,6 +17,8 @@ export interface Job {
   readonly series: SeriesKey;
   /** How often the series was probed before. */
   readonly turn: number;
+  /** Facts of its last outcome that was not invalid. */
+  readonly before: Facts;
   readonly signal: AbortSignal;
 }
 
@@ -44,6 +46,7 @@ interface Planned {
 
 interface Progress {
   turn: number;
+  facts: Facts;
   /** A probe is under way, or waits for its slot. */
   busy: boolean;
   /** The last probe ran into its time-out. */
@@ -133,7 +136,7 @@ export class Scheduler {
 
   #add(check: CheckConfig, series: SeriesKey): void {
     const id = seriesId(series);
-    const progress = this.#progress.get(id) ?? { turn: 0, busy: false, hanging: false };
+    const progress = this.#progress.get(id) ?? { turn: 0, facts: {}, busy: false, hanging: false };
     this.#progress.set(id, progress);
     const round = roundOf(check.type, series, this.#deps.roundKey(check));
     this.#plan.set(id, { check, series, id, round, progress });
@@ -230,10 +233,11 @@ export class Scheduler {
     if (this.#latenessSeconds.length < latenessesMax) this.#latenessSeconds.push((startedMs - dueMs) / 1_000);
     const timeoutMs = Math.max(...round.map(({ check }) => check.timeoutMs));
     const cancelDeadline = timers.after(timeoutMs, () => controller.abort(new Deadline(timeoutMs)));
-    const jobs = round.map(({ check, series, progress: { turn } }) => ({
+    const jobs = round.map(({ check, series, progress: { turn, facts } }) => ({
       check,
       series,
       turn,
+      before: facts,
       signal: controller.signal,
     }));
     try {
@@ -244,6 +248,7 @@ export class Scheduler {
         const outcome = outcomes[index];
         if (outcome === undefined) continue;
         progress.turn++;
+        if (outcome.kind !== 'invalid') progress.facts = outcome.facts;
         progress.hanging = controller.signal.aborted;
         report({ series, startedAt, outcome, tainted });
       }

@@ -61,7 +61,10 @@ const probe = async (check: CheckConfig, resolvers: readonly string[]): Promise<
     seriesOf(check).map(async (series) => {
       const controller = new AbortController();
       const timer = setTimeout(() => controller.abort(new Deadline(check.timeoutMs)), check.timeoutMs);
-      const [outcome] = await runProbes([{ check, series, turn: 0, signal: controller.signal }], resolver);
+      const [outcome] = await runProbes(
+        [{ check, series, turn: 0, before: {}, signal: controller.signal }],
+        resolver,
+      );
       clearTimeout(timer);
       if (outcome === undefined) throw new CommandFailure('the probe gave no outcome');
       return {

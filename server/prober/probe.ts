@@ -51,10 +51,11 @@ export const runProbes = async (jobs: readonly Job[], resolver: Resolver): Promi
   );
 };
 
-const probeOf = ({ series, signal, turn }: Job, resolver: Resolver): Probe => ({
+const probeOf = ({ series, signal, turn, before }: Job, resolver: Resolver): Probe => ({
   family: series.family as Family,
   signal,
   turn,
+  before,
   resolver,
   timing: new Stopwatch(() => performance.now()),
   now: Date.now,

@@ -1,7 +1,7 @@
 // A probe as the runner would hand it to a check, for tests on the loopback.
 import { Deadline } from '../../checks/lib/contract.ts';
 import type { ActiveCheck, Probe } from '../../checks/lib/contract.ts';
-import type { Outcome } from '../../checks/lib/outcome.ts';
+import type { Facts, Outcome } from '../../checks/lib/outcome.ts';
 import { createResolver } from '../../checks/lib/resolver.ts';
 import { Stopwatch } from '../../checks/lib/timing.ts';
 import { waitInTurns } from './turns.ts';
@@ -12,6 +12,7 @@ interface Circumstances {
   readonly now?: number;
   readonly family?: 4 | 6;
   readonly turn?: number;
+  readonly before?: Facts;
   /** Stops the probe as the runner does when it stops itself. */
   readonly stopping?: AbortSignal;
 }
@@ -21,6 +22,7 @@ export const makeProbe = ({
   now = Date.now(),
   family = 4,
   turn = 0,
+  before = {},
   stopping,
 }: Circumstances = {}): Probe => {
   const deadline = new AbortController();
@@ -28,6 +30,7 @@ export const makeProbe = ({
   return {
     family,
     turn,
+    before,
     now: () => now,
     signal: stopping === undefined ? deadline.signal : AbortSignal.any([deadline.signal, stopping]),
     timing: new Stopwatch(() => performance.now()),

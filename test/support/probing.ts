@@ -1,6 +1,7 @@
 // A scheduler in virtual time. Its targets answer as a test tells them, and what it does is written down.
 import type { CheckConfig } from '../../config/config.ts';
 import { Deadline } from '../../checks/lib/contract.ts';
+import type { Outcome } from '../../checks/lib/outcome.ts';
 import { Scheduler } from '../../server/app/scheduler.ts';
 import type { Job } from '../../server/app/scheduler.ts';
 import type { Report } from '../../server/core/result.ts';
@@ -33,6 +34,8 @@ export class Probing {
   readonly lines: Line[] = [];
   /** By check; one that is not named here answers within 20 ms. */
   readonly behaviours = new Map<string, Behaviour>();
+  /** By check: what it says in the end; one that is not named here is good, or was given up. */
+  readonly outcomes = new Map<string, Outcome>();
   /** Crons under way, by their expression: calls what goes off. */
   readonly crons = new Map<string, { readonly goesOff: () => void; readonly isMissed: () => void }>();
   readonly scheduler: Scheduler;
@@ -102,7 +105,7 @@ export class Probing {
           else reject(reason);
         });
       });
-      return jobs.map(() => outcomeOf(outcome, 'timeout_reply'));
+      return jobs.map(({ check }) => this.outcomes.get(check.id) ?? outcomeOf(outcome, 'timeout_reply'));
     } finally {
       run.endedMs = time.nowMs;
     }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { slotsMax } from '../../../server/app/slots.ts';
 import { Probing } from '../../support/probing.ts';
-import { makeCheck, minutes, seconds, seriesKey } from '../../support/watch.ts';
+import { makeCheck, minutes, outcomeOf, seconds, seriesKey } from '../../support/watch.ts';
 
 describe('another assignment', () => {
   test('leaves the rhythm of what stays as it was', async () => {
@@ -146,5 +146,18 @@ describe('another assignment', () => {
     scheduler.assign([makeCheck('web')]);
     await probing.pass(20 * seconds);
     expect(turns().at(-1)).toBe(0);
+  });
+
+  test('hands a probe what the last one of its series has noted, whatever we could not judge since', async () => {
+    const probing = new Probing();
+    const noted = { ...outcomeOf('good'), facts: { serial: 7 } };
+    const unfit = outcomeOf('invalid');
+    probing.scheduler.assign([makeCheck('web')]);
+    for (const outcome of [noted, unfit, outcomeOf('bad'), noted]) {
+      probing.outcomes.set('web', outcome);
+      await probing.pass(20 * seconds);
+    }
+    const before = probing.runsOf('web').map(({ jobs }) => jobs[0]?.before);
+    expect(before).toEqual([{}, noted.facts, noted.facts, {}]);
   });
 });

@@ -121,6 +121,7 @@ const probeUntil = (signal: AbortSignal): Probe => ({
   family: 4,
   signal,
   turn: 0,
+  before: {},
   now: Date.now,
   timing: new Stopwatch(() => performance.now()),
   resolver: createResolver({ servers: [], timeoutMs: 1_000 }),
