@@ -5,7 +5,7 @@ import { duration, host } from '../config/fields.ts';
 import { Deadline, defineCheck } from './lib/contract.ts';
 import type { ActiveCheck, Family, RoundJob, Seen } from './lib/contract.ts';
 import { networkError, resolveOne } from './lib/dial.ts';
-import { echoDurationMs, sendEchoes } from './lib/fping.ts';
+import { sendEchoes } from './lib/fping.ts';
 import type { Echoes } from './lib/fping.ts';
 import { Failure, Unfit } from './lib/outcome.ts';
 
@@ -19,7 +19,13 @@ const percent = () =>
     .transform((text) => Number(text.slice(0, -1)) / 100)
     .refine((ratio) => ratio > 0 && ratio <= 1, { error: 'a percentage above 0% and up to 100%' });
 
-const durationMsMax = 60_000;
+const usualPeriodMs = 500;
+const periodMsMin = 10;
+const sendingMsMax = 60_000;
+/** How long the last answer is waited for; half of a time-out that is less than twice that. */
+const waitMsMax = 2_000;
+/** Of the time-out; the rest is for finding the address and starting. */
+const usableShare = 0.9;
 
 const options = z
   .strictObject({
@@ -30,9 +36,11 @@ const options = z
       .max(100, { error: 'a number of packets from 1 to 100' })
       .default(10)
       .describe('How many packets a probe sends: ten cannot tell a loss of 1% from none.'),
-    period: duration({ minMs: 10, maxMs: 10_000 })
-      .prefault('500ms')
-      .describe('Time from one packet to the next.'),
+    period: duration({ minMs: periodMsMin, maxMs: 10_000 })
+      .optional()
+      .describe(
+        'Time from one packet to the next; unless written, 500ms, or less where the time-out is short.',
+      ),
     size: z
       .int({ error: 'a number of bytes from 12 to 1472' })
       .min(12, { error: 'a number of bytes from 12 to 1472' })
@@ -47,8 +55,8 @@ const options = z
       .prefault({})
       .describe('How much loss is judged how.'),
   })
-  .refine(({ count, period }) => echoDurationMs({ count, periodMs: period }) <= durationMsMax, {
-    error: `packets that take longer than ${durationMsMax / 1_000} s in all`,
+  .refine(({ count, period = 0 }) => (count - 1) * period <= sendingMsMax, {
+    error: `no more packets than are sent in ${sendingMsMax / 1_000} s`,
     path: ['count'],
   });
 type Options = z.output<typeof options>;
@@ -65,18 +73,37 @@ export const createPing = (program = 'fping'): ActiveCheck<typeof options> =>
     phases: ['resolve', 'rtt'],
     slowMs: { rtt: 200 },
     target: ({ host }) => host,
+    timeoutMsMin: ({ count, period = periodMsMin }) => {
+      const sendingMs = (count - 1) * period;
+      const shortMs = sendingMs / (usableShare - 0.5);
+      const leastMs = Math.min(shortMs, (sendingMs + waitMsMax) / usableShare);
+      return Math.ceil(leastMs / 100) * 100;
+    },
     run: async (options, probe) => {
       const [answer] = await ping([{ options, probe }], program);
       if (answer === undefined || answer instanceof Failure || answer instanceof Unfit) throw answer;
       return answer;
     },
     round: {
-      key: ({ count, period, size }) => `${count}/${period}/${size}`,
+      key: (options, timeoutMs) => {
+        const { periodMs, waitMs } = paceOf(options, timeoutMs);
+        return [options.count, periodMs, waitMs, options.size].join('/');
+      },
       run: (jobs) => ping(jobs, program),
     },
   });
 
 export default createPing();
+
+/** How packets that fit into the time-out follow each other. */
+const paceOf = (
+  { count, period }: Pick<Options, 'count' | 'period'>,
+  timeoutMs: number,
+): { periodMs: number; waitMs: number } => {
+  const waitMs = Math.min(waitMsMax, Math.floor(timeoutMs / 2));
+  const fittingMs = Math.floor((timeoutMs * usableShare - waitMs) / (count - 1));
+  return { periodMs: period ?? Math.max(periodMsMin, Math.min(usualPeriodMs, fittingMs)), waitMs };
+};
 
 /** More in one process, a millisecond apart, would not all be sent within a period. */
 const addressesMax = 250;
@@ -122,12 +149,14 @@ const listen = async (
 ): Promise<Iterable<readonly [string, Echoes | Unfit]>> => {
   const [first] = group;
   if (first === undefined) return [];
-  const { count, period: periodMs, size: sizeBytes } = first.job.options;
+  const { options, probe } = first.job;
+  const { count, size: sizeBytes } = options;
   const addresses = [...new Set(group.map(({ address }) => address))];
-  const requests = { family: first.job.probe.family, addresses, count, periodMs, sizeBytes };
+  const pace = paceOf(options, probe.timeoutMs);
+  const requests = { family: probe.family, addresses, count, ...pace, sizeBytes };
   try {
     // The probes of a round share one signal.
-    return await sendEchoes(requests, first.job.probe.signal, program);
+    return await sendEchoes(requests, probe.signal, program);
   } catch (error) {
     if (error instanceof Unfit) return addresses.map((address) => [address, error]);
     // How long this takes is up to us alone, so that it is not over in time says nothing about the target.

@@ -36,7 +36,7 @@ export const completeCheck = (
 ): Omit<CheckConfig, 'id'> => {
   const schedule = scheduleOf(written, completion);
   const intervalMs = schedule.kind === 'every' ? schedule.everyMs : schedule.longestGapMs;
-  const timeoutMs = timeoutOf(written, intervalMs, completion);
+  const timeoutMs = timeoutOf(written, options, intervalMs, completion);
   return {
     type: written.type,
     options: options ?? {},
@@ -65,16 +65,26 @@ const scheduleOf = (
 };
 
 const timeoutOf = (
-  { timeout }: WrittenCheck,
+  { timeout, cron }: WrittenCheck,
+  options: Readonly<Record<string, unknown>> | undefined,
   intervalMs: number,
   { type, path, defaults, review }: Completion,
 ): number => {
   // What a check inherits gives way to its interval; only what it writes itself can contradict it.
-  const inheritedMs = defaults.timeout ?? type.defaults.timeoutMs;
-  if (timeout === undefined) return inheritedMs < intervalMs ? inheritedMs : intervalMs / 2;
-  if (timeout >= intervalMs)
+  const leastMs = (options && type.timeoutMsMin?.(options)) ?? 0;
+  const inheritedMs = Math.max(leastMs, defaults.timeout ?? type.defaults.timeoutMs);
+  const timeoutMs = timeout ?? (inheritedMs < intervalMs ? inheritedMs : Math.max(leastMs, intervalMs / 2));
+  if (timeoutMs < leastMs)
+    review.say([...path, 'timeout'], `at least ${leastMs / 1_000} s, which a probe with these options takes`);
+  else if (timeout !== undefined && timeout >= intervalMs)
     review.say([...path, 'timeout'], `less than the interval of ${intervalMs / 1_000} s`);
-  return timeout;
+  else if (timeoutMs >= intervalMs)
+    review.say(
+      [...path, cron === undefined ? 'every' : 'cron'],
+      `more than the ${leastMs / 1_000} s that a probe with these options takes`,
+      `an interval of ${intervalMs / 1_000} s`,
+    );
+  return timeoutMs;
 };
 
 const familiesOf = (

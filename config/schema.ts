@@ -14,6 +14,8 @@ export interface KnownCheck {
   readonly defaults: { readonly everyMs: number; readonly timeoutMs: number };
   /** The host that is dialled; a passive check has none. */
   target?(options: Readonly<Record<string, unknown>>): string;
+  /** The time-out below which no probe with these options can end well; any will do, unless it is given. */
+  timeoutMsMin?(options: Readonly<Record<string, unknown>>): number;
 }
 
 export type KnownChecks = Readonly<Record<string, KnownCheck>>;

@@ -15,6 +15,8 @@ export interface Probe {
   readonly family: Family;
   /** Ends the probe. Its `reason` is a `Deadline` when the time is up; everything else means that we stop. */
   readonly signal: AbortSignal;
+  /** How long the probe may take in all. */
+  readonly timeoutMs: number;
   readonly timing: Stopwatch;
   readonly resolver: Resolver;
   /** How often this series was probed before: a target with several addresses is asked at each in turn. */
@@ -55,11 +57,13 @@ interface ActiveDefinition<Options extends z.ZodObject> extends Common<Options> 
   /** The host that is dialled. An address fixes the family; a name is probed once a family. */
   readonly target: (options: z.output<Options>) => string;
   readonly run: (options: z.output<Options>, probe: Probe) => Promise<Seen>;
+  /** Given, the time-out below which no probe with these options can end well, whatever the target does: it is refused. */
+  readonly timeoutMsMin?: (options: z.output<Options>) => number;
   /** Loads the library that probes import when they run: before the first of them is timed, and never where there is none. */
   readonly load?: () => Promise<unknown>;
   /** Given, probes with the same key are due together and run by one call, in the order of `jobs`. */
   readonly round?: {
-    readonly key: (options: z.output<Options>) => string;
+    readonly key: (options: z.output<Options>, timeoutMs: number) => string;
     readonly run: (
       jobs: readonly RoundJob<z.output<Options>>[],
     ) => Promise<readonly (Seen | Failure | Unfit)[]>;
@@ -107,9 +111,10 @@ export interface ActiveCheck<Options extends z.ZodObject = z.ZodObject> {
   target(options: z.output<Options>): string;
   /** Answers an outcome, never an exception, whatever the target does; rejects only when we stop, or with a bug. */
   run(options: z.output<Options>, probe: Probe): Promise<Outcome>;
+  timeoutMsMin?(options: z.output<Options>): number;
   readonly load?: () => Promise<unknown>;
   readonly round?: {
-    key(options: z.output<Options>): string;
+    key(options: z.output<Options>, timeoutMs: number): string;
     run(jobs: readonly RoundJob<z.output<Options>>[]): Promise<readonly Outcome[]>;
   };
 }

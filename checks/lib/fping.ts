@@ -9,6 +9,8 @@ export interface EchoRequests {
   readonly addresses: readonly string[];
   readonly count: number;
   readonly periodMs: number;
+  /** An answer that takes longer counts as lost. */
+  readonly waitMs: number;
   readonly sizeBytes: number;
 }
 
@@ -19,15 +21,9 @@ export interface Echoes {
   readonly notice?: string;
 }
 
-/** An answer that takes longer counts as lost. */
-const waitMs = 2_000;
 const outputBytesMax = 4_000_000;
 /** Beside our own, where the installed program may be: services start with short paths. */
 const usualFolders = '/usr/local/bin:/usr/bin:/usr/sbin';
-
-/** How long a run takes when nothing answers, in milliseconds. */
-export const echoDurationMs = ({ count, periodMs }: Pick<EchoRequests, 'count' | 'periodMs'>): number =>
-  (count - 1) * periodMs + waitMs;
 
 /**
  * What came back, by address. The signal kills the process, which rejects with the signal's reason.
@@ -47,7 +43,7 @@ export const sendEchoes = async (
   throw new Unfit('self_bug', `fping ended with ${exitCode}: ${firstLine}`);
 };
 
-const argumentsOf = ({ family, addresses, count, periodMs, sizeBytes }: EchoRequests): string[] => [
+const argumentsOf = ({ family, addresses, count, periodMs, waitMs, sizeBytes }: EchoRequests): string[] => [
   `-${family}`,
   `-C${count}`,
   `-p${periodMs}`,

@@ -32,7 +32,7 @@ export const passiveTypeOf = (check: CheckConfig): PassiveCheck => {
 
 /** Checks with the same key are probed in one round. */
 export const roundKey = (check: CheckConfig): string | undefined =>
-  activeTypeOf(check).round?.key(check.options);
+  activeTypeOf(check).round?.key(check.options, check.timeoutMs);
 
 /** Loads the libraries of these checks, so that no probe is timed while its thread reads files. */
 export const loadTypes = async (checks: readonly CheckConfig[]): Promise<void> => {
@@ -51,9 +51,10 @@ export const runProbes = async (jobs: readonly Job[], resolver: Resolver): Promi
   );
 };
 
-const probeOf = ({ series, signal, turn, before }: Job, resolver: Resolver): Probe => ({
+const probeOf = ({ check, series, signal, turn, before }: Job, resolver: Resolver): Probe => ({
   family: series.family as Family,
   signal,
+  timeoutMs: check.timeoutMs,
   turn,
   before,
   resolver,

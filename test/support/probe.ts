@@ -29,6 +29,7 @@ export const makeProbe = ({
   void waitInTurns(timeoutMs, { ref: false }).then(() => deadline.abort(new Deadline(timeoutMs)));
   return {
     family,
+    timeoutMs,
     turn,
     before,
     now: () => now,

@@ -120,6 +120,7 @@ const soonMs = 500;
 const probeUntil = (signal: AbortSignal): Probe => ({
   family: 4,
   signal,
+  timeoutMs: 10_000,
   turn: 0,
   before: {},
   now: Date.now,

@@ -124,12 +124,21 @@ describe('the process', () => {
     expect(readFileSync(`${record}.env`, 'utf8')).not.toContain('hunter2');
   });
 
+  test('hurries where the time is short', async () => {
+    const check = createPing(recording);
+    await runCheck(check, { host: '127.0.0.3' }, { timeoutMs: 2_000 });
+    expect(readFileSync(record, 'utf8')).toContain('-C10 -p88 -b56 -t1000 -r0 -B1 -i1 -- 127.0.0.3\n');
+  });
+
   test('is the same round for the same packets only', () => {
     const check = createPing();
-    const key = (written: object) => check.round!.key(check.options.parse({ host: 'a.example', ...written }));
+    const key = (written: object, timeoutMs = 10_000) =>
+      check.round!.key(check.options.parse({ host: 'a.example', ...written }), timeoutMs);
     expect(key({ host: 'b.example', loss: { degraded: '50%' } })).toBe(key({}));
     for (const other of [{ count: 5 }, { period: '1s' }, { size: 1_000 }])
       expect(key(other)).not.toBe(key({}));
+    expect(key({}, 9_000)).toBe(key({}));
+    expect(key({}, 2_000)).not.toBe(key({}));
   });
 
   test('dies with its signal, and a probe that is stopped has no outcome', async () => {
@@ -148,7 +157,7 @@ test.for([
   [{ host: 'a.example', loss: { degraded: '0%' } }, 'a percentage above 0% and up to 100%'],
   [{ host: 'a.example', loss: { failed: 20 } }, 'a percentage such as 20%'],
   [{ host: 'a.example', count: 0 }, 'a number of packets from 1 to 100'],
-  [{ host: 'a.example', count: 100, period: '1s' }, 'packets that take longer than 60 s in all'],
+  [{ host: 'a.example', count: 100, period: '1s' }, 'no more packets than are sent in 60 s'],
   [{ host: '-a.example;id' }, 'a host name or an address, without scheme or port'],
 ] as const)('options %o are refused: %s', ([written, message]) => {
   expect(createPing().options.safeParse(written).error?.issues[0]?.message).toBe(message);
