@@ -1,6 +1,7 @@
 // Checks whose probes take their time whatever the target does: what is written naturally works, and nothing is taken that never can.
 import { describe, expect, test } from 'vitest';
 import { checkTypes } from '../../../checks/index.ts';
+import type { ActiveCheck } from '../../../checks/lib/contract.ts';
 import type { CheckConfig } from '../../../config/config.ts';
 import { load as loadText, problemsOf } from '../../support/configuration.ts';
 
@@ -16,20 +17,14 @@ services:
     { checkTypes },
   );
 
+const ping: ActiveCheck = checkTypes.ping;
+
 /** How long all packets of a probe take, the wait for the last included, and the time-out. */
 const timesOf = ({ options, timeoutMs }: CheckConfig): { takesMs: number; timeoutMs: number } => {
-  const [count = 0, periodMs = 0, waitMs = 0] = checkTypes.ping
-    .round!.key(checkTypes.ping.options.parse(written(options)), timeoutMs)
-    .split('/')
-    .map(Number);
+  const key = ping.round!.key(options, timeoutMs);
+  const [count = 0, periodMs = 0, waitMs = 0] = key.split('/').map(Number);
   return { takesMs: (count - 1) * periodMs + waitMs, timeoutMs };
 };
-
-/** Options as an operator writes them, of those that were read. */
-const written = ({ period, loss: _, ...options }: Readonly<Record<string, unknown>>): object => ({
-  ...options,
-  ...(period === undefined ? {} : { period: `${String(period)}ms` }),
-});
 
 describe('a ping that is written as one would', () => {
   test.for([
