@@ -127,7 +127,7 @@ const startEngine = async ({ config, store, log, metrics, changed }: EngineDeps)
     prober.recheck(series, afterMs);
     heartbeats.recheck(series, afterMs);
   };
-  const observing = { store, clock, timers, log, recheck, committed };
+  const observing = { store, clock, timers, log, recheck, committed, shed: metrics.shed };
   const observer = new Observer(observing, config, remembered);
   const assign = async (next: Config) => {
     const { active, passive } = divide(next);

@@ -10,13 +10,15 @@ import { StoreError } from './ports.ts';
 import type { Clock, Log, Prober, Store, Timers } from './ports.ts';
 
 export interface ObserverDeps {
-  readonly store: Store;
+  readonly store: Pick<Store, 'commit'>;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
   readonly recheck: Prober['recheck'];
   /** Called when effects are kept; with the seconds that the transaction took. */
   readonly committed: (effects: Effects, seconds: number) => void;
+  /** Called with the number of results that will never be written. */
+  readonly shed: (results: number) => void;
 }
 
 /** Results of this long are written together: one transaction costs as much as a dozen rows. */
@@ -24,20 +26,24 @@ const batchMs = 250;
 /** How often time alone may change a state. */
 const tickMs = 5_000;
 const retryMs = 1_000;
+/** While nothing can be written, that is said no more often than this: the log may be on the disk that is full. */
+const reminderMs = 60_000;
 /** While nothing can be written: results beyond this are shed, oldest first; what changes a state never is. */
 const unwrittenResultsMax = 50_000;
+/** More of them would hold up all else that the store is asked. What changes a state goes with the first, and does not wait. */
+const transactionResultsMax = 2_000;
 
 export class Observer {
   readonly #deps: ObserverDeps;
   readonly #watch: Watch;
   #config: Config;
-  #reports: Report[] = [];
   #unwritten = new Draft();
   #cancelTick = () => {};
-  #flushing: Promise<void> | undefined;
-  #isFlushDue = false;
+  #cancelPlan = () => {};
+  #writing: Promise<void> | undefined;
   #isPlanned = false;
-  #pauseMs = batchMs;
+  /** When it was last said that nothing can be written; nothing, while it can. */
+  #troubleSaidMs: number | undefined;
   #stopped = false;
 
   /** `remembered` is what the store knew; the first transaction says what became of it meanwhile. */
@@ -54,9 +60,9 @@ export class Observer {
     return this.#watch;
   }
 
+  /** Judges at once, whatever becomes of the writing. */
   receive(reports: readonly Report[]): void {
-    this.#reports.push(...reports);
-    this.#flushSoon();
+    this.#take(this.#watch.observe(reports, this.#deps.clock.now()));
   }
 
   configure(config: Config): void {
@@ -68,80 +74,87 @@ export class Observer {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelTick();
-    await this.#flushing;
-    await this.#flush();
+    this.#cancelPlan();
+    await this.#writing;
+    while (!this.#unwritten.isEmpty && (await this.#write()));
   }
 
   #tick(): void {
-    if (this.#stopped) return;
     this.#take(this.#watch.tick(this.#deps.clock.now()));
     this.#cancelTick = this.#deps.timers.after(tickMs, () => this.#tick());
   }
 
   #take({ effects, contested, inDoubt }: Step): void {
     this.#unwritten.add(effects);
+    const shed = this.#unwritten.shed(unwrittenResultsMax);
+    if (shed > 0) this.#deps.shed(shed);
     for (const { series, afterMs } of contested) this.#deps.recheck(series, afterMs);
     if (inDoubt)
       for (const check of this.#config.witnesses)
         for (const series of seriesOf(check)) this.#deps.recheck(series, 0);
-    if (!this.#unwritten.isEmpty) this.#flushSoon();
-  }
-
-  #flushSoon(): void {
-    this.#isFlushDue = true;
     this.#plan(batchMs);
   }
 
-  // One flush at most is planned or under way, however much there is to write and however often that failed.
+  // One transaction at most is planned or under way, however much there is to write and however often that failed.
   #plan(afterMs: number): void {
-    if (this.#isPlanned || this.#stopped) return;
+    if (this.#isPlanned || this.#stopped || this.#unwritten.isEmpty) return;
     this.#isPlanned = true;
-    this.#deps.timers.after(afterMs, () => {
-      if (this.#stopped) return;
-      this.#flushing = this.#flush().finally(() => {
-        this.#flushing = undefined;
+    this.#cancelPlan = this.#deps.timers.after(afterMs, () => {
+      this.#writing = this.#write().then((isWritten) => {
         this.#isPlanned = false;
-        if (this.#isFlushDue) this.#plan(this.#pauseMs);
+        this.#plan(isWritten ? batchMs : retryMs);
       });
     });
   }
 
-  async #flush(): Promise<void> {
-    const { store, clock, log, committed } = this.#deps;
-    const reports = this.#reports.splice(0);
-    if (reports.length > 0) this.#take(this.#watch.observe(reports, clock.now()));
-    this.#isFlushDue = false;
-    this.#pauseMs = batchMs;
-    if (this.#unwritten.isEmpty) return;
-    const effects = this.#unwritten.effects();
-    this.#unwritten = new Draft();
+  /** False when it should be tried again. */
+  async #write(): Promise<boolean> {
+    const { store, clock, log, committed, shed } = this.#deps;
+    const effects = this.#unwritten.take(transactionResultsMax);
     const startedMs = clock.monotonicMs();
     try {
       await store.commit(effects);
     } catch (error) {
       if (error instanceof StoreError && error.code === 'store.refused') {
         // A bug of ours: handed over again it would be refused again, and hold up all that comes after.
-        return log.error('store.commit-refused', {
-          error,
-          lostResults: effects.results.length,
-          lostOutages: effects.outages.map(({ id }) => id),
-        });
+        log.error('store.commit-refused', { error, lost: glimpseOf(effects) });
+        shed(effects.results.length);
+        return true;
       }
       // We go on judging from memory; what is not written waits here, in its order.
-      const shed = this.#putBack(effects);
-      log.error('store.commit-failed', { error, waiting: effects.results.length, shed });
-      this.#isFlushDue = true;
-      this.#pauseMs = retryMs;
-      return;
+      this.#putBack(effects);
+      this.#sayTrouble(error);
+      return false;
     }
+    if (this.#troubleSaidMs !== undefined) log.info('store.commits-again');
+    this.#troubleSaidMs = undefined;
     committed(effects, (clock.monotonicMs() - startedMs) / 1_000);
+    return true;
   }
 
-  #putBack(effects: Effects): number {
+  #putBack(effects: Effects): void {
     const unwritten = new Draft();
     unwritten.add(effects);
     unwritten.add(this.#unwritten.effects());
     this.#unwritten = unwritten;
-    return unwritten.shed(unwrittenResultsMax);
+  }
+
+  #sayTrouble(error: unknown): void {
+    const { clock, log } = this.#deps;
+    const nowMs = clock.monotonicMs();
+    if (this.#troubleSaidMs !== undefined && nowMs - this.#troubleSaidMs < reminderMs) return;
+    this.#troubleSaidMs = nowMs;
+    log.error('store.commit-failed', { error, waiting: this.#unwritten.effects().results.length });
   }
 }
+
+const glimpseRows = 3;
+
+// How many rows of each kind, and the first of them: all of them could be more than a log takes.
+const glimpseOf = (effects: Effects): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(effects).map(([kind, rows]: [string, readonly unknown[]]) => [
+      kind,
+      { rows: rows.length, first: rows.slice(0, glimpseRows) },
+    ]),
+  );

@@ -44,6 +44,21 @@ export class Draft {
     this.written({ spans, outages, notables });
   }
 
+  /** Everything, but of the results only the oldest `resultsMax`: the others stay. */
+  take(resultsMax: number): Effects {
+    const { standings, spans, outages } = this.effects();
+    this.#standings.clear();
+    this.#spans.clear();
+    this.#outages.clear();
+    return {
+      results: this.#results.splice(0, resultsMax),
+      standings,
+      spans,
+      outages,
+      notables: this.#notables.splice(0),
+    };
+  }
+
   /** Drops the oldest results beyond `resultsMax`, and answers how many. */
   shed(resultsMax: number): number {
     return this.#results.splice(0, Math.max(0, this.#results.length - resultsMax)).length;

@@ -105,6 +105,10 @@ const ownMetrics = () => {
       'The longest the event loop of the prober stood still, once a report of the prober.',
     ),
     write: histogram('vigie_db_write_duration_seconds', 'How long transactions took.'),
+    shed: counter(
+      'vigie_results_shed_total',
+      'Results that will never be written: the database could not take them for too long, or refused them.',
+    ),
     reloads: counter('vigie_config_reloads_total', 'Times the configuration was read again.', ['result']),
     reloaded: gauge(
       'vigie_config_last_reload_successful',

@@ -25,6 +25,8 @@ export interface Metrics {
   readonly counts: (counts: SchedulerCounts) => void;
   /** A transaction took so many seconds. */
   readonly committed: (seconds: number) => void;
+  /** So many results will never be written. */
+  readonly shed: (results: number) => void;
   /** The configuration was read again: taken, or refused. */
   readonly reloaded: (ok: boolean) => void;
   readonly noted: (notables: readonly Notable[]) => void;
@@ -56,6 +58,7 @@ export const createMetrics = ({ watch, now, build }: MetricsDeps): Metrics => {
       for (const [type, probes] of Object.entries(inFlight)) metrics.inFlight.set({ type }, probes);
     },
     committed: (seconds) => metrics.write.observe(seconds),
+    shed: (results) => metrics.shed.inc(results),
     reloaded: (ok) => {
       metrics.reloads.inc({ result: ok ? 'taken' : 'refused' });
       metrics.reloaded.set(ok ? 1 : 0);

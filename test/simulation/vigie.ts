@@ -68,6 +68,7 @@ export class Vigie {
         committed: ({ notables }) => {
           if (notables.length > 0) courier();
         },
+        shed: () => {},
       },
       this.config,
       disk.written().remember(),

@@ -1,106 +1,48 @@
 import { describe, expect, test } from 'vitest';
-import { Observer } from '../../../server/app/observer.ts';
 import { StoreError } from '../../../server/app/ports.ts';
-import type { Store } from '../../../server/app/ports.ts';
-import type { Effects } from '../../../server/core/effects.ts';
-import { nothingRemembered } from '../../../server/core/remember.ts';
-import type { SeriesKey } from '../../../server/core/series.ts';
-import { makeReport, minutes, oneCheck, seconds, seriesKey, start } from '../../support/watch.ts';
-import { Lane, VirtualTime } from '../../support/virtual-time.ts';
-
-class Fixture {
-  readonly time = new VirtualTime(start);
-  readonly lane = new Lane();
-  readonly attempts: number[] = [];
-  readonly kept: Effects[] = [];
-  readonly rechecks: (readonly [SeriesKey, number])[] = [];
-  readonly errors: string[] = [];
-  readonly observer: Observer;
-  refuses = false;
-
-  constructor(witnesses: readonly string[] = []) {
-    const store = {
-      commit: async (effects: Effects) => {
-        this.attempts.push(this.time.nowMs);
-        if (this.refuses) throw new StoreError('store.full', 'The disk is full.');
-        this.kept.push(effects);
-      },
-    } as Store;
-    this.observer = new Observer(
-      {
-        store,
-        clock: this.time.clock,
-        timers: this.time.timers(this.lane),
-        log: { info: () => {}, warn: () => {}, error: (event) => this.errors.push(event) },
-        recheck: (series, afterMs) => this.rechecks.push([series, afterMs]),
-        committed: () => {},
-      },
-      oneCheck({}, witnesses),
-      nothingRemembered,
-    );
-  }
-
-  /** One report a second for so long. */
-  async live(lengthMs: number, grade: 'good' | 'bad' = 'good'): Promise<void> {
-    const untilMs = this.time.nowMs + lengthMs;
-    while (this.time.nowMs < untilMs) {
-      this.observer.receive([makeReport(seriesKey('web'), this.time.clock.now() - 1, grade)]);
-      await this.time.run(this.time.nowMs + seconds, () => {});
-    }
-  }
-
-  get results(): number {
-    return this.kept.reduce((sum, { results }) => sum + results.length, 0);
-  }
-}
+import { Observing } from '../../support/observing.ts';
+import {
+  makeCheck,
+  makeConfig,
+  makeReport,
+  makeService,
+  minutes,
+  oneCheck,
+  seconds,
+  seriesKey,
+  start,
+} from '../../support/watch.ts';
 
 describe('an observer', () => {
   test('writes what it is told within a second, in one transaction for all that comes together', async () => {
-    const fixture = new Fixture();
-    await fixture.live(10 * seconds);
-    expect(fixture.results).toBe(10);
-    const before = fixture.attempts.length;
+    const observing = new Observing();
+    await observing.live(10 * seconds);
+    expect(observing.results).toBe(10);
+    const before = observing.attempts.length;
     for (let index = 0; index < 50; index++)
-      fixture.observer.receive([makeReport(seriesKey('web'), start + 20_000 + index, 'good')]);
-    await fixture.time.run(fixture.time.nowMs + seconds, () => {});
-    expect(fixture.results).toBe(60);
-    expect(fixture.attempts.length).toBe(before + 1);
+      observing.observer.receive([makeReport(seriesKey('web'), start + 20_000 + index, 'good')]);
+    await observing.time.pass(seconds);
+    expect(observing.results).toBe(60);
+    expect(observing.attempts.length).toBe(before + 1);
+    expect(observing.told).toEqual(observing.kept);
   });
 
-  test('that cannot write tries again about once a second, however long that lasts', async () => {
-    const fixture = new Fixture();
-    fixture.refuses = true;
-    await fixture.live(10 * minutes);
-    const lastMinute = fixture.attempts.filter((atMs) => atMs > 9 * minutes);
-    expect(lastMinute.length).toBeGreaterThan(30);
-    expect(lastMinute.length).toBeLessThan(65);
-  });
-
-  test('writes everything in its order when it can write again', async () => {
-    const fixture = new Fixture();
-    fixture.refuses = true;
-    await fixture.live(minutes);
-    await fixture.live(minutes, 'bad');
-    fixture.refuses = false;
-    await fixture.live(2 * seconds);
-    expect(fixture.results).toBe(122);
-    const effects = fixture.kept[0];
-    expect(effects?.results.map(({ at }) => at)).toEqual(
-      effects?.results.map(({ at }) => at).toSorted((a, b) => a - b),
-    );
-    expect(
-      effects?.spans.filter(({ subject }) => subject.kind === 'check').map(({ state }) => state),
-    ).toEqual(['up', 'down']);
-    expect(effects?.notables).toHaveLength(2);
-    expect(new Set(fixture.errors)).toEqual(new Set(['store.commit-failed']));
+  test('writes nothing when nothing has happened', async () => {
+    const observing = new Observing();
+    await observing.live(seconds);
+    const { timers } = observing;
+    const attempts = observing.attempts.length;
+    await observing.time.pass(minutes);
+    expect(observing.attempts.length).toBe(attempts);
+    expect(observing.timers - timers).toBeLessThan(minutes / (2 * seconds));
   });
 
   test('asks for what is in doubt to be looked at again, and for every witness at once', async () => {
-    const fixture = new Fixture(['near', 'far']);
-    await fixture.live(seconds);
-    fixture.rechecks.length = 0;
-    await fixture.live(seconds, 'bad');
-    expect(fixture.rechecks).toEqual([
+    const observing = new Observing(oneCheck({}, ['near', 'far']));
+    await observing.live(seconds);
+    observing.rechecks.length = 0;
+    await observing.live(seconds, 'bad');
+    expect(observing.rechecks).toEqual([
       [seriesKey('web'), 5 * seconds],
       [seriesKey('near'), 0],
       [seriesKey('far'), 0],
@@ -108,25 +50,58 @@ describe('an observer', () => {
   });
 
   test('says that what it no longer hears of is unknown', async () => {
-    const fixture = new Fixture();
-    await fixture.live(5 * seconds);
-    await fixture.time.run(5 * minutes, () => {});
-    expect(
-      fixture.kept.flatMap(({ spans }) => spans.filter(({ subject }) => subject.kind === 'check')).at(-1),
-    ).toMatchObject({
+    const observing = new Observing();
+    await observing.live(5 * seconds);
+    await observing.time.pass(5 * minutes);
+    expect(observing.kept.flatMap(({ spans }) => spans).at(-1)).toMatchObject({
       state: 'unknown',
       since: start + 4 * seconds - 1,
     });
   });
 
-  test('writes what it still has when it is stopped, and then nothing more', async () => {
-    const fixture = new Fixture();
-    await fixture.live(5 * seconds);
-    fixture.observer.receive([makeReport(seriesKey('web'), start + 9 * seconds, 'good')]);
-    await fixture.observer.stop();
-    expect(fixture.results).toBe(6);
-    const attempts = fixture.attempts.length;
-    await fixture.time.run(10 * minutes, () => {});
-    expect(fixture.attempts.length).toBe(attempts);
+  test('judges by the configuration it has', async () => {
+    const observing = new Observing();
+    await observing.live(seconds);
+    observing.observer.configure(makeConfig([makeService('mail', [makeCheck('mx')])]));
+    observing.observer.receive([makeReport(seriesKey('mx'), observing.time.clock.now(), 'good')]);
+    await observing.live(seconds, 'bad');
+    expect(observing.observer.watch.services.get('mail')?.timeline.state).toBe('up');
+    expect(observing.state).toBeUndefined();
+  });
+});
+
+describe('an observer that is stopped', () => {
+  test('writes what it still has, and then nothing more', async () => {
+    const observing = new Observing();
+    await observing.live(5 * seconds);
+    observing.observer.receive([makeReport(seriesKey('web'), start + 9 * seconds, 'good')]);
+    await observing.observer.stop();
+    expect(observing.results).toBe(6);
+    expect(await observing.time.isOver()).toBe(true);
+  });
+
+  test('waits for what is being written, and then writes the rest', async () => {
+    const observing = new Observing();
+    await observing.live(5 * seconds);
+    observing.disk = 'hangs';
+    await observing.live(2 * seconds);
+    observing.disk = 'works';
+    let stopped = false;
+    const stopping = observing.observer.stop().then(() => (stopped = true));
+    await observing.time.pass(seconds);
+    expect(stopped).toBe(false);
+    observing.goOn();
+    await stopping;
+    expect(observing.results).toBe(7);
+  });
+
+  test('does not wait for a disk that stays full', async () => {
+    const observing = new Observing();
+    observing.disk = new StoreError('store.full', 'The disk is full.');
+    await observing.live(5 * seconds);
+    const before = observing.attempts.length;
+    await observing.observer.stop();
+    expect(observing.attempts.length).toBe(before + 1);
+    expect(await observing.time.isOver()).toBe(true);
   });
 });

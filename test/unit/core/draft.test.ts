@@ -74,3 +74,22 @@ test('only the oldest results are shed', () => {
   expect(draft.shed(1)).toBe(3);
   expect(draft.effects()).toMatchObject({ results: [result(4)], spans: [span(1, 'up')] });
 });
+
+test('what is taken is everything with the oldest results, and only newer results stay', () => {
+  const draft = new Draft();
+  const notable = { kind: 'blind', key: 'a', at: start, since: start } as const;
+  const rest = {
+    standings: [{ series: seriesKey('web'), standing: unseen }],
+    spans: [span(1, 'up')],
+    outages: [outage],
+    notables: [notable],
+  };
+  draft.add({ ...rest, results: [1, 2, 3].map(result) });
+  const taken = draft.take(2);
+  expect(taken).toEqual({ ...rest, results: [result(1), result(2)] });
+  expect(draft.effects()).toEqual({ ...nothing, results: [result(3)] });
+  draft.add({ ...nothing, notables: [notable], results: [result(4)] });
+  expect(taken).toEqual({ ...rest, results: [result(1), result(2)] });
+  expect(draft.take(5)).toEqual({ ...nothing, notables: [notable], results: [result(3), result(4)] });
+  expect(draft.isEmpty).toBe(true);
+});

@@ -47,6 +47,7 @@ const everything = (): Metrics => {
   metrics.reloaded(false);
   metrics.noted([{ kind: 'blind', key: 'blind@0', at: start, since: start }]);
   metrics.untold(4);
+  metrics.shed(7);
   const facts = { certificateExpiresAt: start, chainExpiresAt: start, lossRatio: 0.2, sent: 5, received: 4 };
   metrics.observed([
     {
@@ -98,6 +99,7 @@ describe('what Prometheus gets', () => {
     ['vigie_events_total{kind="blind"} 1'],
     ['vigie_events_total{kind="outage-opened"} 0'],
     ['vigie_outbox_untold 4'],
+    ['vigie_results_shed_total 7'],
     [
       `vigie_certificate_expiry_timestamp_seconds{check="canary-mx1",vantage="local",family="4"} ${start / 1_000}`,
     ],

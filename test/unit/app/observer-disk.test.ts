@@ -1,0 +1,152 @@
+// What becomes of results and decisions while they cannot be written.
+import { describe, expect, test } from 'vitest';
+import { StoreError } from '../../../server/app/ports.ts';
+import { Observing } from '../../support/observing.ts';
+import { makeReport, minutes, seconds, seriesKey, start } from '../../support/watch.ts';
+
+const diskFull = new StoreError('store.full', 'The disk is full.');
+const refusal = new StoreError('store.refused', 'The database refuses what breaks its rules.');
+
+describe('an observer that cannot write', () => {
+  test('tries again about once a second, however long that lasts', async () => {
+    const observing = new Observing();
+    observing.disk = diskFull;
+    await observing.live(10 * minutes);
+    const lastMinute = observing.attempts.filter((atMs) => atMs > 9 * minutes);
+    expect(lastMinute.length).toBeGreaterThan(30);
+    expect(lastMinute.length).toBeLessThan(65);
+    expect(observing.told).toEqual([]);
+  });
+
+  test('goes on judging, and writes everything in its order when it can', async () => {
+    const observing = new Observing();
+    observing.disk = diskFull;
+    await observing.live(minutes);
+    await observing.live(minutes, 'bad');
+    expect(observing.state).toBe('down');
+    observing.disk = 'works';
+    await observing.live(2 * seconds);
+    expect(observing.results).toBe(122);
+    const [effects] = observing.kept;
+    const at = effects?.results.map(({ at }) => at) ?? [];
+    expect(at).toEqual(at.toSorted((a, b) => a - b));
+    expect(observing.history).toEqual(['up', 'down']);
+    expect(effects?.notables).toHaveLength(2);
+  });
+
+  test('says so at once, then once a minute, and once that it can write again', async () => {
+    const observing = new Observing();
+    observing.disk = diskFull;
+    await observing.live(5 * seconds);
+    expect(observing.lines).toEqual([
+      { event: 'store.commit-failed', fields: { error: diskFull, waiting: 1 } },
+    ]);
+    observing.disk = new StoreError('store.busy', 'Another program holds the database.');
+    await observing.live(5 * minutes);
+    expect(observing.events('store.commit-failed')).toHaveLength(6);
+    observing.disk = 'works';
+    await observing.live(5 * seconds);
+    expect(observing.lines.slice(6)).toEqual([{ event: 'store.commits-again' }]);
+    observing.disk = diskFull;
+    await observing.live(5 * seconds);
+    expect(observing.lines.slice(7).map(({ event }) => event)).toEqual(['store.commit-failed']);
+  });
+
+  test('because the disk hangs goes on judging, and has one transaction under way', async () => {
+    const observing = new Observing();
+    await observing.live(10 * seconds);
+    observing.disk = 'hangs';
+    await observing.live(5 * minutes);
+    expect(observing.state).toBe('up');
+    observing.rechecks.length = 0;
+    await observing.live(minutes, 'bad');
+    expect(observing.state).toBe('down');
+    expect(observing.rechecks).toContainEqual([seriesKey('web'), 5 * seconds]);
+    expect(observing.attempts.filter((atMs) => atMs > 10 * seconds)).toHaveLength(1);
+    observing.disk = 'works';
+    observing.goOn();
+    await observing.time.pass(seconds);
+    expect(observing.history).toEqual(['up', 'down']);
+    expect(observing.results).toBe(370);
+  });
+
+  test('keeps the order of what came while it waited for the disk', async () => {
+    const observing = new Observing();
+    observing.disk = 'hangs';
+    await observing.live(10 * seconds);
+    await observing.live(minutes, 'bad');
+    observing.disk = diskFull;
+    observing.goOn();
+    await observing.live(10 * seconds, 'bad');
+    observing.disk = 'works';
+    await observing.live(2 * seconds, 'bad');
+    const at = observing.kept[0]?.results.map(({ at }) => at) ?? [];
+    expect(at.length).toBeGreaterThan(80);
+    expect(at).toEqual(at.toSorted((a, b) => a - b));
+    expect(observing.history).toEqual(['up', 'down']);
+  });
+
+  test.for([['the disk is full'], ['the disk hangs']] as const)(
+    'sheds the oldest results and counts them, and nothing else: %s',
+    async ([trouble]) => {
+      const observing = new Observing();
+      await observing.live(20 * seconds);
+      observing.disk = trouble === 'the disk hangs' ? 'hangs' : diskFull;
+      await observing.live(20 * seconds, 'bad');
+      for (let index = 0; index < 700; index++) {
+        const at = observing.time.clock.now() + index;
+        observing.observer.receive(
+          Array.from({ length: 100 }, () => makeReport(seriesKey('web'), at, 'good')),
+        );
+      }
+      await observing.time.pass(3 * seconds);
+      expect(observing.shed).toBeGreaterThan(15_000);
+      expect(observing.shed).toBeLessThanOrEqual(20_020);
+      const newest = observing.time.clock.now();
+      observing.observer.receive([makeReport(seriesKey('web'), newest, 'good')]);
+      observing.disk = 'works';
+      observing.goOn();
+      await observing.time.pass(20 * seconds);
+      expect(observing.results + observing.shed).toBe(20 + 20 + 70_000 + 1);
+      expect(observing.kept.at(-1)?.results.at(-1)?.at).toBe(newest);
+      expect(observing.history).toContain('down');
+      expect(observing.kept.flatMap(({ notables }) => notables.map(({ kind }) => kind))).toContain(
+        'outage-opened',
+      );
+    },
+  );
+
+  test('writes the rest in transactions that hold nobody up, and what changed a state in the first', async () => {
+    const observing = new Observing();
+    observing.disk = diskFull;
+    for (let index = 0; index < 60; index++) {
+      const at = start + index * seconds;
+      const grade = index < 20 ? 'good' : 'bad';
+      observing.observer.receive(Array.from({ length: 100 }, () => makeReport(seriesKey('web'), at, grade)));
+      await observing.time.pass(seconds);
+    }
+    observing.disk = 'works';
+    await observing.observer.stop();
+    expect(observing.kept.map(({ results }) => results.length)).toEqual([2_000, 2_000, 2_000]);
+    const [first, ...others] = observing.kept;
+    expect(first?.notables.map(({ kind }) => kind)).toEqual(['outage-opened', 'outage-opened']);
+    expect(others.flatMap(({ spans, outages, notables }) => [...spans, ...outages, ...notables])).toEqual([]);
+  });
+
+  test('because of a bug of ours lets go of what was refused, says so in a few words, and goes on', async () => {
+    const observing = new Observing();
+    await observing.live(seconds);
+    observing.disk = refusal;
+    for (let index = 0; index < 1_000; index++)
+      observing.observer.receive([makeReport(seriesKey('web'), start + 2_000 + index, 'good')]);
+    await observing.time.pass(seconds);
+    observing.disk = 'works';
+    await observing.live(5 * seconds);
+    expect(observing.results).toBe(6);
+    expect(observing.shed).toBe(1_000);
+    const [line, ...more] = observing.events('store.commit-refused');
+    expect(more).toEqual([]);
+    expect(line?.fields).toMatchObject({ error: refusal, lost: { results: { rows: 1_000 } } });
+    expect(JSON.stringify(line?.fields?.['lost']).length).toBeLessThan(5_000);
+  });
+});
