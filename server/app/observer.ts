@@ -8,6 +8,7 @@ import { Watch, seriesOf } from '../core/watch.ts';
 import type { Step } from '../core/watch.ts';
 import { StoreError } from './ports.ts';
 import type { Clock, Log, Prober, Store, Timers } from './ports.ts';
+import { Unfitness } from './unfitness.ts';
 
 export interface ObserverDeps {
   readonly store: Pick<Store, 'commit'>;
@@ -36,6 +37,7 @@ const transactionResultsMax = 2_000;
 export class Observer {
   readonly #deps: ObserverDeps;
   readonly #watch: Watch;
+  readonly #unfitness: Unfitness;
   #config: Config;
   #unwritten = new Draft();
   #cancelTick = () => {};
@@ -50,6 +52,7 @@ export class Observer {
   constructor(deps: ObserverDeps, config: Config, remembered: Remembered) {
     this.#deps = deps;
     this.#config = config;
+    this.#unfitness = new Unfitness(deps.log);
     const { watch, step } = Watch.open(config, remembered, deps.clock.now());
     this.#watch = watch;
     this.#take(step);
@@ -62,11 +65,14 @@ export class Observer {
 
   /** Judges at once, whatever becomes of the writing. */
   receive(reports: readonly Report[]): void {
+    this.#unfitness.hear(reports);
     this.#take(this.#watch.observe(reports, this.#deps.clock.now()));
   }
 
   configure(config: Config): void {
     this.#config = config;
+    const checks = [...config.services.flatMap((service) => service.checks), ...config.witnesses];
+    this.#unfitness.keep(new Set(checks.map(({ id }) => id)));
     this.#take(this.#watch.configure(config, this.#deps.clock.now()));
   }
 

@@ -59,6 +59,27 @@ describe('an observer', () => {
     });
   });
 
+  test('says when we cannot probe, until the check is gone', async () => {
+    const observing = new Observing(oneCheck({}, ['near']));
+    const unfit = { kind: 'invalid', cause: 'self_misconfigured', evidence: 'no fping' } as const;
+    const report = (check: string) => ({
+      ...makeReport(seriesKey(check), observing.time.clock.now(), 'good'),
+      outcome: { ...unfit, phasesUs: {}, totalUs: 0, facts: {} },
+    });
+    const hear = () => observing.observer.receive([report('web'), report('near')]);
+    hear();
+    hear();
+    const said = () => observing.events('probe.unfit').map(({ fields }) => fields?.['series']);
+    expect(said()).toEqual(['web/local/4', 'near/local/4']);
+    observing.observer.configure(oneCheck());
+    observing.observer.configure(oneCheck({}, ['near']));
+    hear();
+    expect(said()).toEqual(['web/local/4', 'near/local/4', 'near/local/4']);
+    observing.observer.configure(oneCheck({}, ['near']));
+    hear();
+    expect(said()).toHaveLength(3);
+  });
+
   test('judges by the configuration it has', async () => {
     const observing = new Observing();
     await observing.live(seconds);
