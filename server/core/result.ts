@@ -43,26 +43,39 @@ export interface Graded {
 
 /**
  * Grades a report: a fixed threshold that is exceeded makes a good outcome poor.
- * A tainted time says nothing about the target: neither that it was slow, nor that it did not answer in time.
+ * A tainted time is no evidence: neither that the target was slow, nor that it did not answer in time.
  */
 export const grade = ({ outcome, tainted }: Report, slowMs: Readonly<Record<string, number>>): Graded => {
+  const graded = gradeAsSeen(outcome, slowMs);
+  return tainted && graded.finding !== undefined && timed.has(graded.finding.cause)
+    ? { ...graded, grade: 'invalid' }
+    : graded;
+};
+
+/** Causes that somebody's time made, the target's or ours: an answer that came too late for one question is a loss. */
+const timed: ReadonlySet<Cause> = new Set<Cause>([
+  'dns_timeout',
+  'timeout_connect',
+  'timeout_tls',
+  'timeout_reply',
+  'loss',
+  'slow',
+]);
+
+const gradeAsSeen = (outcome: Outcome, slowMs: Readonly<Record<string, number>>): Graded => {
   switch (outcome.kind) {
     case 'invalid':
       return { grade: 'invalid' };
     case 'fail':
-      return tainted && isTimeout(outcome.cause)
-        ? { grade: 'invalid' }
-        : { grade: 'bad', finding: { cause: outcome.cause, evidence: outcome.evidence } };
+      return { grade: 'bad', finding: { cause: outcome.cause, evidence: outcome.evidence } };
     case 'warn':
       return { grade: 'poor', finding: { cause: outcome.cause, evidence: outcome.evidence } };
     case 'ok': {
-      const finding = tainted ? undefined : slowest(outcome, slowMs);
+      const finding = slowest(outcome, slowMs);
       return finding === undefined ? { grade: 'good' } : { grade: 'poor', finding };
     }
   }
 };
-
-const isTimeout = (cause: Cause): boolean => cause.includes('timeout');
 
 /** A report as a row of history. */
 export const resultOf = ({ series, startedAt, outcome }: Report, graded: Graded): Result => {

@@ -1,5 +1,4 @@
 // Can we see at all? Witnesses are targets outside our care; when all of them fail, it is we who are cut off.
-import type { Grade } from './result.ts';
 import type { Instant } from './time.ts';
 
 export interface Sight {
@@ -50,14 +49,13 @@ export interface ClearTime {
   readonly until: Instant;
 }
 
-/** What a witness saw. An invalid outcome counts as a failure: having no route is a way of not seeing. */
-export const witness = (sight: Sight, id: string, at: Instant, grade: Grade): Sight => {
+/** Whether a witness was seen. An invalid outcome counts as a failure: having no route is a way of not seeing. */
+export const witness = (sight: Sight, id: string, at: Instant, seen: boolean): Sight => {
   const before = sight.witnesses.get(id);
   if (before === undefined || at <= before.lastAt) return sight;
-  const good = grade === 'good' || grade === 'poor';
-  const after = { lastAt: at, failures: good ? 0 : before.failures + 1 };
+  const after = { lastAt: at, failures: seen ? 0 : before.failures + 1 };
   const witnesses = new Map(sight.witnesses).set(id, after);
-  if (good)
+  if (seen)
     return {
       blind: false,
       since: sight.blind ? at : sight.since,

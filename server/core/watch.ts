@@ -159,9 +159,11 @@ export class Watch {
   }
 
   #testify(report: Report, config: CheckConfig, draft: Draft, now: Instant): void {
-    const graded = grade(report, config.slowMs);
-    draft.result(resultOf(report, graded));
-    this.#look(witness(this.#sight, seriesId(report.series), report.startedAt, graded.grade), draft, now);
+    const { series, startedAt, outcome } = report;
+    draft.result(resultOf(report, grade(report, config.slowMs)));
+    // However slow it was, or we were, it was seen.
+    const seen = outcome.kind === 'ok' || outcome.kind === 'warn';
+    this.#look(witness(this.#sight, seriesId(series), startedAt, seen), draft, now);
   }
 
   #look(sight: Sight, draft: Draft, now: Instant): void {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Outcome } from '../../../checks/lib/outcome.ts';
+import type { Cause, Outcome } from '../../../checks/lib/outcome.ts';
 import { grade, resultOf } from '../../../server/core/result.ts';
 import { seriesKey, start } from '../../support/watch.ts';
 
@@ -18,13 +18,14 @@ const report = (outcome: Outcome, tainted = false) => ({
 });
 
 const measured = { totalUs: 0, phasesUs: {}, facts: {} };
-const failed = (cause: 'refused' | 'timeout_reply' | 'timeout_connect'): Outcome => ({
+const failed = (cause: Cause): Outcome => ({
   kind: 'fail',
   cause,
   evidence: 'what it saw',
   ...measured,
 });
 const warned: Outcome = { kind: 'warn', cause: 'tls_expiring', evidence: '3 days left', ...measured };
+const lossy: Outcome = { kind: 'warn', cause: 'loss', evidence: 'replied to question 2 only', ...measured };
 const unfit: Outcome = { kind: 'invalid', cause: 'self_no_network', evidence: 'no route', ...measured };
 
 describe('an outcome is graded', () => {
@@ -34,14 +35,21 @@ describe('an outcome is graded', () => {
     ['just over the threshold', ok(500.001), false, 'poor'],
     ['a phase over its own threshold', ok(60, { write: 51 }), false, 'poor'],
     ['a phase without a threshold', ok(60, { connect: 55 }), false, 'good'],
-    ['slow while we stood still ourselves', ok(900), true, 'good'],
+    ['fast though we stood still ourselves', ok(20), true, 'good'],
+    ['slow while we stood still ourselves', ok(900), true, 'invalid'],
+    ['slow in a phase while we stood still', ok(60, { write: 51 }), true, 'invalid'],
     ['a warning', warned, false, 'poor'],
     ['a warning while we stood still', warned, true, 'poor'],
+    ['an answer too late for the first question', lossy, false, 'poor'],
+    ['an answer too late for the first question while we stood still', lossy, true, 'invalid'],
     ['a failure', failed('refused'), false, 'bad'],
     ['a refusal while we stood still', failed('refused'), true, 'bad'],
     ['no answer in time', failed('timeout_reply'), false, 'bad'],
     ['no answer in time while we stood still', failed('timeout_reply'), true, 'invalid'],
     ['no connection in time while we stood still', failed('timeout_connect'), true, 'invalid'],
+    ['no name in time while we stood still', failed('dns_timeout'), true, 'invalid'],
+    ['no handshake in time while we stood still', failed('timeout_tls'), true, 'invalid'],
+    ['nothing but lost packets while we stood still', failed('loss'), true, 'invalid'],
     ['when we were unfit', unfit, false, 'invalid'],
   ])('%s', ([, outcome, tainted, expected]) => {
     expect(grade(report(outcome, tainted), { total: 500, write: 50 }).grade).toBe(expected);
@@ -89,6 +97,12 @@ describe('a row of history', () => {
       failed('timeout_reply'),
       true,
       { grade: 'invalid', cause: 'timeout_reply', evidence: 'what it saw' },
+    ],
+    [
+      'of slowness of ours keeps what was seen',
+      ok(900),
+      true,
+      { grade: 'invalid', cause: 'slow', evidence: 'total took 900 ms, slow above 500 ms' },
     ],
     [
       'of an unfit prober says why',

@@ -5,10 +5,12 @@ import {
   hours,
   makeCheck,
   makeConfig,
+  makeReport,
   makeService,
   minutes,
   oneCheck,
   seconds,
+  seriesKey,
   start,
 } from '../../support/watch.ts';
 
@@ -138,6 +140,14 @@ describe('we are not blind', () => {
     const lookout = watched(fine, seen);
     expect(lookout.watch.sight.blind).toBe(false);
     expect(sights(lookout)).toEqual([]);
+  });
+
+  test('when we stood still ourselves, so that every witness seems slow', () => {
+    const lookout = watched(fine);
+    for (const at of [30, 35, 40, 45])
+      for (const id of ['near', 'far'])
+        lookout.observe([makeReport(seriesKey(id), start + at * s, 'poor', true)], start + at * s);
+    expect(lookout.watch.sight.blind).toBe(false);
   });
 
   test('when there is no witness: then we trust ourselves', () => {
