@@ -18,7 +18,8 @@ export const startRetention = (
     void prune().catch((error: unknown) => log.error('retention.failed', { error }));
     async function prune(): Promise<void> {
       const { resultsMs, evidenceMs } = config().retention;
-      const before = { results: clock.now() - resultsMs, evidence: clock.now() - evidenceMs };
+      const now = clock.now();
+      const before = { results: now - resultsMs, evidence: now - evidenceMs, told: now - resultsMs };
       let deleted = 0;
       for (let slice = await store.prune(before); slice > 0; slice = await store.prune(before))
         deleted += slice;

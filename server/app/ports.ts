@@ -76,8 +76,15 @@ export interface Store {
   readonly keepPing: (check: string, ping: Ping) => Promise<void>;
   /** The newest `limit` pings of a check in the order they were received, oldest first; at most 100 are kept. */
   readonly pings: (check: string, limit: number) => Promise<readonly Ping[]>;
-  /** Deletes at most one slice of what is older than this; answers how many rows that were. */
-  readonly prune: (before: { readonly results: Instant; readonly evidence: Instant }) => Promise<number>;
+  /**
+   * Deletes at most one slice of what is older than this; answers how many rows that were. Of the outbox that is what was
+   * told before then, but for the newest word on our sight: it says whether we are blind.
+   */
+  readonly prune: (before: {
+    readonly results: Instant;
+    readonly evidence: Instant;
+    readonly told: Instant;
+  }) => Promise<number>;
   readonly close: () => Promise<void>;
 }
 

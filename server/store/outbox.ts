@@ -12,6 +12,9 @@ export interface Outbox extends Sync<Pick<Store, 'untold' | 'told'>> {
   readonly blindSince: () => Instant | undefined;
 }
 
+/** SQL: a row that says whether we see. */
+export const isOfSight = `notable ->> 'kind' IN ('blind', 'sighted')`;
+
 export const createOutbox = (database: DatabaseSync): Outbox => {
   const add = database.prepare(
     'INSERT INTO outbox (key, notable) VALUES (?, ?) ON CONFLICT (key) DO NOTHING',
@@ -19,7 +22,7 @@ export const createOutbox = (database: DatabaseSync): Outbox => {
   const untold = database.prepare('SELECT id, notable FROM outbox WHERE told_at IS NULL ORDER BY id LIMIT ?');
   const sight = database.prepare(
     `SELECT notable ->> 'kind' AS kind, notable ->> 'since' AS since FROM outbox
-      WHERE kind IN ('blind', 'sighted') ORDER BY id DESC LIMIT 1`,
+      WHERE ${isOfSight} ORDER BY id DESC LIMIT 1`,
   );
   const tell = database.prepare('UPDATE outbox SET told_at = ? WHERE id = ? AND told_at IS NULL');
   return {

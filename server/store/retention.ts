@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../app/ports.ts';
 import { integer } from './database.ts';
+import { isOfSight } from './outbox.ts';
 import type { Sync } from './sync.ts';
 
 /** Rows of one slice: a few milliseconds. */
@@ -24,9 +25,16 @@ export const createRetention = (database: DatabaseSync): Sync<Pick<Store, 'prune
     };
   });
   const [pruneResults, pruneEvidence] = slices;
+  const pruneTold = database.prepare(
+    `DELETE FROM outbox WHERE id IN
+       (SELECT id FROM outbox
+         WHERE told_at < ? AND id IS NOT (SELECT max(id) FROM outbox WHERE ${isOfSight})
+         ORDER BY id LIMIT ${sliceRowsMax})`,
+  );
   return {
-    prune: ({ results, evidence }) => {
-      const deleted = pruneResults?.(results) || pruneEvidence?.(evidence) || 0;
+    prune: ({ results, evidence, told }) => {
+      const deleted =
+        pruneResults?.(results) || pruneEvidence?.(evidence) || Number(pruneTold.run(told).changes);
       if (integer(database, 'freelist_count') > freePagesMax)
         database.exec(`PRAGMA incremental_vacuum(${returnedPagesMax})`);
       return deleted;

@@ -210,7 +210,7 @@ class Run {
       this.#guard(() => this.#history.checkWindow(this.#midnight.epochMilliseconds, next.epochMilliseconds));
       this.#midnight = next;
       const before = now - keptResultsMs;
-      this.#disk.written().prune({ results: before, evidence: before });
+      this.#disk.written().prune({ results: before, evidence: before, told: before });
     }
     this.time.after(10 * minutes, this.#lane, () => this.#countDays());
   }

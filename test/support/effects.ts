@@ -1,5 +1,5 @@
 // Effects with little to say, to be told apart by what a test gives them.
-import type { Effects, Outage, Span, Subject } from '../../server/core/effects.ts';
+import type { Effects, Notable, Outage, Span, Subject } from '../../server/core/effects.ts';
 import type { Standing } from '../../server/core/judge.ts';
 import type { Result } from '../../server/core/result.ts';
 import type { SeriesKey } from '../../server/core/series.ts';
@@ -43,3 +43,10 @@ export const outage = (startedAt: number, over: Partial<Outage> = {}): Outage =>
   finding: { cause: 'refused', evidence: 'connection refused' },
   ...over,
 });
+
+export const recovered = (at: number) => ({ at, how: 'recovered' as const });
+
+export const blind = (key: string): Notable => ({ kind: 'blind', key, at: 5, since: 3 });
+
+/** All of history. */
+export const always = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: 1_000 };

@@ -3,11 +3,20 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../../server/app/ports.ts';
 import type { Notable, Subject } from '../../server/core/effects.ts';
 import { nothingRemembered } from '../../server/core/remember.ts';
-import { db1, noEffects, outage, result, series4, series6, span, standing } from './effects.ts';
-
-const always = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: 1_000 };
-const recovered = (at: number) => ({ at, how: 'recovered' as const });
-const blind = (key: string): Notable => ({ kind: 'blind', key, at: 5, since: 3 });
+import {
+  always,
+  blind,
+  db1,
+  noEffects,
+  outage,
+  recovered,
+  result,
+  series4,
+  series6,
+  span,
+  standing,
+} from './effects.ts';
+import { pruning } from './store-contract-pruning.ts';
 
 export const holdsTheStoreContract = (name: string, open: () => Promise<Store>): void => {
   describe(`${name} holds the contract of a store`, () => {
@@ -257,40 +266,5 @@ const telling = (store: () => Store): void => {
     expect(await store().pings('nightly', 1_000)).toEqual(pings.slice(1));
     expect(await store().pings('yearly', 1_000)).toEqual([{ at: 5, signal: 'fail' }]);
     expect(await store().pings('never', 1_000)).toEqual([]);
-  });
-};
-
-const pruning = (store: () => Store): void => {
-  const evident = (at: number) => result(at, { grade: 'bad', cause: 'refused', evidence: 'refused' });
-
-  test('prunes results and evidence by times of their own, and nothing else', async () => {
-    const history = { spans: [span(1)], outages: [outage(1, { end: recovered(2) })], notables: [blind('a')] };
-    await store().commit({ ...noEffects, ...history, results: [evident(10), evident(20), evident(30)] });
-    let deleted = 0;
-    for (let slice = -1; slice !== 0; deleted += slice)
-      slice = await store().prune({ results: 20, evidence: 30 });
-    expect(deleted).toBe(1 + 2);
-    const { evidence: _, ...silent } = evident(20);
-    expect(await store().results(series4, always)).toEqual([silent, evident(30)]);
-    expect(await store().spans(db1, 0, 99)).toHaveLength(1);
-    expect(await store().outages(always)).toHaveLength(1);
-    expect(await store().untold(9)).toHaveLength(1);
-  });
-
-  test('prunes at most 5,000 rows at once, the oldest first, and nothing of the instant it is given', async () => {
-    // 1 result at 0, then 2 at each millisecond: a slice ends between the two of 2,500.
-    const many = Array.from({ length: 5_005 }, (_, i) =>
-      result(Math.ceil(i / 2), { series: i % 2 ? series4 : series6 }),
-    );
-    const left = async () =>
-      [...(await store().results(series4, always)), ...(await store().results(series6, always))].length;
-    await store().commit({ ...noEffects, results: many });
-    expect(await store().prune({ results: 2_500, evidence: 0 })).toBe(4_999);
-    expect(await left()).toBe(6);
-    await store().commit({ ...noEffects, results: many });
-    expect(await store().prune({ results: 9_999, evidence: 0 })).toBe(5_000);
-    expect(await left()).toBe(5);
-    expect(await store().prune({ results: 9_999, evidence: 0 })).toBe(5);
-    expect(await store().prune({ results: 9_999, evidence: 0 })).toBe(0);
   });
 };

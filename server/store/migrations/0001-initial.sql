@@ -68,7 +68,7 @@ CREATE TABLE outage (
 CREATE INDEX outage_started ON outage (started_at);
 CREATE UNIQUE INDEX outage_one_open ON outage (kind, subject) WHERE ended_at IS NULL;
 
--- What is to be told. A row is never deleted, so that nothing is told twice.
+-- What is to be told. What was told is kept as long as results are, so that it is not told twice.
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY,
   key TEXT NOT NULL UNIQUE,

@@ -85,7 +85,7 @@ describe('retention', () => {
     const results = Array.from({ length: 6_000 }, (_, at) => evident(at));
     store.commit({ ...noEffects, results });
     const before = integer(database, 'page_count');
-    while (store.prune({ results: 10_000, evidence: 10_000 }) > 0);
+    while (store.prune({ results: 10_000, evidence: 10_000, told: 0 }) > 0);
     const free = integer(database, 'freelist_count');
     expect(integer(database, 'page_count')).toBeLessThan(before);
     expect(free).toBeGreaterThan(0);
