@@ -6,6 +6,7 @@ import http from './http.ts';
 import mariadb from './mariadb.ts';
 import ping from './ping.ts';
 import postgresql from './postgresql.ts';
+import ssh from './ssh.ts';
 import tcp from './tcp.ts';
 import tls from './tls.ts';
 import value from './value.ts';
@@ -17,6 +18,7 @@ export const checkTypes = {
   mariadb,
   ping,
   postgresql,
+  ssh,
   tcp,
   tls,
   value,

@@ -19,6 +19,7 @@ export const causes = [
   'tls_chain',
   'tls_self_signed',
   'tls_proto',
+  'host_key_changed',
   'bad_status',
   'bad_body',
   'bad_answer',

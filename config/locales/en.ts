@@ -155,6 +155,7 @@ export const en = {
     tls_chain: 'The security certificate is not trusted by browsers.',
     tls_self_signed: 'Nobody vouches for the security certificate.',
     tls_proto: 'The secure connection fails.',
+    host_key_changed: 'The server shows another identity than the one we know.',
     bad_status: 'The server answers with an error.',
     bad_body: 'The page does not have the content it should.',
     bad_answer: 'The answer is not the one expected.',

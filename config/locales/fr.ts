@@ -156,6 +156,7 @@ export const fr = {
     tls_chain: t`Le certificat de sécurité n'est pas reconnu par les navigateurs.`,
     tls_self_signed: 'Personne ne se porte garant du certificat de sécurité.',
     tls_proto: 'La connexion sécurisée échoue.',
+    host_key_changed: 'Le serveur présente une autre identité que celle que nous connaissons.',
     bad_status: 'Le serveur répond par une erreur.',
     bad_body: t`La page n'a pas le contenu attendu.`,
     bad_answer: t`La réponse n'est pas celle qui est attendue.`,

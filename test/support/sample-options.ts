@@ -34,6 +34,7 @@ export const sampleOptions: Readonly<Record<keyof typeof checkTypes, (peer: Peer
   mariadb: (peer) => databases(peer),
   ping: ({ host }) => [{ host, count: 2, period: '10ms' }],
   postgresql: (peer) => databases(peer),
+  ssh: ({ host, port }) => [{ host, port }],
   tcp: ({ host, port }) => [
     { host, port },
     { host, port, dialogue: [{ expect: '^250 ' }, { send: 'QUIT' }] },

@@ -13,6 +13,8 @@ export const tools: Readonly<Record<string, string>> = {
   prometheus: 'prometheus',
   promtool: 'prometheus',
   setpriv: 'util-linux',
+  'ssh-keygen': 'openssh-client',
+  sshd: 'openssh-server',
   unbound: 'unbound',
   wrk: 'wrk',
 };

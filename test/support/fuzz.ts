@@ -1,0 +1,45 @@
+// How the words of a real peer are spoiled, and how often: the same for the fuzz of every check type.
+import fc from 'fast-check';
+
+const runs = Number(process.env['VIGIE_FUZZ_RUNS'] ?? 200);
+const msARunMax = 300;
+
+/** For `fc.assert`. */
+export const fuzz = { numRuns: runs };
+/** For the test that asserts. */
+export const fuzzTimeoutMs = Math.max(60_000, runs * msARunMax);
+
+const place = fc.nat({ max: 4_000 });
+const filling = fc.constantFrom(0x00, 0xff, 0x20, 0x0a, 0x80);
+const hugeBytes = 100_000;
+
+const at = (bytes: Buffer, where: number): number => (bytes.length === 0 ? 0 : where % bytes.length);
+
+const flipped = fc.array(fc.tuple(place, fc.integer({ min: 1, max: 255 })), { minLength: 1, maxLength: 4 });
+
+/** Something else than the same bytes, as a hostile or a broken peer would say it. */
+export const spoiling: fc.Arbitrary<(bytes: Buffer) => Buffer> = fc.oneof(
+  flipped.map((flips) => (bytes: Buffer) => {
+    const spoiled = Buffer.from(bytes);
+    for (const [where, bits] of flips) if (spoiled.length > 0) spoiled[at(spoiled, where)]! ^= bits;
+    return spoiled;
+  }),
+  place.map((where) => (bytes: Buffer) => bytes.subarray(0, at(bytes, where))),
+  fc.tuple(place, fc.integer({ min: 1, max: 8 }), filling).map(([where, length, byte]) => (bytes: Buffer) => {
+    const from = at(bytes, where);
+    return Buffer.from(bytes).fill(byte, from, Math.min(bytes.length, from + length));
+  }),
+  fc.tuple(place, fc.constantFrom(1, 100, hugeBytes), filling).map(
+    ([where, length, byte]) =>
+      (bytes: Buffer) =>
+        Buffer.concat([
+          bytes.subarray(0, at(bytes, where)),
+          Buffer.alloc(length, byte),
+          bytes.subarray(at(bytes, where)),
+        ]),
+  ),
+  fc
+    .integer({ min: 2, max: 50 })
+    .map((times) => (bytes: Buffer) => Buffer.concat(Array.from({ length: times }, () => bytes))),
+  fc.uint8Array({ maxLength: 2_000 }).map((noise) => () => Buffer.from(noise)),
+);
