@@ -18,6 +18,7 @@ export default defineConfig({
     rolldownOptions: { input: ['dashboard/status/main.ts', 'dashboard/theme.css', 'dashboard/icon.svg'] },
   },
   test: {
+    reporters: ['default', './test/support/fault-table.ts'],
     projects: [
       // A busy machine is no reason to fail: a test that hangs is told apart within half a minute.
       project('unit', {
@@ -29,7 +30,7 @@ export default defineConfig({
       project('simulation', { testTimeout: 120_000 }),
       // Real daemons and real time: alone, one file after the other, or they measure each other. What a machine that was
       // busy elsewhere spoils is tried once more, and the report says so.
-      project('lab', { ...alone, sequence: { groupOrder: 1 } }),
+      project('lab', { ...alone, globalSetup: 'test/support/traces.ts', sequence: { groupOrder: 1 } }),
       project('browser', { ...alone, sequence: { groupOrder: 2 } }),
     ],
   },

@@ -1,0 +1,121 @@
+// One check as Vigie would watch it: read from its configuration, probed for real, judged by the core. Between two probes
+// as much virtual time passes as the scheduler would wait.
+import { Deadline } from '../../checks/lib/contract.ts';
+import type { Outcome } from '../../checks/lib/outcome.ts';
+import { createResolver } from '../../checks/lib/resolver.ts';
+import type { CheckConfig, Config } from '../../config/config.ts';
+import { disk } from '../../config/files.ts';
+import { renderProblems } from '../../config/problems.ts';
+import { load } from '../../server/cli/configuration.ts';
+import { seriesOf } from '../../server/core/watch.ts';
+import { loadTypes, resolveTimeoutMs, runProbes } from '../../server/prober/probe.ts';
+import { Lookout } from './lookout.ts';
+import { waitInTurns } from './turns.ts';
+import { start } from './watch.ts';
+
+export interface Judgement {
+  /** `up`, or a state and its cause: `down refused`. */
+  readonly verdict: string;
+  readonly evidence: string;
+  /** In virtual milliseconds from the first probe. */
+  readonly atMs: number;
+}
+
+export class JudgedCheck {
+  /** One a probe, oldest first. */
+  readonly judgements: Judgement[] = [];
+  readonly #check: CheckConfig;
+  readonly #everyMs: number;
+  readonly #lookout: Lookout;
+  readonly #resolver = createResolver({ servers: [], timeoutMs: resolveTimeoutMs });
+  #probedAtMs = 0;
+  #dueMs = 0;
+
+  /** `written` is the check as it stands in YAML, without its id. */
+  constructor(written: Readonly<Record<string, unknown>>) {
+    const config = configured(written);
+    const [check] = config.services.flatMap(({ checks }) => checks);
+    if (check?.schedule.kind !== 'every') throw new Error('a check with an interval is needed');
+    this.#check = check;
+    this.#everyMs = check.schedule.everyMs;
+    this.#lookout = new Lookout(config);
+  }
+
+  get last(): Judgement {
+    return this.judgements.at(-1) ?? { verdict: 'unknown', evidence: '', atMs: 0 };
+  }
+
+  /** When the last probe began, in virtual milliseconds from the first. */
+  get probedAtMs(): number {
+    return this.#probedAtMs;
+  }
+
+  /** How long a degraded check must be well before it is up, and some probes more. */
+  get recoveryProbes(): number {
+    return Math.ceil(this.#check.policy.calmMs / this.#everyMs) + 12;
+  }
+
+  /** Down, where degraded is awaited, ends the wait too: it may not come to that. */
+  async probeUntil(verdict: string, probesMax: number): Promise<void> {
+    const isOver = (now: string) =>
+      now === verdict || (now.startsWith('down') && verdict.startsWith('degraded'));
+    for (let probes = 0; probes < probesMax && !isOver(this.last.verdict); probes += 1) await this.probe();
+  }
+
+  async probeTimes(probes: number): Promise<void> {
+    for (let probe = 0; probe < probes; probe += 1) await this.probe();
+  }
+
+  async probe(): Promise<void> {
+    const turn = this.judgements.length;
+    const startedAt = start + this.#dueMs;
+    const outcomes = await this.#outcomes(turn);
+    const tookMs = Math.max(...outcomes.map(({ totalUs }) => Math.round(totalUs / 1_000)));
+    const reports = seriesOf(this.#check).flatMap((series, index) => {
+      const outcome = outcomes[index];
+      return outcome === undefined ? [] : [{ series, startedAt, outcome, tainted: false }];
+    });
+    this.#lookout.tick(this.#dueMs);
+    const { contested } = this.#lookout.observe(reports, startedAt + tookMs);
+    this.#judged(this.#dueMs + tookMs);
+    this.#probedAtMs = this.#dueMs;
+    this.#dueMs = Math.min(
+      this.#dueMs + this.#everyMs,
+      ...contested.map(({ afterMs }) => this.#dueMs + tookMs + afterMs),
+    );
+  }
+
+  async #outcomes(turn: number): Promise<readonly Outcome[]> {
+    const { timeoutMs } = this.#check;
+    const deadline = new AbortController();
+    void waitInTurns(timeoutMs, { ref: false }).then(() => deadline.abort(new Deadline(timeoutMs)));
+    await loadTypes([this.#check]);
+    const { signal } = deadline;
+    const jobs = seriesOf(this.#check).map((series) => ({ check: this.#check, series, turn, signal }));
+    return runProbes(jobs, this.#resolver);
+  }
+
+  #judged(atMs: number): void {
+    const timeline = this.#lookout.watch.checks.get(this.#check.id)?.timeline;
+    const { state, finding } = timeline ?? { state: 'unknown' };
+    const isWell = state === 'up' || state === 'unknown';
+    this.judgements.push({
+      verdict: isWell ? state : `${state} ${finding?.cause}`,
+      evidence: finding?.evidence ?? '',
+      atMs,
+    });
+  }
+}
+
+const configured = (check: Readonly<Record<string, unknown>>): Config => {
+  const path = 'lab.yaml';
+  const text = JSON.stringify({
+    organisation: { name: 'Lab', timezone: 'Europe/Paris', languages: ['fr', 'en'] },
+    services: [{ id: 'lab', name: 'Lab', checks: [check] }],
+  });
+  const readText = (asked: string, bytesMax: number) =>
+    asked === path ? text : disk.readText(asked, bytesMax);
+  const { config, problems } = load(path, { ...disk, readText });
+  if (config === undefined) throw new Error(renderProblems(problems).join('\n'));
+  return config;
+};
