@@ -1,12 +1,13 @@
 // One check as Vigie would watch it: read from its configuration, probed for real, judged by the core. Between two probes
 // as much virtual time passes as the scheduler would wait.
 import { Deadline } from '../../checks/lib/contract.ts';
-import type { Outcome } from '../../checks/lib/outcome.ts';
+import type { Facts, Outcome } from '../../checks/lib/outcome.ts';
 import { createResolver } from '../../checks/lib/resolver.ts';
 import type { CheckConfig, Config } from '../../config/config.ts';
 import { disk } from '../../config/files.ts';
 import { renderProblems } from '../../config/problems.ts';
 import { load } from '../../server/cli/configuration.ts';
+import { seriesId } from '../../server/core/series.ts';
 import { seriesOf } from '../../server/core/watch.ts';
 import { loadTypes, resolveTimeoutMs, runProbes } from '../../server/prober/probe.ts';
 import { Lookout } from './lookout.ts';
@@ -28,6 +29,7 @@ export class JudgedCheck {
   readonly #everyMs: number;
   readonly #lookout: Lookout;
   readonly #resolver = createResolver({ servers: [], timeoutMs: resolveTimeoutMs });
+  readonly #facts = new Map<string, Facts>();
   #probedAtMs = 0;
   #dueMs = 0;
 
@@ -75,6 +77,8 @@ export class JudgedCheck {
       const outcome = outcomes[index];
       return outcome === undefined ? [] : [{ series, startedAt, outcome, tainted: false }];
     });
+    for (const { series, outcome } of reports)
+      if (outcome.kind !== 'invalid') this.#facts.set(seriesId(series), outcome.facts);
     this.#lookout.tick(this.#dueMs);
     const { contested } = this.#lookout.observe(reports, startedAt + tookMs);
     this.#judged(this.#dueMs + tookMs);
@@ -90,8 +94,13 @@ export class JudgedCheck {
     const deadline = new AbortController();
     void waitInTurns(timeoutMs, { ref: false }).then(() => deadline.abort(new Deadline(timeoutMs)));
     await loadTypes([this.#check]);
-    const { signal } = deadline;
-    const jobs = seriesOf(this.#check).map((series) => ({ check: this.#check, series, turn, signal }));
+    const jobs = seriesOf(this.#check).map((series) => ({
+      check: this.#check,
+      series,
+      turn,
+      before: this.#facts.get(seriesId(series)) ?? {},
+      signal: deadline.signal,
+    }));
     return runProbes(jobs, this.#resolver);
   }
 
