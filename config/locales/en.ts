@@ -12,22 +12,12 @@ const clock = (at: number, now: number, timezone: string): string => {
   return `${String(hour).padStart(2, '0')}:${minute}${zone === undefined ? '' : ` (${zone})`}`;
 };
 
-const services = (names: readonly string[]): string =>
-  names.length === 1 ? `The ${names[0]} service` : `The ${list.format(names)} services`;
-
-/** What is so of services, since when if that is one instant for all of them. */
-const said =
-  (what: string) =>
-  (names: readonly string[], since?: string): string => {
-    const isOne = names.length === 1;
-    return since === undefined
-      ? `${services(names)} ${isOne ? 'is' : 'are'} ${what}.`
-      : `${services(names)} ${isOne ? 'has' : 'have'} been ${what} since ${since}.`;
-  };
+/** After a colon, what is said is right for any name and any number of them. */
+const about = (names: readonly string[], what: string): string => `${list.format(names)}: ${what}`;
 const counted =
   (what: string) =>
   (count: number, of: number): string =>
-    `${count} of ${of} services are ${what}.`;
+    `${count} of ${of} services ${what}.`;
 
 export const en = {
   name: 'English',
@@ -51,32 +41,26 @@ export const en = {
       if (daysAgo === 0) return `today, ${time}`;
       return daysAgo === 1 ? `yesterday, ${time}` : `${shortDay(at, timezone)}, ${time}`;
     },
-    duration: durations('en-GB'),
+    duration: durations({ days: 'd', hours: 'h', minutes: 'min', seconds: 's' }),
   },
   headline: {
     up: 'Everything works.',
     none: 'No service is published here.',
     nothingKnown: 'We do not know the state of any service.',
     blind: (since: string): string => `We have not seen the services since ${since}.`,
-    down: said('down'),
-    partial: said('partly down'),
-    slow: said('slow'),
-    degraded: said('degraded'),
-    unknown: (names: readonly string[], since?: string): string => {
-      const whose = names.length === 1 ? `the ${names[0]} service` : `the ${list.format(names)} services`;
-      return since === undefined
-        ? `The state of ${whose} is unknown.`
-        : `The state of ${whose} has been unknown since ${since}.`;
-    },
+    /** `what` is one of the words of `state`. */
+    troubled: (names: readonly string[], what: string): string => `${about(names, what)}.`,
   },
   /** Where there are too many to name. */
   count: {
-    down: counted('down'),
-    partial: counted('partly down'),
-    slow: counted('slow'),
-    degraded: counted('degraded'),
+    down: counted('are down'),
+    partial: counted('are partly down'),
+    slow: counted('answer slowly'),
+    degraded: counted('are not working well'),
     unknown: (count: number, of: number): string => `The state of ${count} of ${of} services is unknown.`,
+    expiring: counted('have a certificate that is due for renewal'),
   },
+  worksForNow: 'Everything works for now.',
   restWorks: 'Everything else works.',
   blind:
     'It is our own network access that is cut: the services may well work. Nothing is counted for or against them meanwhile.',
@@ -85,19 +69,14 @@ export const en = {
   measuredAt: (when: string): string => `Measured on ${when}. Reload the page for newer news.`,
   state: {
     up: 'works',
-    slow: 'slow',
-    degraded: 'degraded',
-    partial: 'partial outage',
+    expiring: 'certificate due for renewal',
+    slow: 'slow answers',
+    degraded: 'not working well',
+    partial: 'partly down',
     down: 'down',
-    unknown: 'unknown',
+    unknown: 'state unknown',
   },
-  stateSince: {
-    slow: (since: string): string => `slow since ${since}`,
-    degraded: (since: string): string => `degraded since ${since}`,
-    partial: (since: string): string => `partly down since ${since}`,
-    down: (since: string): string => `down since ${since}`,
-    unknown: (since: string): string => `unknown since ${since}`,
-  },
+  since: (what: string, when: string): string => `${what} since ${when}`,
   services: 'Services',
   otherServices: 'Other services',
   legend: 'Legend',
@@ -107,13 +86,13 @@ export const en = {
     none: 'No interruption was recorded.',
     noOther: 'No other interruption was recorded.',
     began: (when: string, length: string): string => `Since ${when}: ${length} so far.`,
+    unseenFor: (length: string): string => `For another ${length} we saw nothing.`,
     unseen: 'We do not know what has become of it: we cannot see it now.',
     when: 'When',
     what: 'What',
     length: 'How long',
-    down: (service: string): string => `${service}: interruption`,
-    degraded: (service: string): string => `${service}: degraded`,
-    slow: (service: string): string => `${service}: slow`,
+    /** `what` is one of the words of `state`. */
+    title: (service: string, what: string): string => about([service], what),
   },
   measuring: {
     heading: 'How we measure',
@@ -165,7 +144,7 @@ export const en = {
     too_many_connections: 'The server is full: too many connections at once.',
     read_only: 'Reading works, writing does not.',
     lock_wait: 'Writes wait too long for their turn.',
-    loss: 'Packets get lost on the way.',
+    loss: 'Part of what is sent gets lost on the way.',
     slow: 'Answers come too slowly.',
     stale: 'There has been no news for too long.',
     job_failed: 'The scheduled job has failed.',

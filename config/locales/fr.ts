@@ -25,14 +25,8 @@ const clock = (at: number, now: number, timezone: string): string => {
   return `${hour}\u00a0h\u00a0${minute}${zone === undefined ? '' : ` (${zone})`}`;
 };
 
-const services = (names: readonly string[]): string =>
-  names.length === 1 ? `Le service ${names[0]}` : `Les services ${list.format(names)}`;
-
-/** What is so of one service or of several, since when if that is one instant for all of them. */
-const said =
-  (one: string, other: string) =>
-  (names: readonly string[], since?: string): string =>
-    `${services(names)} ${names.length === 1 ? one : other}${since === undefined ? '' : ` depuis ${since}`}.`;
+/** After a colon, what is said is right for any name: it agrees with none of them. */
+const about = (names: readonly string[], what: string): string => t`${list.format(names)} : ${what}`;
 const counted =
   (other: string) =>
   (count: number, of: number): string =>
@@ -58,48 +52,38 @@ export const fr = {
       if (daysAgo === 0) return t`aujourd'hui, ${time}`;
       return daysAgo === 1 ? `hier, ${time}` : `${shortDay(at, timezone)}, ${time}`;
     },
-    duration: durations('fr-FR'),
+    duration: durations({ days: 'j', hours: 'h', minutes: 'min', seconds: 's' }),
   },
   headline: {
     up: 'Tout fonctionne.',
     none: t`Aucun service n'est publié ici.`,
     nothingKnown: t`L'état des services est inconnu.`,
     blind: (since) => `Nous ne voyons plus les services depuis ${since}.`,
-    down: said('est en panne', 'sont en panne'),
-    partial: said('est en partie en panne', 'sont en partie en panne'),
-    slow: said('répond lentement', 'répondent lentement'),
-    degraded: said('est dégradé', 'sont dégradés'),
-    unknown: (names, since) => {
-      const whose = names.length === 1 ? `du service ${names[0]}` : `des services ${list.format(names)}`;
-      return t`L'état ${whose} est inconnu${since === undefined ? '' : ` depuis ${since}`}.`;
-    },
+    troubled: (names, what) => `${about(names, what)}.`,
   },
   count: {
     down: counted('sont en panne'),
     partial: counted('sont en partie en panne'),
     slow: counted('répondent lentement'),
-    degraded: counted('sont dégradés'),
+    degraded: counted('fonctionnent mal'),
     unknown: (count, of) => t`L'état de ${String(count)} services sur ${String(of)} est inconnu.`,
+    expiring: counted('ont un certificat à renouveler'),
   },
+  worksForNow: t`Tout fonctionne pour l'instant.`,
   restWorks: 'Tout le reste fonctionne.',
   blind: t`C'est notre propre accès au réseau qui est coupé : les services fonctionnent peut-être très bien. Rien n'est compté pour ou contre eux pendant ce temps.`,
   demonstration: t`Ceci est une démonstration. Vigie a lancé de petits serveurs à elle et les sonde pour de vrai ; ce ne sont les services de personne.`,
   measuredAt: (when) => `Mesuré le ${when}. Rechargez la page pour des nouvelles plus récentes.`,
   state: {
     up: 'fonctionne',
-    slow: 'lent',
-    degraded: 'dégradé',
+    expiring: 'certificat à renouveler',
+    slow: 'réponses lentes',
+    degraded: 'service perturbé',
     partial: 'panne partielle',
     down: 'en panne',
-    unknown: 'inconnu',
+    unknown: 'état inconnu',
   },
-  stateSince: {
-    slow: (since) => `lent depuis ${since}`,
-    degraded: (since) => `dégradé depuis ${since}`,
-    partial: (since) => `en partie en panne depuis ${since}`,
-    down: (since) => `en panne depuis ${since}`,
-    unknown: (since) => `inconnu depuis ${since}`,
-  },
+  since: (what, when) => `${what} depuis ${when}`,
   services: 'Services',
   otherServices: 'Autres services',
   legend: 'Légende',
@@ -109,13 +93,12 @@ export const fr = {
     none: t`Aucune interruption n'a été enregistrée.`,
     noOther: t`Aucune autre interruption n'a été enregistrée.`,
     began: (when, length) => t`Depuis le ${when}, soit ${length} pour l'instant.`,
+    unseenFor: (length) => t`Pendant ${length} de plus, nous n'avons rien vu.`,
     unseen: t`Nous ne savons pas ce qu'il en est maintenant : nous ne voyons plus ce service.`,
     when: 'Quand',
     what: 'Quoi',
     length: 'Durée',
-    down: (service) => t`${service} : interruption`,
-    degraded: (service) => t`${service} : fonctionnement dégradé`,
-    slow: (service) => t`${service} : lenteur`,
+    title: (service, what) => about([service], what),
   },
   measuring: {
     heading: 'Comment nous mesurons',
@@ -166,7 +149,7 @@ export const fr = {
     too_many_connections: t`Le serveur est saturé : trop de connexions à la fois.`,
     read_only: 'Les lectures fonctionnent, les écritures non.',
     lock_wait: 'Les écritures attendent leur tour trop longtemps.',
-    loss: 'Des paquets se perdent en chemin.',
+    loss: 'Une partie de ce qui est envoyé se perd en chemin.',
     slow: 'Les réponses arrivent trop lentement.',
     stale: t`Il n'y a pas de nouvelles depuis trop longtemps.`,
     job_failed: 'La tâche prévue a échoué.',

@@ -55,16 +55,19 @@ const units = [
 
 const unitMs = { days: 86_400_000, hours: 3_600_000, minutes: 60_000, seconds: 1_000 } as const;
 
-/** A length of time, rounded down, such as “3 h et 12 min”; never less than a second. */
-export const durations = (locale: string) => {
-  const format = new Intl.DurationFormat(locale, { style: 'short' });
-  return (ms: number): string => {
-    const parts: Partial<Record<keyof typeof unitMs, number>> = {};
+/** A length of time, rounded down, such as “3 h 12 min”; never less than a second. Symbols, which have no plural. */
+export const durations =
+  (symbols: Readonly<Record<keyof typeof unitMs, string>>) =>
+  (ms: number): string => {
     let restMs = Math.max(1_000, ms);
-    for (const unit of units.find(({ fromMs }) => restMs >= fromMs)?.said ?? []) {
-      parts[unit] = Math.floor(restMs / unitMs[unit]);
-      restMs -= parts[unit] * unitMs[unit];
-    }
-    return format.format(parts);
+    const said = units.find(({ fromMs }) => restMs >= fromMs)?.said ?? [];
+    const parts = said.map((unit) => {
+      const count = Math.floor(restMs / unitMs[unit]);
+      restMs -= count * unitMs[unit];
+      return { count, text: `${count}\u00a0${symbols[unit]}` };
+    });
+    return parts
+      .filter(({ count }) => count > 0)
+      .map(({ text }) => text)
+      .join('\u00a0');
   };
-};

@@ -32,8 +32,13 @@ export const sentences = (
     return troubled.length === 0 ? [] : sentence(trouble, troubled, status, { language, messages });
   });
   if (first === undefined) return [headline.up];
-  const rest = services.some(({ state }) => state === 'up') ? [messages.restWorks] : [];
-  return [first, ...others, ...rest];
+  return [first, ...others, ...theRest(services, messages)];
+};
+
+const theRest = (services: readonly PublishedService[], messages: Messages): readonly string[] => {
+  const kinds = new Set(services.map(troubleOf));
+  if (kinds.isSubsetOf(new Set([undefined, 'expiring']))) return [messages.worksForNow];
+  return kinds.has(undefined) ? [messages.restWorks] : [];
 };
 
 const sentence = (
@@ -47,8 +52,9 @@ const sentence = (
     messages.time.since(since, generatedAt, organisation.timezone),
   );
   const together = new Set(instants).size === 1 ? instants[0] : undefined;
-  return messages.headline[trouble](
+  const what = messages.state[trouble];
+  return messages.headline.troubled(
     services.map(({ name }) => name[language]),
-    together,
+    together === undefined ? what : messages.since(what, together),
   );
 };

@@ -3,7 +3,7 @@ import { html } from '@lit-labs/ssr';
 import { nothing } from 'lit';
 import type { PublishedOutage, PublishedStatus } from '../../server/app/publish.ts';
 import type { Words } from './headline.ts';
-import { reasonOf } from './trouble.ts';
+import { reasonOf, troubleOf } from './trouble.ts';
 
 export const openOutages = (status: PublishedStatus, words: Words) => {
   const open = status.outages.filter(({ endedAt }) => endedAt === undefined);
@@ -21,7 +21,7 @@ const worstFirst = (outages: readonly PublishedOutage[]): readonly PublishedOuta
 
 const openOutage = (outage: PublishedOutage, status: PublishedStatus, words: Words) => {
   const { outages, consequence, time } = words.messages;
-  const { generatedAt, organisation, services } = status;
+  const { organisation, services } = status;
   const isSeen = services.some(({ id, state }) => id === outage.service && state !== 'unknown');
   const began = time.full(outage.startedAt, organisation.timezone);
   return html`<article class=${isSeen ? outage.state : 'unknown'}>
@@ -30,7 +30,9 @@ const openOutage = (outage: PublishedOutage, status: PublishedStatus, words: Wor
       ${isSeen ? reasonOf(outage, words.messages) : outages.unseen}
       ${isSeen && outage.slowPart ? consequence[outage.slowPart] : nothing}
     </p>
-    <p class="began">${outages.began(began, time.duration(generatedAt - outage.startedAt))}</p>
+    <p class="began">
+      ${outages.began(began, time.duration(outage.seenMs))} ${unseenOf(outage, status, words)}
+    </p>
   </article>`;
 };
 
@@ -61,23 +63,31 @@ export const endedOutages = (status: PublishedStatus, words: Words) => {
 
 const endedOutage = (outage: PublishedOutage, status: PublishedStatus, words: Words) => {
   const { time } = words.messages;
-  const { startedAt, endedAt = startedAt } = outage;
   return html`<tr>
-    <td>${time.short(startedAt, status.generatedAt, status.organisation.timezone)}</td>
+    <td>${time.short(outage.startedAt, status.generatedAt, status.organisation.timezone)}</td>
     <td>
       <strong>${titleOf(outage, status, words)}</strong>
-      <span>${reasonOf(outage, words.messages)}</span>
+      <span>${reasonOf(outage, words.messages)} ${unseenOf(outage, status, words)}</span>
     </td>
-    <td>${time.duration(endedAt - startedAt)}</td>
+    <td>${time.duration(outage.seenMs)}</td>
   </tr>`;
 };
 
 const titleOf = (
-  { service, state, cause }: PublishedOutage,
+  outage: PublishedOutage,
   { services }: PublishedStatus,
   { language, messages }: Words,
 ): string => {
-  const name = services.find(({ id }) => id === service)?.name[language] ?? service;
-  const kind = state === 'degraded' && cause === 'slow' ? 'slow' : state;
-  return messages.outages[kind](name);
+  const name = services.find(({ id }) => id === outage.service)?.name[language] ?? outage.service;
+  return messages.outages.title(name, messages.state[troubleOf(outage) ?? 'unknown']);
+};
+
+/** The length that is told is of what we saw; there may be more. */
+const unseenOf = (
+  { startedAt, endedAt, seenMs }: PublishedOutage,
+  { generatedAt }: PublishedStatus,
+  { messages }: Words,
+) => {
+  const unseenMs = (endedAt ?? generatedAt) - startedAt - seenMs;
+  return unseenMs > 0 ? messages.outages.unseenFor(messages.time.duration(unseenMs)) : nothing;
 };

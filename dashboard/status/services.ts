@@ -49,7 +49,9 @@ const row = (
       ${description ? html`<p>${description[language]}</p>` : nothing}
     </div>
     <div class="state">
-      <p class=${trouble ?? 'up'}>${trouble ? messages.stateSince[trouble](since) : messages.state.up}</p>
+      <p class=${trouble ?? 'up'}>
+        ${trouble ? messages.since(messages.state[trouble], since) : messages.state.up}
+      </p>
       ${cause ? html`<p>${reasonOf({ ...service, cause }, messages)}</p>` : nothing}
     </div>
   </li>`;

@@ -3,17 +3,21 @@ import type { Messages } from '../../config/locales/index.ts';
 import type { PublishedOutage, PublishedService } from '../../server/app/publish.ts';
 
 /** Worst first. */
-export const troubles = ['down', 'partial', 'slow', 'degraded', 'unknown'] as const;
+export const troubles = ['down', 'partial', 'slow', 'degraded', 'unknown', 'expiring'] as const;
 export type Trouble = (typeof troubles)[number];
 
-export const troubleOf = ({ state, extent, cause }: PublishedService): Trouble | undefined => {
+export const troubleOf = ({
+  state,
+  extent,
+  cause,
+}: Pick<PublishedService, 'state' | 'extent' | 'cause'>): Trouble | undefined => {
   switch (state) {
     case 'up':
       return undefined;
     case 'down':
       return extent === 'partial' ? 'partial' : 'down';
     case 'degraded':
-      return cause === 'slow' ? 'slow' : 'degraded';
+      return cause === 'slow' ? 'slow' : cause === 'tls_expiring' ? 'expiring' : 'degraded';
     case 'unknown':
       return 'unknown';
   }

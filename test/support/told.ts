@@ -1,7 +1,7 @@
 // What Vigie tells of its services, wherever one can read it: the page in both languages, the API, the metrics.
 import { expect } from 'vitest';
 import { locales } from '../../config/locales/index.ts';
-import { reasonOf } from '../../dashboard/status/trouble.ts';
+import { reasonOf, troubleOf } from '../../dashboard/status/trouble.ts';
 import type { PublishedOutage } from '../../server/app/publish.ts';
 import { states } from '../../server/core/state.ts';
 import type { RunningVigie } from './vigie.ts';
@@ -44,10 +44,10 @@ export const expectTold = async (
     ] as const) {
       const messages = locales[language];
       const when = messages.time.since(since, status.generatedAt, status.organisation.timezone);
-      const kind = trouble?.state === 'degraded' && cause === 'slow' ? 'slow' : trouble?.state;
+      const kind = trouble && troubleOf(trouble);
       const told =
         trouble && kind
-          ? `${messages.stateSince[kind](when)} ${reasonOf(trouble, messages)}`
+          ? `${messages.since(messages.state[kind], when)} ${reasonOf(trouble, messages)}`
           : messages.state.up;
       expect(rowOf(page, id)).toContain(told);
     }

@@ -21,7 +21,7 @@ describe.for(bothLanguages)('in %s', (language) => {
 
   test('no cause is in the words of a program', () => {
     for (const sentence of Object.values(messages.cause))
-      expect(sentence).not.toMatch(/timeout|TCP|TLS|SSL|HTTP|NXDOMAIN|SERVFAIL|_/);
+      expect(sentence).not.toMatch(/timeout|TCP|TLS|SSL|HTTP|NXDOMAIN|SERVFAIL|_|pa(ck|qu)et/i);
   });
 });
 
@@ -38,9 +38,13 @@ test('French keeps its marks with the word before them', () => {
     return Object.values(value ?? {}).flatMap(texts);
   };
   const { outages, headline } = locales.fr;
-  const made = [outages.slow('X'), headline.unknown(['X'], '14 h 02'), ages.fr.old('il y a 2 heures')];
+  const made = [
+    outages.unseenFor('1 h'),
+    headline.troubled(['X'], 'en panne'),
+    ages.fr.old('il y a 2 heures'),
+  ];
   for (const text of [...texts(locales.fr), ...made]) expect(text).not.toMatch(/ [:;!?»]|« |[a-z]'/);
-  expect(outages.slow('X')).toBe('X\u00a0: lenteur');
+  expect(outages.title('X', 'en panne')).toBe('X\u00a0: en panne');
 });
 
 describe('an instant', () => {
@@ -96,40 +100,54 @@ test.for([
   [45_000, '45 s'],
   [119_999, '1 min'],
   [22 * 60_000, '22 min'],
-  [3 * 3_600_000 + 12 * 60_000 + 59_000, '3 h et 12 min'],
+  [3 * 3_600_000 + 12 * 60_000 + 59_000, '3 h 12 min'],
+  [3 * 3_600_000 + 59_000, '3 h'],
   [24 * 3_600_000 + 59 * 60_000, '1 j'],
-  [50 * 3_600_000, '2 j et 2 h'],
+  [50 * 3_600_000, '2 j 2 h'],
 ] as const)('%d ms last %s', ([ms, said]) => {
   expect(plain(locales.fr.time.duration(ms))).toBe(said);
+  expect(plain(locales.en.time.duration(ms))).toBe(said.replace('j', 'd'));
 });
 
 describe('what is wrong', () => {
-  const said: readonly (readonly [(headline: Messages['headline']) => string, string, string])[] = [
+  const names = ['Bases de données', 'Courriel', 'Téléphonie'];
+  test.for<
+    readonly [names: readonly string[], kind: Exclude<keyof Messages['state'], 'up'>, fr: string, en: string]
+  >([
     [
-      (h) => h.slow(['Bases'], '14 h 02'),
-      'Le service Bases répond lentement depuis 14 h 02.',
-      'The Bases service has been slow since 14 h 02.',
-    ],
-    [(h) => h.down(['A', 'B']), 'Les services A et B sont en panne.', 'The A and B services are down.'],
-    [
-      (h) => h.partial(['A', 'B', 'C'], 'hier'),
-      'Les services A, B et C sont en partie en panne depuis hier.',
-      'The A, B and C services have been partly down since hier.',
-    ],
-    [(h) => h.degraded(['A']), 'Le service A est dégradé.', 'The A service is degraded.'],
-    [
-      (h) => h.unknown(['A'], 'hier'),
-      'L’état du service A est inconnu depuis hier.',
-      'The state of the A service has been unknown since hier.',
+      names.slice(0, 1),
+      'down',
+      'Bases de données : en panne depuis hier.',
+      'Bases de données: down since hier.',
     ],
     [
-      (h) => h.unknown(['A', 'B']),
-      'L’état des services A et B est inconnu.',
-      'The state of the A and B services is unknown.',
+      names.slice(0, 2),
+      'slow',
+      'Bases de données et Courriel : réponses lentes depuis hier.',
+      'Bases de données and Courriel: slow answers since hier.',
     ],
-  ];
-  test.for(said)('is a sentence in both languages (%#)', ([say, fr, en]) => {
-    expect(say(locales.fr.headline)).toBe(fr);
-    expect(say(locales.en.headline)).toBe(en);
+    [
+      names,
+      'unknown',
+      'Bases de données, Courriel et Téléphonie : état inconnu depuis hier.',
+      'Bases de données, Courriel and Téléphonie: state unknown since hier.',
+    ],
+  ])('is right whatever the services are called: %s', ([names, kind, fr, en]) => {
+    for (const [{ headline, since, state }, said] of [
+      [locales.fr, fr],
+      [locales.en, en],
+    ] as const)
+      expect(plain(headline.troubled(names, since(state[kind], 'hier')))).toBe(said);
+  });
+
+  test.for(bothLanguages)('has words of its own for every state, in %s', (language) => {
+    const { state, count } = locales[language];
+    const words = Object.values(state);
+    expect(new Set(words).size).toBe(7);
+    // Members do not know what a degradation is.
+    for (const text of words) expect(text).not.toMatch(/d[eé]grad/i);
+    const sentences = Object.values(count).map((say) => say(4, 9));
+    expect(new Set(sentences).size).toBe(6);
+    for (const sentence of sentences) expect(sentence).toMatch(/4.*9.*\.$/);
   });
 });

@@ -18,6 +18,7 @@ const textOf = (page: string): string =>
     .replaceAll(/\s+/g, ' ');
 
 const headlineOf = (page: string): string => textOf(`<body>${/<h1>(.*?)<\/h1>/s.exec(page)?.[1]}`).trim();
+const titleOf = (page: string): string => textOf(`<body>${/<title>(.*?)<\/title>/s.exec(page)?.[1]}`).trim();
 const ledeOf = (page: string): string =>
   textOf(`<body>${/<p class="lede">(.*?)<\/p>/s.exec(page)?.[1]}`).trim();
 
@@ -39,26 +40,26 @@ describe('the first sentence', () => {
     [[service('A'), service('B')], 'Tout fonctionne.', 'Everything works.', ''],
     [
       [service('A', slow), service('B')],
-      'Le service A répond lentement depuis 1 h 12.',
-      'The A service has been slow since 01:12.',
+      'A : réponses lentes depuis 1 h 12.',
+      'A: slow answers since 01:12.',
       'Tout le reste fonctionne.',
     ],
     [
       [service('A', slow), service('B', down), service('C', { ...down, extent: 'partial' })],
-      'Le service B est en panne depuis 1 h 13.',
-      'The B service has been down since 01:13.',
-      'Le service C est en partie en panne depuis 1 h 13. Le service A répond lentement depuis 1 h 12.',
+      'B : en panne depuis 1 h 13.',
+      'B: down since 01:13.',
+      'C : panne partielle depuis 1 h 13. A : réponses lentes depuis 1 h 12.',
     ],
     [
       [service('A', down), service('B', down), service('C')],
-      'Les services A et B sont en panne depuis 1 h 13.',
-      'The A and B services have been down since 01:13.',
+      'A et B : en panne depuis 1 h 13.',
+      'A and B: down since 01:13.',
       'Tout le reste fonctionne.',
     ],
     [
       [service('A', down), service('B', { ...down, since: since + minutes })],
-      'Les services A et B sont en panne.',
-      'The A and B services are down.',
+      'A et B : en panne.',
+      'A and B: down.',
       '',
     ],
     [
@@ -68,10 +69,22 @@ describe('the first sentence', () => {
       '',
     ],
     [
-      [service('A', { ...slow, cause: 'tls_expiring' }), service('B', unknown)],
-      'Le service A est dégradé depuis 1 h 12.',
-      'The A service has been degraded since 01:12.',
-      'L’état du service B est inconnu depuis 1 h 13.',
+      [service('A', { ...slow, cause: 'loss' }), service('B', unknown)],
+      'A : service perturbé depuis 1 h 12.',
+      'A: not working well since 01:12.',
+      'B : état inconnu depuis 1 h 13.',
+    ],
+    [
+      [service('A', { ...slow, cause: 'tls_expiring' }), service('B')],
+      'A : certificat à renouveler depuis 1 h 12.',
+      'A: certificate due for renewal since 01:12.',
+      'Tout fonctionne pour l’instant.',
+    ],
+    [
+      [service('A', { ...slow, cause: 'tls_expiring' }), service('B', unknown), service('C')],
+      'B : état inconnu depuis 1 h 13.',
+      'B: state unknown since 01:13.',
+      'A : certificat à renouveler depuis 1 h 12. Tout le reste fonctionne.',
     ],
     [
       [service('A', unknown), service('B', unknown)],
@@ -84,7 +97,7 @@ describe('the first sentence', () => {
     expect(headlineOf(french)).toBe(fr);
     expect(headlineOf(await pageOf({ services }, 'en'))).toBe(en);
     expect(ledeOf(french)).toBe(lede === '' ? 'undefined' : lede);
-    expect(french).toContain(`<title>${fr.replaceAll(/(?<=\d) h /g, '\u00a0h\u00a0')} – Globenet</title>`);
+    expect(titleOf(french)).toBe(`${fr} – Globenet`);
   });
 
   test('is that we cannot see, when we cannot', async () => {
@@ -100,13 +113,13 @@ describe('the page', () => {
     for (const said of [
       'Bases de données',
       'MariaDB et PostgreSQL',
-      'lent depuis 1 h 15',
+      'réponses lentes depuis 1 h 15',
       'Les réponses arrivent trop lentement.',
       'Courriel',
       'fonctionne',
       'En ce moment',
       'Depuis le dimanche 1 mars à 1 h 15, soit 9 min pour l’instant.',
-      'Courriel : interruption',
+      'Courriel : en panne',
       'Le serveur refuse les connexions.',
       '5 min',
       'Mesuré le dimanche 1 mars à 1 h 25.',
@@ -114,6 +127,32 @@ describe('the page', () => {
       'Aucun cookie',
     ])
       expect(text).toContain(said);
+  });
+
+  test('has a shape and words of its own for every state', async () => {
+    const page = await pageOf();
+    const [, legend = ''] = /<ul class="legend".*?>(.*?)<\/ul>/s.exec(page) ?? [];
+    const shapes = [...legend.matchAll(/<use href="#(.*?)">/g)].map(([, name]) => name);
+    const words = [...legend.matchAll(/<\/svg>(.*?)<\/li>/gs)].map(([, text]) => text);
+    expect([new Set(shapes).size, new Set(words).size]).toEqual([7, 7]);
+    const drawn = shapes.map((name) =>
+      new RegExp(`<symbol id="${name}"[^>]*>(.*?)</symbol>`, 's').exec(page),
+    );
+    expect(new Set(drawn.map((match) => match?.[1])).size).toBe(7);
+  });
+
+  test('says how long what we saw of an interruption lasted, and what we did not see', async () => {
+    const outage = { service: 'mail', startedAt: since, seenMs: 5 * minutes, ...down } as const;
+    const ended = { ...outage, endedAt: since + 8 * minutes };
+    const endedText = textOf(await pageOf({ outages: [ended] }));
+    expect(endedText).toContain('Pendant 3 min de plus, nous n’avons rien vu. 5 min');
+    expect(textOf(await pageOf({ outages: [outage] }))).toContain(
+      'soit 5 min pour l’instant. Pendant 7 min de plus, nous n’avons rien vu.',
+    );
+    const seen = { ...ended, seenMs: 8 * minutes, extent: 'partial' } as const;
+    const seenText = textOf(await pageOf({ outages: [seen] }));
+    expect(seenText).toContain('Courriel : panne partielle Le serveur refuse les connexions. 8 min');
+    expect(seenText).not.toContain('nous n’avons rien vu.');
   });
 
   test('groups services as they are configured, and those without a group last', async () => {
