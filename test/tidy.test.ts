@@ -120,9 +120,9 @@ describe('time, chance and the process are handed over', () => {
     'server/demonstration/',
     'dashboard/',
     // Waits that end with their connection.
+    'checks/lib/datagram.ts',
     'checks/lib/dial.ts',
     'checks/lib/dialogue.ts',
-    'checks/lib/dns-exchange.ts',
     'checks/lib/handshake.ts',
   ];
   const mayHaveClocks = [

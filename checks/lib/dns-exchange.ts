@@ -1,8 +1,9 @@
 // One question and its reply, over UDP or TCP. Each exchange has a port and an id of its own (RFC 5452).
 import { randomInt } from 'node:crypto';
-import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:net';
 import type { Probe } from './contract.ts';
+import { exchangeDatagrams } from './datagram.ts';
+import type { DatagramRequest } from './datagram.ts';
 import { abortError, dial, networkError } from './dial.ts';
 import { encodeQuestion, readReply } from './dns-message.ts';
 import type { Question, Reply } from './dns-message.ts';
@@ -15,8 +16,6 @@ export interface Server {
 }
 
 const idsMax = 65_536;
-/** Datagrams on our connected socket that are no reply to our question; more are an attack or a broken server. */
-const straysMax = 100;
 const triesMax = 2;
 const waitMs = 2_000;
 
@@ -29,68 +28,28 @@ export const askOverUdp = async (
   question: Question,
   probe: Probe,
 ): Promise<{ reply: Reply; tries: number }> => {
+  const where = `${server.host} port ${server.port}`;
   let strays = 0;
   for (let tries = 1; tries <= triesMax; tries += 1) {
-    probe.timing.skip();
-    const reply = await exchangeDatagrams(server, question, probe);
-    if (typeof reply === 'object') {
+    const id = randomInt(idsMax);
+    const exchange = await exchangeDatagrams(server, requestOf(question, id), probe);
+    if (exchange.reply !== undefined) {
       probe.timing.lap('reply');
-      return { reply, tries };
+      return { reply: exchange.reply, tries };
     }
-    strays += reply;
+    if (probe.signal.aborted) throw abortError(probe.signal, 'timeout_reply', `no reply from ${where}`);
+    strays += exchange.strays;
   }
-  const where = `${server.host} port ${server.port}`;
   throw strays > 0
     ? new Failure('protocol', `${where} sent ${strays} datagrams that are no reply to our question`)
     : new Failure('timeout_reply', `${where} did not reply to ${triesMax} questions of ${waitMs} ms each`);
 };
 
-/** The reply, or how many datagrams came instead of one. */
-const exchangeDatagrams = (
-  { host, port }: Server,
-  question: Question,
-  { family, signal }: Probe,
-): Promise<Reply | number> =>
-  new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const where = `${host} port ${port}`;
-    const id = randomInt(idsMax);
-    const socket = createSocket({ type: `udp${family}` });
-    let strays = 0;
-    let open = true;
-    const settle = (conclude: () => void) => {
-      if (!open) return;
-      open = false;
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      socket.close();
-      conclude();
-    };
-    const succeed = (result: Reply | number) => settle(() => resolve(result));
-    const fail = (error: Error) => settle(() => reject(error));
-    const failWith = (error: NodeJS.ErrnoException | null | undefined) => {
-      if (error) fail(networkError(error, where));
-    };
-    const onAbort = () => fail(abortError(signal, 'timeout_reply', `no reply from ${where}`));
-    const timer = setTimeout(() => succeed(strays), waitMs);
-    signal.addEventListener('abort', onAbort, { once: true });
-    socket.on('error', failWith);
-    socket.on('message', (message) => {
-      try {
-        const reply = readReply(message, question, id);
-        strays += 1;
-        if (reply !== undefined) succeed(reply);
-        else if (strays > straysMax) fail(new Failure('protocol', `${where} floods us with datagrams`));
-      } catch (error) {
-        fail(error as Error);
-      }
-    });
-    // Connected, so that the kernel hands us nothing that comes from elsewhere, and tells us when the port is closed.
-    socket.connect(port, host, (error?: NodeJS.ErrnoException) => {
-      if (error) failWith(error);
-      else if (open) socket.send(encodeQuestion(question, id), failWith);
-    });
-  });
+const requestOf = (question: Question, id: number): DatagramRequest<Reply> => ({
+  datagram: encodeQuestion(question, id),
+  waitsMs: [waitMs],
+  read: (message) => readReply(message, question, id),
+});
 
 /** Laps `resolve`, `connect` and `reply`. Fails as `dial` does, and with `reset`, `timeout_reply`, `protocol`. */
 export const askOverTcp = async (server: Server, question: Question, probe: Probe): Promise<Reply> => {
