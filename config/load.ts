@@ -1,21 +1,18 @@
 // From the file an operator wrote, or a folder of them, to a `Config`, or to every problem at once.
 import { resolve } from 'node:path';
-import type { Cron } from './complete.ts';
 import type { Config } from './config.ts';
 import type { Files } from './files.ts';
 import type { Problem } from './problems.ts';
 import { markReferences } from './references.ts';
 import { Review } from './review.ts';
 import { rootSchema } from './schema.ts';
-import type { KnownChecks } from './schema.ts';
 import { ServiceReader } from './services.ts';
+import type { ServiceRules } from './services.ts';
 import { readWritten } from './sources.ts';
 
-export interface LoadRequest {
+export interface LoadRequest extends ServiceRules {
   /** A YAML file, or a folder whose `.yaml` files are read as one. Problems name files as this does. */
   readonly path: string;
-  readonly checkTypes: KnownChecks;
-  readonly cron: Cron;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: Files;
   /** Folder of the database when the configuration names none, absolute. */

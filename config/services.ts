@@ -3,12 +3,16 @@ import { completeCheck } from './complete.ts';
 import type { Completion, Cron } from './complete.ts';
 import type { CheckConfig, ServiceConfig } from './config.ts';
 import { isMapping } from './document.ts';
-import type { LoadRequest } from './load.ts';
 import { quote } from './problems.ts';
 import type { Path } from './problems.ts';
 import type { Review } from './review.ts';
 import { checkSchema, commonSchema, rootSchema, serviceSchema, unknownTypeSchema } from './schema.ts';
 import type { KnownCheck, KnownChecks, Role, WrittenDefaults } from './schema.ts';
+
+export interface ServiceRules {
+  readonly checkTypes: KnownChecks;
+  readonly cron: Cron;
+}
 
 /** Reads one after the other, whatever is wrong with those before. */
 export class ServiceReader {
@@ -21,7 +25,7 @@ export class ServiceReader {
   readonly #checkIds: Ids;
   readonly #schemas = new Map<string, CheckSchemas>();
 
-  constructor({ checkTypes, cron }: Pick<LoadRequest, 'checkTypes' | 'cron'>, review: Review) {
+  constructor({ checkTypes, cron }: ServiceRules, review: Review) {
     const { organisation, defaults } = rootSchema.shape;
     this.#checkTypes = checkTypes;
     this.#review = review;
