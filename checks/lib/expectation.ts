@@ -1,16 +1,15 @@
 // What an answer must be: its status, headers, text and JSON.
-import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { textOf } from './body.ts';
 import type { Answer } from './exchange.ts';
 import { jsonPointer, parseJson, valueAt } from './json-pointer.ts';
 import { Failure } from './outcome.ts';
 import type { Cause } from './outcome.ts';
+import { finder, pattern } from './pattern.ts';
 import { headerName } from './request.ts';
 
 const listMax = 16;
 const textCharsMax = 1_000;
-const patternCharsMax = 500;
 
 const oneOrMore = <Item extends z.ZodType>(item: Item) => z.union([item, z.array(item).min(1).max(listMax)]);
 
@@ -29,21 +28,6 @@ export const statuses = () =>
 export type Statuses = z.output<ReturnType<typeof statuses>>;
 
 const text = () => z.string().min(1).max(textCharsMax);
-
-/** In RE2's syntax, which has no backtracking: a hostile body cannot make it slow. */
-const pattern = () =>
-  z
-    .string()
-    .max(patternCharsMax)
-    .refine(compiles, { error: 'a regular expression of RE2 (no look-around, no back-reference)' });
-
-const compiles = (source: string): boolean => {
-  try {
-    return RE2JS.compile(source).pattern() === source;
-  } catch {
-    return false;
-  }
-};
 
 const textRules = {
   contains: oneOrMore(text()).optional().describe('Text that must be there; of several, each.'),
@@ -126,13 +110,13 @@ export const statusTest = (accepted: Statuses | undefined): ((status: number) =>
 const textTest = (what: string, rules: z.output<z.ZodObject<typeof textRules>>): Rule<string> => {
   const contains = listOf(rules.contains);
   const lacks = listOf(rules.lacks);
-  const regex = rules.matches === undefined ? undefined : RE2JS.compile(rules.matches);
+  const matches = rules.matches === undefined ? () => true : finder(rules.matches);
   return (text) => {
     const missing = contains.find((part) => !text.includes(part));
     if (missing !== undefined) return `${what} does not contain "${missing}"`;
     const unwanted = lacks.find((part) => text.includes(part));
     if (unwanted !== undefined) return `${what} contains "${unwanted}"`;
-    return regex === undefined || regex.test(text) ? undefined : `${what} does not match ${rules.matches}`;
+    return matches(text) ? undefined : `${what} does not match ${rules.matches}`;
   };
 };
 
@@ -149,7 +133,7 @@ const headerTest = (name: string, rule: Expect['headers'][string]): Rule<Answer[
 };
 
 const jsonTest = ({ pointer, equals, above, below, matches }: Expect['json'][number]): Rule<unknown> => {
-  const regex = matches === undefined ? undefined : RE2JS.compile(matches);
+  const isMatch = matches === undefined ? undefined : finder(matches);
   return (document) => {
     const value = valueAt(document, pointer);
     if (value === undefined) return `${pointer} is missing`;
@@ -158,7 +142,7 @@ const jsonTest = ({ pointer, equals, above, below, matches }: Expect['json'][num
       return `${pointer} is not above ${above}`;
     if (below !== undefined && !(typeof value === 'number' && value < below))
       return `${pointer} is not below ${below}`;
-    if (regex !== undefined && !(typeof value === 'string' && regex.test(value)))
+    if (isMatch !== undefined && !(typeof value === 'string' && isMatch(value)))
       return `${pointer} does not match ${matches}`;
     return undefined;
   };

@@ -19,6 +19,12 @@ const compiles = (source: string): boolean => {
   }
 };
 
+/** Whether it is found anywhere, again and again. `source` is one that `pattern` has accepted. */
+export const finder = (source: string): ((text: string) => boolean) => {
+  const regex = RE2JS.compile(source);
+  return (text) => regex.test(text);
+};
+
 /** The whole match and its groups, or nothing. `source` is one that `pattern` has accepted. */
 export const find = (source: string, text: string): readonly string[] | undefined => {
   const matcher = RE2JS.compile(source).matcher(text);
