@@ -49,11 +49,14 @@ interface Common<Options extends z.ZodObject> {
   readonly defaults: { readonly everyMs: number; readonly timeoutMs: number };
 }
 
-interface ActiveDefinition<Options extends z.ZodObject> extends Common<Options> {
+interface Timed<Options extends z.ZodObject> extends Common<Options> {
   /** Names of the phases in the order they happen; `slow:` of the configuration takes these and `total`. */
   readonly phases: readonly string[];
   /** Above this many milliseconds a phase (or `total`) is slow, unless the configuration says otherwise. */
   readonly slowMs: Readonly<Record<string, number>>;
+}
+
+interface ActiveDefinition<Options extends z.ZodObject> extends Timed<Options> {
   /** The host that is dialled. An address fixes the family; a name is probed once a family. */
   readonly target: (options: z.output<Options>) => string;
   readonly run: (options: z.output<Options>, probe: Probe) => Promise<Seen>;
@@ -99,14 +102,8 @@ export interface Ping {
   readonly signal: 'start' | 'done' | 'fail';
 }
 
-export interface ActiveCheck<Options extends z.ZodObject = z.ZodObject> {
+export interface ActiveCheck<Options extends z.ZodObject = z.ZodObject> extends Timed<Options> {
   readonly kind: 'active';
-  readonly title: string;
-  readonly summary: string;
-  readonly options: Options;
-  readonly defaults: { readonly everyMs: number; readonly timeoutMs: number };
-  readonly phases: readonly string[];
-  readonly slowMs: Readonly<Record<string, number>>;
   // Methods, not properties: a registry holds checks of all options, and only methods may vary so.
   target(options: z.output<Options>): string;
   /** Answers an outcome, never an exception, whatever the target does; rejects only when we stop, or with a bug. */
@@ -119,14 +116,8 @@ export interface ActiveCheck<Options extends z.ZodObject = z.ZodObject> {
   };
 }
 
-export interface PassiveCheck<Options extends z.ZodObject = z.ZodObject> {
+export interface PassiveCheck<Options extends z.ZodObject = z.ZodObject> extends Timed<Options> {
   readonly kind: 'passive';
-  readonly title: string;
-  readonly summary: string;
-  readonly options: Options;
-  readonly defaults: { readonly everyMs: number; readonly timeoutMs: number };
-  readonly phases: readonly string[];
-  readonly slowMs: Readonly<Record<string, number>>;
   assess(options: z.output<Options>, heard: Heard): Seen | Failure;
   token(options: z.output<Options>): string;
 }
