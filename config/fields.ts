@@ -61,6 +61,17 @@ export const host = () =>
       error: 'a host name or an address, without scheme or port',
     });
 
+const localFiles = new WeakSet<z.ZodType>();
+
+/** Makes a field of text, complete with its description, the path of a file; of several lines, it is what would be in one. */
+export const localFile = <Field extends z.ZodType<string | undefined>>(field: Field): Field => {
+  localFiles.add(field);
+  return field;
+};
+
+/** Whether it was made one. */
+export const isLocalFile = (field: z.ZodType): boolean => localFiles.has(field);
+
 export const port = () =>
   z
     .int({ error: 'a port from 1 to 65535' })

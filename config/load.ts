@@ -64,7 +64,7 @@ export const loadConfig = (request: LoadRequest): Loaded => {
 
 const readConfig = (request: LoadRequest, folder: string, review: Review): Config | undefined => {
   const root = review.parse(rootSchema, []);
-  const reader = new ServiceReader(request, review);
+  const reader = new ServiceReader(request, folder, review);
   const services = reader.services();
   const witnesses = reader.witnesses();
   if (root === undefined) return undefined;

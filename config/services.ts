@@ -1,8 +1,10 @@
 // Services, their checks and the witnesses, each read for itself.
+import { resolve } from 'node:path';
 import { completeCheck } from './complete.ts';
 import type { Completion, Cron } from './complete.ts';
 import type { CheckConfig, ServiceConfig } from './config.ts';
 import { isMapping } from './document.ts';
+import { isLocalFile } from './fields.ts';
 import { quote } from './problems.ts';
 import type { Path } from './problems.ts';
 import type { Review } from './review.ts';
@@ -17,6 +19,7 @@ export interface ServiceRules {
 /** Reads one after the other, whatever is wrong with those before. */
 export class ServiceReader {
   readonly #checkTypes: KnownChecks;
+  readonly #folder: string;
   readonly #review: Review;
   /** Nothing when what is written for all checks is wrong in itself. */
   readonly #defaults: WrittenDefaults | undefined;
@@ -25,9 +28,11 @@ export class ServiceReader {
   readonly #checkIds: Ids;
   readonly #schemas = new Map<string, CheckSchemas>();
 
-  constructor({ checkTypes, cron }: ServiceRules, review: Review) {
+  /** Relative paths start at `folder`. */
+  constructor({ checkTypes, cron }: ServiceRules, folder: string, review: Review) {
     const { organisation, defaults } = rootSchema.shape;
     this.#checkTypes = checkTypes;
+    this.#folder = folder;
     this.#review = review;
     this.#defaults = review.peek(defaults, ['defaults']);
     const timezone = review.peek(organisation.shape.timezone, ['organisation', 'timezone']) ?? 'UTC';
@@ -91,7 +96,7 @@ export class ServiceReader {
     // Not from `parsed`: a wrong option does not hide that the timeout is longer than the interval.
     const common = this.#review.peek(part, path);
     if (common === undefined || this.#defaults === undefined) return undefined;
-    const options = parsed && onlyKeys(parsed, Object.keys(type.options.shape));
+    const options = parsed && this.#optionsOf(type, parsed);
     const check = completeCheck(common, options, {
       ...this.#settings,
       defaults: this.#defaults,
@@ -100,6 +105,16 @@ export class ServiceReader {
       path,
     });
     return options && check;
+  }
+
+  #optionsOf({ options: { shape } }: KnownCheck, parsed: Readonly<Record<string, unknown>>) {
+    const written = Object.entries(parsed).filter(([key]) => key in shape);
+    return Object.fromEntries(
+      written.map(([key, value]) => {
+        const isPath = typeof value === 'string' && isLocalFile(shape[key]) && !value.includes('\n');
+        return [key, isPath ? resolve(this.#folder, value) : value];
+      }),
+    );
   }
 
   #schemasOf(name: string, type: KnownCheck, role: Role): CheckSchemas {
@@ -160,11 +175,6 @@ class Ids {
     return first === undefined;
   }
 }
-
-const onlyKeys = (
-  data: Readonly<Record<string, unknown>>,
-  keys: readonly string[],
-): Record<string, unknown> => Object.fromEntries(Object.entries(data).filter(([key]) => keys.includes(key)));
 
 const slug = (text: string): string =>
   text

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { z } from 'zod';
-import { duration, host } from '../../config/fields.ts';
+import { duration, host, localFile } from '../../config/fields.ts';
 import { verdict } from './certificate.ts';
 import type { Probe, Seen } from './contract.ts';
 import { secure } from './handshake.ts';
@@ -12,11 +12,13 @@ import { tlsVersions, trustIn } from './trust.ts';
 /** Options to spread into those of a check. */
 export const tlsFields = {
   servername: host().optional().describe('Name that the certificate must be for, if it is not the host.'),
-  ca: z
-    .string({ error: 'the path of a PEM file, or PEM text' })
-    .min(1)
-    .optional()
-    .describe('Authorities to trust besides the public ones: path of a PEM file, or PEM text.'),
+  ca: localFile(
+    z
+      .string({ error: 'the path of a PEM file, or PEM text' })
+      .min(1)
+      .optional()
+      .describe('Authorities to trust besides the public ones: path of a PEM file, or PEM text.'),
+  ),
   'min-version': z
     .enum(tlsVersions, { error: `one of ${tlsVersions.join(', ')}` })
     .default('TLSv1.2')

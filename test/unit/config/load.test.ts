@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { CheckConfig, Config } from '../../../config/config.ts';
-import { checkTypes, load, problemsOf } from '../../support/configuration.ts';
+import { checkTypes as realTypes } from '../../../checks/index.ts';
+import { loadConfig } from '../../../config/load.ts';
+import { checkTypes, filesOf, load, problemsOf, request } from '../../support/configuration.ts';
 
 const organisation = 'organisation: { name: Globenet, timezone: Europe/Paris }';
 
@@ -218,6 +220,28 @@ test('an option that is named as a key of every check is a bug of ours', () => {
   const clash = { ...checkTypes['tcp']!, options: z.strictObject({ every: z.string() }) };
   const text = `${organisation}\nservices: [{ id: web, name: Web, checks: [{ type: clash }] }]`;
   expect(() => load(text, { checkTypes: { clash } })).toThrow('check type clash: the option every is a key');
+});
+
+describe('a relative path starts at the folder of the configuration', () => {
+  const ca = (written: string, path = 'etc/vigie.yaml', more = '') => {
+    const text = `${organisation}\nservices: [{ id: web, name: Web, checks: [{ type: tls, host: a, port: 1, ca: ${written} }] }]\n${more}`;
+    const loaded = loadConfig({ ...request(filesOf({ [path]: text })), path, checkTypes: realTypes });
+    expect(problemsOf(loaded)).toEqual([]);
+    return loaded.config!;
+  };
+
+  test.for([
+    ['ca.pem', resolve('etc/ca.pem')],
+    ['../tls/ca.pem', resolve('tls/ca.pem')],
+    ['/etc/ssl/ca.pem', '/etc/ssl/ca.pem'],
+    ['"-----BEGIN CERTIFICATE-----\\nMIIB"', '-----BEGIN CERTIFICATE-----\nMIIB'],
+  ] as const)('the authorities in %s', ([written, expected]) => {
+    expect(ca(written).services[0]?.checks[0]?.options).toMatchObject({ ca: expected });
+  });
+
+  test('the database', () => {
+    expect(ca('ca.pem', 'etc/vigie.yaml', 'data: state').data).toBe(resolve('etc/state'));
+  });
 });
 
 test('it says what to watch: the configuration, and the files of secrets even if they are missing', () => {
