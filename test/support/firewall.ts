@@ -1,0 +1,31 @@
+// Before a port of the loopback: rules that drop or refuse what arrives there, until they are taken away.
+import { execFileSync } from 'node:child_process';
+import { installed } from './installed.ts';
+
+export const canFirewall = process.getuid?.() === 0 && installed('nft');
+
+export interface Firewall extends Disposable {
+  /** `tcp dport 25 drop`, as nftables writes it. */
+  readonly add: (rule: string) => void;
+  readonly open: () => void;
+}
+
+let firewalls = 0;
+const nft = (command: string): void => void execFileSync('nft', [command], { stdio: 'pipe' });
+
+export const startFirewall = (): Firewall => {
+  firewalls += 1;
+  const table = `inet vigie_firewall_${process.pid}_${firewalls}`;
+  nft(`add table ${table}; add chain ${table} arriving { type filter hook input priority 0; }`);
+  const end = () => nft(`delete table ${table}`);
+  // A test run that is cut short leaves no rule behind.
+  process.once('exit', end);
+  return {
+    add: (rule) => nft(`add rule ${table} arriving ${rule}`),
+    open: () => nft(`flush chain ${table} arriving`),
+    [Symbol.dispose]: () => {
+      process.off('exit', end);
+      end();
+    },
+  };
+};
