@@ -8,14 +8,14 @@ import { tell } from './app/courier.ts';
 import { Heartbeats } from './app/heartbeats.ts';
 import { Observer } from './app/observer.ts';
 import type { Log, Prober, Store } from './app/ports.ts';
-import { publish, recentMs } from './app/publish.ts';
+import { publish } from './app/publish.ts';
 import type { History } from './app/publish.ts';
+import { RecentHistory } from './app/recent-history.ts';
 import { isolate } from './app/turns.ts';
 import type { Turns } from './app/turns.ts';
-import type { Watch } from './core/watch.ts';
+import { Watch } from './core/watch.ts';
 import type { Effects } from './core/effects.ts';
 import type { Report } from './core/result.ts';
-import type { Instant } from './core/time.ts';
 import type { Assets } from './http/assets.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Metrics } from './http/metrics.ts';
@@ -50,7 +50,6 @@ export interface HouseDeps {
 const givingWay = 5;
 /** The page says how old it is: it is made anew at least this often. */
 const refreshMs = 15_000;
-const outagesMax = 200;
 
 export const openHouse = async ({ config: first, assets, log, version }: HouseDeps): Promise<House> => {
   let config = first;
@@ -58,10 +57,14 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   const onSlow = (method: string, tookMs: number) =>
     log.warn('store.slow', { method, tookMs: Math.round(tookMs) });
   const store = await openStore({ path: join(config.data, 'vigie.db'), onSlow });
-  const watch = () => engine.observer.watch;
-  const metrics = createMetrics({ watch, now: clock.now, build: { version, revision: '' } });
-  const pages = keepPages({ store, log, assets, config: () => config, watch });
-  const engine = await startEngine({ config, store, log, metrics, changed: () => pages.refresh() });
+  const remembered = await store.remember();
+  const history = new RecentHistory(store);
+  await history.recall(publicServices(config), clock.now());
+  const opened = Watch.open(config, remembered, clock.now());
+  const { watch } = opened;
+  const metrics = createMetrics({ watch: () => watch, now: clock.now, build: { version, revision: '' } });
+  const pages = keepPages({ history, log, assets, config: () => config, watch });
+  const engine = await startEngine({ config, opened, store, log, metrics, history, changed: pages.refresh });
   await pages.refresh.now();
   const hear: PublicDeps['hear'] = (token, signal) => engine.heartbeats.hear(token, signal);
   const listeners = await Promise.all([
@@ -73,9 +76,12 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   return {
     urls: { public: listeners[0].url, private: listeners[1].url },
     metrics,
+    // What must be read for it is read first: a store that cannot be read leaves the old one, and not a half of each.
     configure: async (next) => {
+      await history.recall(publicServices(next), clock.now());
+      await engine.configure(next);
       config = next;
-      await engine.configure(config);
+      history.keep(new Set(config.services.map(({ id }) => id)));
       pages.refresh();
     },
     // From the outside in: whoever writes ends before what it writes to.
@@ -89,25 +95,29 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   };
 };
 
+const publicServices = ({ services }: Config): readonly string[] =>
+  services.filter((service) => service.public).map(({ id }) => id);
+
 interface EngineDeps {
   readonly config: Config;
+  readonly opened: ReturnType<typeof Watch.open>;
   readonly store: Store;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly history: RecentHistory;
   /** Called when something that the page shows has changed, and is kept. */
   readonly changed: () => void;
 }
 
 interface Engine {
-  readonly observer: Observer;
   readonly heartbeats: Heartbeats;
   readonly configure: (config: Config) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
 // What probes and hears, and what judges it.
-const startEngine = async ({ config, store, log, metrics, changed }: EngineDeps): Promise<Engine> => {
-  const remembered = await store.remember();
+const startEngine = async (deps: EngineDeps): Promise<Engine> => {
+  const { config, opened, store, log, metrics, history, changed } = deps;
   const receive = (reports: readonly Report[]) => observer.receive(reports);
   const prober = startProber({ log, reports: receive, counts: metrics.counts });
   // On Linux a priority is a thread's: from here on this one, which serves and renders, gives way to the prober's.
@@ -127,22 +137,20 @@ const startEngine = async ({ config, store, log, metrics, changed }: EngineDeps)
     prober.recheck(series, afterMs);
     heartbeats.recheck(series, afterMs);
   };
-  const observing = { store, clock, timers, log, recheck, committed, shed: metrics.shed };
-  const observer = new Observer(observing, config, remembered);
-  const assign = async (next: Config) => {
-    const { active, passive } = divide(next);
-    prober.assign(active, next.resolvers);
-    await heartbeats.configure(passive);
-  };
-  await assign(config);
+  const decided = (effects: Effects) => history.take(effects);
+  const observing = { store, clock, timers, log, recheck, decided, committed, shed: metrics.shed };
+  const observer = new Observer(observing, config, opened);
+  prober.assign(divide(config).active, config.resolvers);
+  await heartbeats.configure(divide(config).passive);
   // Somebody may be waiting since before the start.
   courier();
   return {
-    observer,
     heartbeats,
-    configure: (next) => {
+    configure: async (next) => {
+      const { active, passive } = divide(next);
+      await heartbeats.configure(passive);
       observer.configure(next);
-      return assign(next);
+      prober.assign(active, next.resolvers);
     },
     stop: async () => {
       await Promise.all([prober.drain(), heartbeats.stop()]);
@@ -163,16 +171,16 @@ const divide = ({
 };
 
 interface PagesDeps {
-  readonly store: Pick<Store, 'outages' | 'spans'>;
+  readonly history: History;
   readonly log: Log;
   readonly assets: Assets;
   readonly config: () => Config;
-  readonly watch: () => Watch;
+  readonly watch: Watch;
 }
 
-// The pages of the newest snapshot, and a way to ask for a newer one.
+// The pages of the newest snapshot, and a way to ask for a newer one. Nothing that it is made of has to be waited for.
 const keepPages = ({
-  store,
+  history,
   log,
   assets,
   config,
@@ -180,24 +188,11 @@ const keepPages = ({
 }: PagesDeps): { current: () => Pages; refresh: Turns } => {
   let pages: Pages | undefined;
   const refresh = isolate(async () => {
-    const history = await historyOf(store, config(), clock.now());
-    pages = render(publish(config(), watch(), history, clock.now()), assets.links);
+    pages = render(publish(config(), watch, history, clock.now()), assets.links);
   }, log);
   const current = (): Pages => {
     if (pages === undefined) throw new Error('no page was made before the first request');
     return pages;
   };
   return { current, refresh };
-};
-
-const historyOf = async (store: PagesDeps['store'], config: Config, now: Instant): Promise<History> => {
-  const services = config.services.filter((service) => service.public).map(({ id }) => id);
-  const outages = await store.outages({ from: now - recentMs, to: now, limit: outagesMax, services });
-  const oldest = new Map(outages.map(({ subject, startedAt }) => [subject.id, startedAt]));
-  const spans = await Promise.all(
-    [...oldest].map(
-      async ([id, from]) => [id, await store.spans({ kind: 'service', id }, from, now)] as const,
-    ),
-  );
-  return { outages, spans: new Map(spans) };
 };

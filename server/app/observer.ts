@@ -2,10 +2,9 @@
 import type { Config } from '../../config/config.ts';
 import { Draft } from '../core/draft.ts';
 import type { Effects } from '../core/effects.ts';
-import type { Remembered } from '../core/remember.ts';
 import type { Report } from '../core/result.ts';
-import { Watch, seriesOf } from '../core/watch.ts';
-import type { Step } from '../core/watch.ts';
+import { seriesOf } from '../core/watch.ts';
+import type { Step, Watch } from '../core/watch.ts';
 import { StoreError } from './ports.ts';
 import type { Clock, Log, Prober, Store, Timers } from './ports.ts';
 import { Unfitness } from './unfitness.ts';
@@ -16,6 +15,8 @@ export interface ObserverDeps {
   readonly timers: Timers;
   readonly log: Log;
   readonly recheck: Prober['recheck'];
+  /** Called with what is decided, before it is written. */
+  readonly decided: (effects: Effects) => void;
   /** Called when effects are kept; with the seconds that the transaction took. */
   readonly committed: (effects: Effects, seconds: number) => void;
   /** Called with the number of results that will never be written. */
@@ -48,19 +49,14 @@ export class Observer {
   #troubleSaidMs: number | undefined;
   #stopped = false;
 
-  /** `remembered` is what the store knew; the first transaction says what became of it meanwhile. */
-  constructor(deps: ObserverDeps, config: Config, remembered: Remembered) {
+  /** The first transaction says what became meanwhile of what the watch was opened on. */
+  constructor(deps: ObserverDeps, config: Config, { watch, step }: ReturnType<typeof Watch.open>) {
     this.#deps = deps;
     this.#config = config;
     this.#unfitness = new Unfitness(deps.log);
-    const { watch, step } = Watch.open(config, remembered, deps.clock.now());
     this.#watch = watch;
     this.#take(step);
     this.#tick();
-  }
-
-  get watch(): Watch {
-    return this.#watch;
   }
 
   /** Judges at once, whatever becomes of the writing. */
@@ -91,6 +87,7 @@ export class Observer {
   }
 
   #take({ effects, contested, inDoubt }: Step): void {
+    this.#deps.decided(effects);
     this.#unwritten.add(effects);
     const shed = this.#unwritten.shed(unwrittenResultsMax);
     if (shed > 0) this.#deps.shed(shed);

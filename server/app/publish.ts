@@ -83,9 +83,9 @@ export type PublishedStatus = z.output<typeof publishedStatus>;
 /** How far back outages that ended are shown. */
 export const recentMs = 14 * 86_400_000;
 /** A service that fails all day must not make the page grow without end. */
-const outagesMax = 50;
+export const outagesMax = 50;
 
-/** What the store knows; of what goes on, the watch knows best. */
+/** What has been decided so far; of what goes on, the watch knows best. */
 export interface History {
   /** Those that touched the last `recentMs`. */
   readonly outages: readonly Outage[];

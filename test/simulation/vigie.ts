@@ -9,7 +9,7 @@ import { Scheduler } from '../../server/app/scheduler.ts';
 import type { Job } from '../../server/app/scheduler.ts';
 import { isolate } from '../../server/app/turns.ts';
 import { seriesId } from '../../server/core/series.ts';
-import type { Watch } from '../../server/core/watch.ts';
+import { Watch } from '../../server/core/watch.ts';
 import type { Disk } from './disk.ts';
 import { Lane } from '../support/virtual-time.ts';
 import type { VirtualTime } from '../support/virtual-time.ts';
@@ -37,17 +37,14 @@ export class Vigie {
   #main = new Lane();
   #prober: Prober | undefined;
   #observer: Observer | undefined;
+  /** Nothing, while it does not run. */
+  watch: Watch | undefined;
   /** Monotonic milliseconds at which something last happened to us that a watch may need time to get over. */
   disturbedMs = 0;
 
   constructor(deps: VigieDeps, config: Config) {
     this.#deps = deps;
     this.config = config;
-  }
-
-  /** Nothing, while it does not run. */
-  get watch(): Watch | undefined {
-    return this.#observer?.watch;
   }
 
   boot(): void {
@@ -58,6 +55,8 @@ export class Vigie {
     const store = disk.open();
     const courier = isolate(() => tell({ store, log, clock: time.clock, waiting: () => {} }), log);
     this.#prober = this.#startProber();
+    const opened = Watch.open(this.config, disk.written().remember(), time.clock.now());
+    this.watch = opened.watch;
     this.#observer = new Observer(
       {
         store,
@@ -68,10 +67,11 @@ export class Vigie {
         committed: ({ notables }) => {
           if (notables.length > 0) courier();
         },
+        decided: () => {},
         shed: () => {},
       },
       this.config,
-      disk.written().remember(),
+      opened,
     );
     this.#assign();
     courier();
@@ -83,6 +83,7 @@ export class Vigie {
     if (this.#prober !== undefined) this.#prober.lane.isAlive = false;
     this.#prober = undefined;
     this.#observer = undefined;
+    this.watch = undefined;
   }
 
   killProber(): void {

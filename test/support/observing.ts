@@ -4,6 +4,7 @@ import { StoreError } from '../../server/app/ports.ts';
 import type { Effects } from '../../server/core/effects.ts';
 import { nothingRemembered } from '../../server/core/remember.ts';
 import type { SeriesKey } from '../../server/core/series.ts';
+import { Watch } from '../../server/core/watch.ts';
 import { PassingTime } from './passing-time.ts';
 import { makeReport, oneCheck, seconds, seriesKey, start } from './watch.ts';
 
@@ -16,6 +17,8 @@ export class Observing {
   readonly rechecks: (readonly [SeriesKey, number])[] = [];
   readonly lines: { readonly event: string; readonly fields?: Readonly<Record<string, unknown>> }[] = [];
   readonly observer: Observer;
+  readonly watch: Watch;
+  readonly decided: Effects[] = [];
   /** Timers that were set. */
   timers = 0;
   shed = 0;
@@ -33,6 +36,8 @@ export class Observing {
       if (this.disk instanceof StoreError) throw this.disk;
       this.kept.push(effects);
     };
+    const opened = Watch.open(config, nothingRemembered, clock.now());
+    this.watch = opened.watch;
     this.observer = new Observer(
       {
         store: { commit },
@@ -45,13 +50,14 @@ export class Observing {
         },
         log: { info: log, warn: log, error: log },
         recheck: (series, afterMs) => this.rechecks.push([series, afterMs]),
+        decided: (effects) => this.decided.push(effects),
         committed: (effects) => this.told.push(effects),
         shed: (results) => {
           this.shed += results;
         },
       },
       config,
-      nothingRemembered,
+      opened,
     );
   }
 
@@ -69,7 +75,7 @@ export class Observing {
   }
 
   get state(): string | undefined {
-    return this.observer.watch.services.get('site')?.timeline.state;
+    return this.watch.services.get('site')?.timeline.state;
   }
 
   /** The states of the check in what was written, in its order. */

@@ -169,6 +169,20 @@ describe('another configuration', () => {
     expect(fixture.doneAt('backup')).toBe(start);
   });
 
+  test('that cannot be read for leaves the old one', async () => {
+    const store = openInMemory();
+    const pings: Store['pings'] = (check, limit) =>
+      check === 'backup'
+        ? store.pings(check, limit)
+        : Promise.reject(new StoreError('store.io', 'The disk failed.'));
+    const fixture = await open(['backup'], { ...store, pings });
+    await expect(fixture.heartbeats.configure([job('rotation')])).rejects.toThrow('The disk failed.');
+    expect(await fixture.heartbeats.hear(tokenOf('rotation'), 'done')).toBe(false);
+    expect(await fixture.heartbeats.hear(tokenOf('backup'), 'done')).toBe(true);
+    await fixture.time.pass(minutes);
+    expect(fixture.doneAt('backup')).toBe(start);
+  });
+
   test('without a check neither hears nor judges it', async () => {
     const fixture = await open(['backup', 'rotation']);
     await fixture.heartbeats.configure([job('rotation')]);

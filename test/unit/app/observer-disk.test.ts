@@ -1,6 +1,7 @@
 // What becomes of results and decisions while they cannot be written.
 import { describe, expect, test } from 'vitest';
 import { StoreError } from '../../../server/app/ports.ts';
+import type { Outage } from '../../../server/core/effects.ts';
 import { Observing } from '../../support/observing.ts';
 import { makeReport, minutes, seconds, seriesKey, start } from '../../support/watch.ts';
 
@@ -50,6 +51,18 @@ describe('an observer that cannot write', () => {
     observing.disk = diskFull;
     await observing.live(5 * seconds);
     expect(observing.lines.slice(7).map(({ event }) => event)).toEqual(['store.commit-failed']);
+  });
+
+  test('tells at once what it has decided', async () => {
+    const observing = new Observing();
+    await observing.live(10 * seconds);
+    observing.disk = diskFull;
+    await observing.live(minutes, 'bad');
+    const ofSite = ({ subject }: Outage) => subject.id === 'site';
+    expect(observing.told.flatMap(({ outages }) => outages)).toEqual([]);
+    expect(observing.decided.flatMap(({ outages }) => outages).filter(ofSite)).toMatchObject([
+      { state: 'down', startedAt: start + 10 * seconds - 1 },
+    ]);
   });
 
   test('because the disk hangs goes on judging, and has one transaction under way', async () => {

@@ -86,7 +86,7 @@ describe('an observer', () => {
     observing.observer.configure(makeConfig([makeService('mail', [makeCheck('mx')])]));
     observing.observer.receive([makeReport(seriesKey('mx'), observing.time.clock.now(), 'good')]);
     await observing.live(seconds, 'bad');
-    expect(observing.observer.watch.services.get('mail')?.timeline.state).toBe('up');
+    expect(observing.watch.services.get('mail')?.timeline.state).toBe('up');
     expect(observing.state).toBeUndefined();
   });
 });
