@@ -2,10 +2,14 @@
 import type { Messages } from './en.ts';
 import { dates, durations, momentOf } from './time.ts';
 
-const day = dates('fr-FR', { weekday: 'long', day: 'numeric', month: 'long' });
-const date = dates('fr-FR', { day: 'numeric', month: 'long' });
-const dateAndYear = dates('fr-FR', { day: 'numeric', month: 'long', year: 'numeric' });
-const shortDay = dates('fr-FR', { weekday: 'short', day: 'numeric', month: 'short' });
+const french = (options: Intl.DateTimeFormatOptions) => {
+  const format = dates('fr-FR', options);
+  return (at: number, timezone: string): string => format(at, timezone).replace(/(?<!\d)1(?= \p{L})/u, '1er');
+};
+const day = french({ weekday: 'long', day: 'numeric', month: 'long' });
+const date = french({ day: 'numeric', month: 'long' });
+const dateAndYear = french({ day: 'numeric', month: 'long', year: 'numeric' });
+const shortDay = french({ weekday: 'short', day: 'numeric', month: 'short' });
 const list = new Intl.ListFormat('fr-FR');
 
 /** No-break spaces and apostrophes where French typography wants them; what is put in stays as it is. */
@@ -72,6 +76,7 @@ export const fr = {
   worksForNow: t`Tout fonctionne pour l'instant.`,
   restWorks: 'Tout le reste fonctionne.',
   blind: t`C'est notre propre accès au réseau qui est coupé : les services fonctionnent peut-être très bien. Rien n'est compté pour ou contre eux pendant ce temps.`,
+  nothingKnown: t`Cela ne veut pas dire qu'ils sont en panne : nous n'en avons pas de mesure récente.`,
   demonstration: t`Ceci est une démonstration. Vigie a lancé de petits serveurs à elle et les sonde pour de vrai ; ce ne sont les services de personne.`,
   measuredAt: (when) => `Mesuré le ${when}. Rechargez la page pour des nouvelles plus récentes.`,
   state: {
@@ -80,7 +85,7 @@ export const fr = {
     slow: 'réponses lentes',
     degraded: 'service perturbé',
     partial: 'panne partielle',
-    down: 'en panne',
+    down: 'en\u00a0panne',
     unknown: 'état inconnu',
   },
   since: (what, when) => `${what} depuis ${when}`,

@@ -26,7 +26,8 @@ export const sentences = (
       messages.blind,
     ];
   if (services.length === 0) return [headline.none];
-  if (services.every(({ state }) => state === 'unknown')) return [headline.nothingKnown];
+  if (services.every(({ state }) => state === 'unknown'))
+    return [headline.nothingKnown, messages.nothingKnown];
   const [first, ...others] = troubles.flatMap((trouble) => {
     const troubled = services.filter((service) => troubleOf(service) === trouble);
     return troubled.length === 0 ? [] : sentence(trouble, troubled, status, { language, messages });

@@ -3,7 +3,7 @@ import { html } from '@lit-labs/ssr';
 import { nothing } from 'lit';
 import type { PublishedOutage, PublishedStatus } from '../../server/app/publish.ts';
 import type { Words } from './headline.ts';
-import { reasonOf, troubleOf } from './trouble.ts';
+import { reasonOf, troubleOf, troubles } from './trouble.ts';
 
 export const openOutages = (status: PublishedStatus, words: Words) => {
   const open = status.outages.filter(({ endedAt }) => endedAt === undefined);
@@ -14,10 +14,8 @@ export const openOutages = (status: PublishedStatus, words: Words) => {
   </section>`;
 };
 
-const worstFirst = (outages: readonly PublishedOutage[]): readonly PublishedOutage[] => [
-  ...outages.filter(({ state }) => state === 'down'),
-  ...outages.filter(({ state }) => state === 'degraded'),
-];
+const worstFirst = (outages: readonly PublishedOutage[]): readonly PublishedOutage[] =>
+  troubles.flatMap((trouble) => outages.filter((outage) => troubleOf(outage) === trouble));
 
 const openOutage = (outage: PublishedOutage, status: PublishedStatus, words: Words) => {
   const { outages, consequence, time } = words.messages;

@@ -71,7 +71,7 @@ const lead = (status: PublishedStatus, words: Words) => {
   const kinds = status.services.map(troubleOf);
   const worst = status.blindSince === undefined ? troubles.find((kind) => kinds.includes(kind)) : 'unknown';
   return html`<h1>${shape(worst ?? 'up')} ${headline}</h1>
-    ${others.length > 0 ? html`<p class="lede">${others.join(' ')}</p>` : nothing} `;
+    ${others.length > 0 ? html`<p class="lede">${others.map((said) => html`<span>${said}</span> `)}</p>` : nothing} `;
 };
 
 /** Without JavaScript it says when; with it, how long ago. */

@@ -73,7 +73,12 @@ describe.skipIf(!installed('chromium'))('the page in a browser', () => {
     const page = await open({ javaScriptEnabled: false });
     expect(await headline(page)).toMatch(/^Bases de données.: réponses lentes depuis \d+.h.\d\d\.$/);
     const text = await page.locator('main').innerText();
-    for (const said of ['Tout le reste fonctionne.', 'Courriel', 'fonctionne', 'Courriel\u00a0: en panne'])
+    for (const said of [
+      'Tout le reste fonctionne.',
+      'Courriel',
+      'fonctionne',
+      'Courriel\u00a0: en\u00a0panne',
+    ])
       expect(text).toContain(said);
     expect(await age(page)).toMatch(/^Mesuré le .* à \d+.h.\d\d\. Rechargez la page/);
   });

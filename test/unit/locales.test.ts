@@ -89,6 +89,13 @@ describe('an instant', () => {
     expect(plain(locales.fr.time.full(at(text), paris))).toBe(full);
   });
 
+  test('of the first of a month is told as the French do', () => {
+    const first = at('2026-11-01T11:00:00Z');
+    expect(plain(locales.fr.time.full(first, paris))).toBe('dimanche 1er novembre à 12 h 00');
+    expect(plain(locales.fr.time.short(first, now, paris))).toBe('dim. 1er nov., 12 h 00');
+    expect(plain(locales.fr.time.since(at('2026-10-31T11:00:00Z'), now, paris))).toContain('le 31 octobre');
+  });
+
   test('is told on the clock of the organisation', () => {
     expect(plain(locales.fr.time.full(now, 'Indian/Reunion'))).toBe('dimanche 22 novembre à 17 h 14');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PublishedService, PublishedStatus } from '../../../server/app/publish.ts';
+import type { PublishedOutage, PublishedService, PublishedStatus } from '../../../server/app/publish.ts';
 import { minutes } from '../../support/watch.ts';
 import { eventful } from './network.ts';
 import { serve } from './serve.ts';
@@ -90,7 +90,7 @@ describe('the first sentence', () => {
       [service('A', unknown), service('B', unknown)],
       'L’état des services est inconnu.',
       'We do not know the state of any service.',
-      '',
+      'Cela ne veut pas dire qu’ils sont en panne : nous n’en avons pas de mesure récente.',
     ],
   ])('says what is so (%#)', async ([services, fr, en, lede]) => {
     const french = await pageOf({ services });
@@ -118,11 +118,11 @@ describe('the page', () => {
       'Courriel',
       'fonctionne',
       'En ce moment',
-      'Depuis le dimanche 1 mars à 1 h 15, soit 9 min pour l’instant.',
+      'Depuis le dimanche 1er mars à 1 h 15, soit 9 min pour l’instant.',
       'Courriel : en panne',
       'Le serveur refuse les connexions.',
       '5 min',
-      'Mesuré le dimanche 1 mars à 1 h 25.',
+      'Mesuré le dimanche 1er mars à 1 h 25.',
       'Comment nous mesurons',
       'Aucun cookie',
     ])
@@ -139,6 +139,27 @@ describe('the page', () => {
       new RegExp(`<symbol id="${name}"[^>]*>(.*?)</symbol>`, 's').exec(page),
     );
     expect(new Set(drawn.map((match) => match?.[1])).size).toBe(7);
+  });
+
+  test('tells first what is worst of what goes on', async () => {
+    const open = (service: string, part: Partial<PublishedOutage>): PublishedOutage => ({
+      service,
+      startedAt: since,
+      seenMs: 0,
+      ...slow,
+      ...part,
+    });
+    const outages = [
+      open('A', { cause: 'tls_expiring' }),
+      open('B', {}),
+      open('C', { ...down, extent: 'partial' }),
+      open('D', down),
+    ];
+    const services = outages.map(({ service: id }) => service(id));
+    const titles = [...(await pageOf({ services, outages })).matchAll(/<h3>(.)\u00a0:/g)].map(
+      ([, name]) => name,
+    );
+    expect(titles).toEqual(['D', 'C', 'B', 'A']);
   });
 
   test('says how long what we saw of an interruption lasted, and what we did not see', async () => {
