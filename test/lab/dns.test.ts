@@ -1,8 +1,8 @@
 // A real authoritative server and a real resolver, and what goes wrong with them.
-import { execFileSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import dns from '../../checks/dns.ts';
-import { installed } from '../support/installed.ts';
+import { canFirewall, startFirewall } from '../support/firewall.ts';
+import type { Firewall } from '../support/firewall.ts';
 import { canKnot, startKnot } from '../support/knot.ts';
 import type { Knot } from '../support/knot.ts';
 import { runCheck } from '../support/probe.ts';
@@ -117,38 +117,36 @@ describe.skipIf(!canKnot)('an authoritative server', () => {
       expect(await ask({ port: 1, transport })).toMatchObject({ kind: 'fail', cause: 'refused' });
   });
 
-  describe.skipIf(process.getuid?.() !== 0 || !installed('nft'))('behind a firewall', () => {
-    const table = `vigie_dns_${process.pid}`;
-    const nft = (command: string) => execFileSync('nft', [command], { stdio: 'pipe' });
-    /** Before what arrives at the server's port. */
-    const firewall = (rule: string) => {
-      nft(`add table inet ${table}; add chain inet ${table} arriving { type filter hook input priority 0; }`);
-      nft(`add rule inet ${table} arriving ${rule.replaceAll('PORT', String(knot.port))}`);
-    };
-    afterEach(() => nft(`delete table inet ${table}`));
+  describe.skipIf(!canFirewall)('behind a firewall', () => {
+    let firewall: Firewall;
+    beforeAll(() => {
+      firewall = startFirewall();
+    });
+    afterEach(() => firewall.open());
+    afterAll(() => firewall[Symbol.dispose]());
 
     test('a reply that does not fit is asked for over TCP, which must then be open', async () => {
-      firewall('tcp dport PORT reject with tcp reset');
+      firewall.add(`tcp dport ${knot.port} reject with tcp reset`);
       expect(await ask({ name: 'large.lab.test' })).toMatchObject({
         kind: 'fail',
         cause: 'refused',
         evidence: expect.stringMatching(/^the reply over UDP was truncated; over TCP: .* refused/),
         facts: { truncated: true },
       });
-      nft(`flush chain inet ${table} arriving`);
+      firewall.open();
       const outcome = await ask({ name: 'large.lab.test' });
       expect(outcome).toMatchObject({ kind: 'ok', facts: { truncated: true, answerRecords: 120 } });
       expect(Object.keys(outcome.phasesUs).toSorted()).toEqual(['connect', 'reply', 'resolve']);
     });
 
     test('that drops UDP only, TCP is fine', async () => {
-      firewall('udp dport PORT drop');
+      firewall.add(`udp dport ${knot.port} drop`);
       expect(await ask({})).toMatchObject({ kind: 'fail', cause: 'timeout_reply' });
       expect((await ask({ transport: 'tcp' })).kind).toBe('ok');
     });
 
     test('that drops the first question, the reply to the second is a loss', async () => {
-      firewall('udp dport PORT numgen inc mod 2 == 0 drop');
+      firewall.add(`udp dport ${knot.port} numgen inc mod 2 == 0 drop`);
       const outcome = await ask({});
       expect(outcome).toMatchObject({ kind: 'warn', cause: 'loss', facts: { retried: true } });
       // The wait for the lost one is nobody's phase.

@@ -15,6 +15,8 @@ export interface Nginx extends AsyncDisposable {
   /** Ends it as a crash does. */
   readonly kill: () => Promise<void>;
   readonly start: () => Promise<void>;
+  /** Begins anew with these `server` blocks, or with those it was started with. */
+  readonly restart: (http?: (port: number) => string) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -35,7 +37,9 @@ export const startNginx = async ({
     mkdirSync(join(folder, name, '..'), { recursive: true });
     writeFileSync(join(folder, name), content);
   }
-  writeFileSync(join(folder, 'nginx.conf'), configuration(http(port)));
+  const configure = (http: (port: number) => string) =>
+    writeFileSync(join(folder, 'nginx.conf'), configuration(http(port)));
+  configure(http);
   const daemon = await startDaemon(
     ['nginx', '-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')],
     {
@@ -53,7 +57,12 @@ export const startNginx = async ({
     removeFolder(folder);
   };
   const { pause, resume, kill, start } = daemon;
-  return { port, folder, pause, resume, kill, start, stop, [Symbol.asyncDispose]: stop };
+  const restart = async (next = http) => {
+    await kill();
+    configure(next);
+    await start();
+  };
+  return { port, folder, pause, resume, kill, start, restart, stop, [Symbol.asyncDispose]: stop };
 };
 
 // One process, so that freezing and ending it leaves no worker behind.
