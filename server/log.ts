@@ -7,7 +7,7 @@ export const createLog = (): Log => {
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     messageKey: 'event',
-    serializers: { error: words },
+    formatters: { log: harmless },
   });
   return {
     info: (event, fields = {}) => out.info(fields, event),
@@ -15,6 +15,14 @@ export const createLog = (): Log => {
     error: (event, fields = {}) => out.error(fields, event),
   };
 };
+
+const harmless = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      name === 'error' || value instanceof Error ? words(value) : value,
+    ]),
+  );
 
 // What hangs on an exception (requests, headers, options) may hold a secret; its words and its stack do not.
 const words = (error: unknown): unknown =>
