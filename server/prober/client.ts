@@ -41,32 +41,36 @@ export const startProber = ({ log, reports, counts }: ProberDeps): Prober => {
     });
     worker.on('error', (error) => log.error('prober.died', { error }));
     worker.on('exit', () => {
+      living = undefined;
       drained?.();
       if (drained === undefined) setTimeout(restart, restartMs);
     });
     return worker;
   };
-  let worker = start();
+  /** Nothing, from the end of a thread to the start of the next. */
+  let living: Worker | undefined = start();
   const restart = () => {
     if (drained !== undefined) return;
-    worker = start();
-    worker.postMessage(assigned);
+    living = start();
+    living.postMessage(assigned);
   };
   return {
     assign: (checks: readonly CheckConfig[], resolvers) => {
       assigned = { kind: 'assign', checks: checks.map(toWire), resolvers };
       longestTimeoutMs = Math.max(0, ...checks.map(({ timeoutMs }) => timeoutMs));
-      worker.postMessage(assigned);
+      living?.postMessage(assigned);
     },
-    recheck: (series, afterMs) => worker.postMessage({ kind: 'recheck', series, afterMs } satisfies ToProber),
+    recheck: (series, afterMs) =>
+      living?.postMessage({ kind: 'recheck', series, afterMs } satisfies ToProber),
     drain: async () => {
-      let timer: NodeJS.Timeout | undefined;
-      await new Promise<void>((resolve) => {
-        drained = resolve;
-        worker.postMessage({ kind: 'drain' } satisfies ToProber);
-        // One that has just died, or that does not end its probes, is not waited for.
-        timer = setTimeout(resolve, longestTimeoutMs + restartMs);
-      });
+      const { promise, resolve } = Promise.withResolvers<void>();
+      drained = resolve;
+      const worker = living;
+      if (worker === undefined) return;
+      worker.postMessage({ kind: 'drain' } satisfies ToProber);
+      // One that does not end its probes is not waited for.
+      const timer = setTimeout(resolve, longestTimeoutMs + restartMs);
+      await promise;
       clearTimeout(timer);
       await worker.terminate();
     },
