@@ -40,18 +40,27 @@ export const loadTypes = async (checks: readonly CheckConfig[]): Promise<void> =
 };
 
 /** Outcomes in the order of the jobs, all of one check type. Rejects when the jobs' signal says stop, or with a bug. */
-export const runProbes = async (jobs: readonly Job[], resolver: Resolver): Promise<readonly Outcome[]> => {
+export const runProbes = async (
+  jobs: readonly Job[],
+  resolver: Resolver,
+  now: () => number = Date.now,
+): Promise<readonly Outcome[]> => {
   const [first] = jobs;
   if (first === undefined) return [];
-  const { round } = activeTypeOf(first.check);
-  if (round !== undefined)
-    return round.run(jobs.map((job) => ({ options: job.check.options, probe: probeOf(job, resolver) })));
-  return Promise.all(
-    jobs.map((job) => activeTypeOf(job.check).run(job.check.options, probeOf(job, resolver))),
-  );
+  const type = activeTypeOf(first.check);
+  const probes = jobs.map((job) => ({
+    options: job.check.options,
+    probe: probeOf(job, resolver, now),
+  }));
+  if (type.round !== undefined) return type.round.run(probes);
+  return Promise.all(probes.map(({ options, probe }) => type.run(options, probe)));
 };
 
-const probeOf = ({ check, series, signal, turn, before }: Job, resolver: Resolver): Probe => ({
+const probeOf = (
+  { check, series, signal, turn, before }: Job,
+  resolver: Resolver,
+  now: () => number,
+): Probe => ({
   family: series.family as Family,
   signal,
   timeoutMs: check.timeoutMs,
@@ -59,5 +68,5 @@ const probeOf = ({ check, series, signal, turn, before }: Job, resolver: Resolve
   before,
   resolver,
   timing: new Stopwatch(() => performance.now()),
-  now: Date.now,
+  now,
 });
