@@ -1,18 +1,17 @@
 // Does a name server, or a resolver, answer a question as it should?
 import { getServers } from 'node:dns';
 import { z } from 'zod';
-import { host, port } from '../config/fields.ts';
+import { domain, host, port } from '../config/fields.ts';
 import { defineCheck } from './lib/contract.ts';
 import type { Probe, Seen } from './lib/contract.ts';
 import { resolveOne } from './lib/dial.ts';
 import { askOverTcp, askOverUdp } from './lib/dns-exchange.ts';
 import type { Server } from './lib/dns-exchange.ts';
-import { normalize, rcodes, recordTypes } from './lib/dns-message.ts';
+import { causeOf, isOlder, normalize, rcodes, recordTypes } from './lib/dns-message.ts';
 import type { Question, Reply } from './lib/dns-message.ts';
 import { Failure } from './lib/outcome.ts';
-import type { Cause, Facts } from './lib/outcome.ts';
+import type { Facts } from './lib/outcome.ts';
 
-const namePattern = /^(?:\.|(?:[a-z0-9_*/-]{1,63}\.)*[a-z0-9_*/-]{1,63}\.?)$/i;
 const serialMax = 0xffff_ffff;
 
 const expectation = z.strictObject({
@@ -42,11 +41,7 @@ const options = z
       .optional()
       .describe('Name or address of the server; without it, the first resolver of the system.'),
     port: port().default(53).describe('Port of the server.'),
-    name: z
-      .string({ error: 'a domain name' })
-      .max(253, { error: 'a domain name of at most 253 characters' })
-      .regex(namePattern, { error: 'a domain name' })
-      .describe('What is asked for.'),
+    name: domain().describe('What is asked for.'),
     record: z.enum(recordTypes).default('A').describe('Type of the records that are asked for.'),
     transport: z
       .enum(['udp', 'tcp'])
@@ -118,11 +113,9 @@ const factsOf = ({ rcode, authoritative, answers, serial, records, bytes }: Repl
   bytes,
 });
 
-const causes: Readonly<Record<string, Cause>> = { SERVFAIL: 'dns_servfail', NXDOMAIN: 'dns_nxdomain' };
-
 const judge = (reply: Reply, { name, record, expect }: Options): Failure | undefined => {
   if (reply.rcode !== expect.rcode)
-    return new Failure(causes[reply.rcode] ?? 'bad_answer', `${reply.rcode} for ${name} ${record}`);
+    return new Failure(causeOf(reply.rcode), `${reply.rcode} for ${name} ${record}`);
   const complaint = complain(reply, record, expect);
   return complaint === undefined ? undefined : new Failure('bad_answer', `${name} ${record}: ${complaint}`);
 };
@@ -147,6 +140,3 @@ const complain = (
     return `serial ${serial} is older than ${serialMin}`;
   return undefined;
 };
-
-/** RFC 1982 §3.2: serials go round, and are older than the half of all numbers that follows them. */
-const isOlder = (serial: number, than: number): boolean => ((serial - than) | 0) < 0;

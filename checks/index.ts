@@ -1,6 +1,7 @@
 // Every check type, by the name it has in the configuration.
 import type { CheckType } from './lib/contract.ts';
 import dns from './dns.ts';
+import dnsZone from './dns-zone.ts';
 import heartbeat from './heartbeat.ts';
 import http from './http.ts';
 import mariadb from './mariadb.ts';
@@ -13,6 +14,7 @@ import value from './value.ts';
 
 export const checkTypes = {
   dns,
+  'dns-zone': dnsZone,
   heartbeat,
   http,
   mariadb,

@@ -72,6 +72,15 @@ export const localFile = <Field extends z.ZodType<string | undefined>>(field: Fi
 /** Whether it was made one. */
 export const isLocalFile = (field: z.ZodType): boolean => localFiles.has(field);
 
+const domainPattern = /^(?:\.|(?:[a-z0-9_*/-]{1,63}\.)*[a-z0-9_*/-]{1,63}\.?)$/i;
+
+/** A name of the DNS, which need be no host: a zone, an alias, a wildcard. */
+export const domain = () =>
+  z
+    .string({ error: 'a domain name' })
+    .max(253, { error: 'a domain name of at most 253 characters' })
+    .regex(domainPattern, { error: 'a domain name' });
+
 export const port = () =>
   z
     .int({ error: 'a port from 1 to 65535' })

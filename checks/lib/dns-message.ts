@@ -4,6 +4,7 @@ import { SocketAddress } from 'node:net';
 import packet from 'dns-packet';
 import type { Answer, DecodedPacket, StringAnswer } from 'dns-packet';
 import { Failure } from './outcome.ts';
+import type { Cause } from './outcome.ts';
 
 export const recordTypes = ['A', 'AAAA', 'CAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'SRV', 'TXT'] as const;
 export type RecordType = (typeof recordTypes)[number];
@@ -23,6 +24,13 @@ export const rcodes = [
   'NOTZONE',
 ] as const;
 
+/** Why a reply with this code is none that helps. */
+export const causeOf = (rcode: string): Cause =>
+  rcode === 'SERVFAIL' ? 'dns_servfail' : rcode === 'NXDOMAIN' ? 'dns_nxdomain' : 'bad_answer';
+
+/** RFC 1982 §3.2: serials go round, and are older than the half of all numbers that follows them. */
+export const isOlder = (serial: number, than: number): boolean => ((serial - than) | 0) < 0;
+
 export interface Question {
   readonly name: string;
   readonly record: RecordType;
@@ -33,12 +41,19 @@ export interface Question {
 export interface Reply {
   readonly rcode: string;
   readonly authoritative: boolean;
+  /** The server offers to find out for us what it does not know. */
+  readonly recursive: boolean;
+  /** The server speaks EDNS (RFC 6891). */
+  readonly edns: boolean;
   /** The reply did not fit: there are no answers in it, and it must be asked for over TCP. */
   readonly truncated: boolean;
   /** What the records of the question's type say, written as in a zone file, in the order of `normalize`. */
   readonly answers: readonly string[];
   /** Of the SOA record in the answers. */
   readonly serial?: number;
+  /** What the reply says of other servers: those that the name is delegated to, and addresses by their names. */
+  readonly delegatedTo: readonly string[];
+  readonly addresses: ReadonlyMap<string, readonly string[]>;
   readonly records: { readonly answer: number; readonly authority: number; readonly additional: number };
   readonly bytes: number;
 }
@@ -82,9 +97,15 @@ export const readReply = (message: Buffer, question: Question, id: number): Repl
   return {
     rcode: rcodeOf(flags, additionals),
     authoritative: decoded.flag_aa,
+    recursive: decoded.flag_ra,
+    edns: additionals.some(({ type }) => type === 'OPT'),
     truncated,
     answers: wanted.map((answer) => normalize(question.record, textOf(answer))),
     ...(serial !== undefined && { serial }),
+    delegatedTo: answersTo({ ...question, record: 'NS' }, authorities).map((answer) =>
+      normalize('NS', textOf(answer)),
+    ),
+    addresses: addressesIn(additionals),
     records: { answer: answers.length, authority: authorities.length, additional: additionals.length },
     bytes: message.length,
   };
@@ -138,6 +159,16 @@ const answersTo = ({ name, record }: Question, answers: readonly Answer[]): Want
   });
 };
 
+const addressesIn = (records: readonly Answer[]): ReadonlyMap<string, readonly string[]> => {
+  const found = new Map<string, string[]>();
+  for (const record of records) {
+    if (record.type !== 'A' && record.type !== 'AAAA') continue;
+    const name = normalizeName(record.name);
+    found.set(name, [...(found.get(name) ?? []), normalize(record.type, record.data)]);
+  }
+  return found;
+};
+
 const textOf = (answer: Wanted): string => {
   switch (answer.type) {
     case 'CAA':
@@ -176,4 +207,4 @@ const normalizeIpv6 = (text: string): string => {
   }
 };
 
-const normalizeName = (name: string): string => name.toLowerCase().replace(/(?<=.)\.$/, '');
+export const normalizeName = (name: string): string => name.toLowerCase().replace(/(?<=.)\.$/, '');

@@ -11,9 +11,12 @@ export type Family = 4 | 6;
 export interface Resolver {
   /** Addresses of `name` in `family`, at least one. A literal address answers itself. Fails with a `dns_…` cause. Unfit when the resolver itself is dead. */
   readonly addresses: (name: string, family: Family) => Promise<readonly string[]>;
+  /** Names of the servers of a zone; none when there is no zone of this name. Otherwise fails as `addresses` does. */
+  readonly nameServers: (zone: string) => Promise<readonly string[]>;
 }
 
 const addressesMax = 16;
+const serversMax = 16;
 
 /** Asks these servers (`address` or `address:port`; none: the system's) once, and waits at most `timeoutMs`. */
 export const createResolver = ({
@@ -32,23 +35,44 @@ export const createResolver = ({
       if (literal !== 0) throw new Failure('dns_no_address', `${name} is not an IPv${family} address`);
       // RFC 6761 §6.3: names of localhost are not for the DNS.
       if (name === 'localhost' || name.endsWith('.localhost')) return [family === 4 ? '127.0.0.1' : '::1'];
-      const found = await ask(resolver, name, family);
+      const lookUp = family === 4 ? resolver.resolve4(name) : resolver.resolve6(name);
+      const found = await explained(lookUp, resolver, `${name} did not resolve for IPv${family}`);
       if (found.length === 0) throw new Failure('dns_no_address', `${name} has no IPv${family} address`);
       return found.slice(0, addressesMax);
+    },
+    nameServers: async (zone) => {
+      try {
+        const found = await explained(
+          resolver.resolveNs(zone),
+          resolver,
+          `the servers of ${zone} are unknown`,
+        );
+        return found.slice(0, serversMax);
+      } catch (error) {
+        if (error instanceof Failure && absent.has(error.cause)) return [];
+        throw error;
+      }
     },
   };
 };
 
-const ask = async (resolver: dns.Resolver, name: string, family: Family): Promise<readonly string[]> => {
+const absent: ReadonlySet<Cause> = new Set(['dns_nxdomain', 'dns_no_address']);
+
+/** What was looked up; what the resolver's silence, or its refusal, is worth as evidence. */
+const explained = async <Found>(
+  lookUp: Promise<Found>,
+  resolver: dns.Resolver,
+  complaint: string,
+): Promise<Found> => {
   try {
-    return family === 4 ? await resolver.resolve4(name) : await resolver.resolve6(name);
+    return await lookUp;
   } catch (error) {
     const code = codeOf(error);
     const cause = causeOf(code);
     // A resolver that is dead says nothing about the names we ask it for.
     if (cause === 'dns_timeout' && !(await isAlive(resolver)))
       throw new Unfit('self_no_resolver', `our resolver ${resolver.getServers().join(', ')} does not answer`);
-    throw new Failure(cause, `${name} did not resolve for IPv${family}: ${code}`);
+    throw new Failure(cause, `${complaint}: ${code}`);
   }
 };
 

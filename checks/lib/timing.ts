@@ -33,6 +33,11 @@ export class Stopwatch {
     this.#lapMs = this.#clock();
   }
 
+  /** Another one from now on, for what happens beside this. */
+  beside(): Stopwatch {
+    return new Stopwatch(this.#clock);
+  }
+
   get phasesUs(): PhasesUs {
     return { ...this.#phasesUs };
   }

@@ -149,6 +149,12 @@ const factMetrics = () => {
       'Mean difference between one round trip and the next.',
       1e-6,
     ),
+    serial: gauge('vigie_dns_serial', 'The newest serial of the zone that was seen.'),
+    servers: gauge('vigie_dns_zone_servers', 'Addresses of name servers of the zone.'),
+    serversAnswering: gauge(
+      'vigie_dns_zone_servers_answering',
+      'Addresses of name servers that answered for the zone.',
+    ),
     status: gauge('vigie_http_status_code', 'Status of the newest answer.'),
     bodyBytes: gauge('vigie_http_body_bytes', 'Length of the body of the newest answer.'),
     valueAt: gauge('vigie_value_timestamp_seconds', 'Of when that number is, where it says so.', 1e-3),

@@ -1,5 +1,7 @@
 // A name server of a few lines on the loopback, that replies to a datagram as a test wants.
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import packet from 'dns-packet';
 import type { DecodedPacket, Packet } from 'dns-packet';
 
@@ -7,9 +9,13 @@ export interface NameServer extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Everything that `reply` gives is sent, in this order; the count tells which question it is. */
+/**
+ * Everything that `reply` gives is sent, in this order; the count tells which question over UDP it is. Over TCP, which is
+ * there when asked for, a question has none.
+ */
 export const startNameServer = async (
   reply: (asked: DecodedPacket, count: number) => readonly Buffer[],
+  { host = '127.0.0.1', port = 0, tcp = false } = {},
 ): Promise<NameServer> => {
   const socket = createSocket('udp4');
   let count = 0;
@@ -18,14 +24,27 @@ export const startNameServer = async (
     for (const datagram of reply(packet.decode(message), count)) socket.send(datagram, port, address);
   });
   await new Promise<void>((resolve) => {
-    socket.bind(0, '127.0.0.1', resolve);
+    socket.bind(port, host, resolve);
   });
+  const streams = createServer((stream) => {
+    stream.on('error', () => {});
+    stream.once('data', (message: Buffer) => {
+      for (const datagram of reply(packet.decode(message.subarray(2)), Number.NaN)) {
+        const length = Buffer.alloc(2);
+        length.writeUInt16BE(datagram.length);
+        stream.write(Buffer.concat([length, datagram]));
+      }
+    });
+  });
+  if (tcp) await once(streams.listen(socket.address().port, host), 'listening');
   return {
     port: socket.address().port,
-    [Symbol.asyncDispose]: () =>
-      new Promise((resolve) => {
+    [Symbol.asyncDispose]: async () => {
+      if (tcp) await streams[Symbol.asyncDispose]();
+      await new Promise<void>((resolve) => {
         socket.close(resolve);
-      }),
+      });
+    },
   };
 };
 

@@ -11,6 +11,8 @@ interface Circumstances {
   /** Epoch milliseconds. */
   readonly now?: number;
   readonly family?: 4 | 6;
+  /** `address:port`; without them, the system's. */
+  readonly resolvers?: readonly string[];
   readonly turn?: number;
   readonly before?: Facts;
   /** Stops the probe as the runner does when it stops itself. */
@@ -21,6 +23,7 @@ export const makeProbe = ({
   timeoutMs = 10_000,
   now = Date.now(),
   family = 4,
+  resolvers = [],
   turn = 0,
   before = {},
   stopping,
@@ -35,7 +38,7 @@ export const makeProbe = ({
     now: () => now,
     signal: stopping === undefined ? deadline.signal : AbortSignal.any([deadline.signal, stopping]),
     timing: new Stopwatch(() => performance.now()),
-    resolver: createResolver({ servers: [], timeoutMs: 1_000 }),
+    resolver: createResolver({ servers: resolvers, timeoutMs: 1_000 }),
   };
 };
 

@@ -8,6 +8,7 @@ export const tools: Readonly<Record<string, string>> = {
   mariadbd: 'mariadb-server',
   nft: 'nftables',
   nginx: 'nginx-light',
+  nsd: 'nsd',
   openssl: 'openssl',
   postgres: 'postgresql',
   prometheus: 'prometheus',

@@ -4,7 +4,7 @@ import type { DecodedPacket } from 'dns-packet';
 import { describe, expect, test } from 'vitest';
 import { Failure, Unfit } from '../../../../checks/lib/outcome.ts';
 import { createResolver } from '../../../../checks/lib/resolver.ts';
-import { startNameServer } from '../../../support/name-server.ts';
+import { replyTo, startNameServer } from '../../../support/name-server.ts';
 
 const timeoutMs = 300;
 
@@ -75,5 +75,29 @@ describe('a resolver that is dead', () => {
     expect(await resolver.addresses('192.0.2.1', 4)).toEqual(['192.0.2.1']);
     expect(await resolver.addresses('localhost', 6)).toEqual(['::1']);
     await expect(resolver.addresses('192.0.2.1', 6)).rejects.toMatchObject({ cause: 'dns_no_address' });
+  });
+});
+
+describe('the servers of a zone', () => {
+  const nameServers = async (answer: (asked: DecodedPacket) => readonly Buffer[]) => {
+    await using server = await startNameServer(answer);
+    const resolver = createResolver({ servers: [`127.0.0.1:${server.port}`], timeoutMs });
+    return await resolver.nameServers('example.org').catch((error: unknown) => error);
+  };
+
+  test('are told by their names', async () => {
+    const answers = ['a.example.net', 'b.example.net'].map(
+      (data) => ({ type: 'NS', name: 'example.org', ttl: 1, data }) as const,
+    );
+    const found = await nameServers((asked) => [replyTo(asked, { answers })]);
+    expect(found).toEqual(['a.example.net', 'b.example.net']);
+  });
+
+  test.for(['NXDOMAIN', 'nothing'] as const)('are none where there is no zone: %s', async (answer) => {
+    expect(await nameServers((asked) => say(asked, answer))).toEqual([]);
+  });
+
+  test('are unknown where the resolver fails', async () => {
+    expect(await nameServers((asked) => say(asked, 'SERVFAIL'))).toMatchObject({ cause: 'dns_servfail' });
   });
 });
