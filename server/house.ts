@@ -3,8 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { CheckConfig, Config } from '../config/config.ts';
-import { startRetention } from './app/calendar.ts';
+import { Retention } from './app/calendar.ts';
 import { tell } from './app/courier.ts';
+import { fixedUntilRestart } from './app/fixed.ts';
 import { Heartbeats } from './app/heartbeats.ts';
 import { Observer } from './app/observer.ts';
 import type { Log, Prober, Store } from './app/ports.ts';
@@ -72,7 +73,8 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
     listen(createPrivate({ metrics, log }), config.listen.private),
   ]);
   const refreshing = setInterval(pages.refresh, refreshMs);
-  const stopRetention = startRetention({ store, clock, cron, log }, () => config);
+  const retention = new Retention({ store, clock, cron, log });
+  retention.configure(config);
   return {
     urls: { public: listeners[0].url, private: listeners[1].url },
     metrics,
@@ -81,13 +83,16 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
       await history.recall(publicServices(next), clock.now());
       await engine.configure(next);
       config = next;
+      retention.configure(config);
       history.keep(new Set(config.services.map(({ id }) => id)));
+      for (const key of fixedUntilRestart(first, next))
+        log.warn('config.needs-restart', { key, advice: `restart Vigie: until then the old ${key} holds` });
       pages.refresh();
     },
     // From the outside in: whoever writes ends before what it writes to.
     close: async () => {
       clearInterval(refreshing);
-      stopRetention();
+      retention.stop();
       await Promise.all(listeners.map((listener) => listener.close()));
       await engine.stop();
       await store.close();

@@ -9,20 +9,35 @@ export interface CalendarDeps {
   readonly log: Log;
 }
 
-/** Deletes every hour what is older than the configuration keeps, slice by slice; the answer ends that. */
-export const startRetention = (
-  { store, clock, cron, log }: CalendarDeps,
-  config: () => Config,
-): (() => void) =>
-  cron('17 * * * *', config().organisation.timezone, () => {
-    void prune().catch((error: unknown) => log.error('retention.failed', { error }));
-    async function prune(): Promise<void> {
-      const { resultsMs, evidenceMs } = config().retention;
-      const now = clock.now();
-      const before = { results: now - resultsMs, evidence: now - evidenceMs, told: now - resultsMs };
-      let deleted = 0;
-      for (let slice = await store.prune(before); slice > 0; slice = await store.prune(before))
-        deleted += slice;
-      if (deleted > 0) log.info('retention.pruned', { deleted });
-    }
-  });
+/** Deletes every hour what is older than the configuration keeps, slice by slice. */
+export class Retention {
+  readonly #deps: CalendarDeps;
+  #stop = () => {};
+
+  constructor(deps: CalendarDeps) {
+    this.#deps = deps;
+  }
+
+  /** Goes by this configuration from now on. */
+  configure({ retention, organisation }: Config): void {
+    const { cron, log } = this.#deps;
+    this.#stop();
+    this.#stop = cron('17 * * * *', organisation.timezone, () => {
+      this.#prune(retention).catch((error: unknown) => log.error('retention.failed', { error }));
+    });
+  }
+
+  stop(): void {
+    this.#stop();
+  }
+
+  async #prune({ resultsMs, evidenceMs }: Config['retention']): Promise<void> {
+    const { store, clock, log } = this.#deps;
+    const now = clock.now();
+    const before = { results: now - resultsMs, evidence: now - evidenceMs, told: now - resultsMs };
+    let deleted = 0;
+    for (let slice = await store.prune(before); slice > 0; slice = await store.prune(before))
+      deleted += slice;
+    if (deleted > 0) log.info('retention.pruned', { deleted });
+  }
+}

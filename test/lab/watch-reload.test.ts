@@ -79,6 +79,17 @@ describe('a running Vigie', () => {
     expect(history.outages('check')).toEqual([]);
   });
 
+  test('keeps its addresses and its database until a restart, and says so', async () => {
+    const body = watching(serviceOf('site', site), serviceOf('new', mail));
+    await reload('taken', () => vigie.reconfigure(body, { data: join(folder, 'elsewhere') }));
+    expect(vigie.log().filter(({ event }) => event === 'config.needs-restart')).toMatchObject([
+      { key: 'data', advice: 'restart Vigie: until then the old data holds' },
+    ]);
+    await reload('taken', () => vigie.reconfigure(body));
+    await untilProbed('site', Date.now());
+    expect(vigie.log().filter(({ event }) => event === 'config.needs-restart')).toHaveLength(1);
+  });
+
   test('reads it again at SIGHUP, though nothing has changed', async () => {
     await reload('taken', () => vigie.child().kill('SIGHUP'));
     expect(await vigie.metric('vigie_probes_total', { check: 'site', result: 'good' })).toBeGreaterThan(0);

@@ -26,7 +26,7 @@ export interface RunningVigie extends AsyncDisposable {
   readonly page: (language?: Language) => Promise<string>;
   /** Its log so far, one object a line. */
   readonly log: () => readonly Readonly<Record<string, unknown>>[];
-  readonly reconfigure: (body: string) => void;
+  readonly reconfigure: (body: string, other?: { readonly data?: string }) => void;
   readonly end: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void>;
   /** Starts it again on what it left behind. */
   readonly start: () => Promise<void>;
@@ -41,12 +41,15 @@ export const startVigie = async (folder: string, body: string): Promise<RunningV
   const [publicPort, privatePort] = [await freePort(), await freePort()];
   const config = join(folder, 'vigie.yaml');
   const [logFile, errorFile] = [join(folder, 'log.ndjson'), join(folder, 'errors.txt')];
-  const head = [
-    'organisation: { name: Essai, timezone: Europe/Paris, languages: [fr, en] }',
-    `listen: { public: '127.0.0.1:${publicPort}', private: '127.0.0.1:${privatePort}' }`,
-    `data: ${join(folder, 'data')}`,
-  ].join('\n');
-  const reconfigure = (text: string) => writeFileSync(config, `${head}\n${text}`);
+  const written = (body: string, data: string) =>
+    [
+      'organisation: { name: Essai, timezone: Europe/Paris, languages: [fr, en] }',
+      `listen: { public: '127.0.0.1:${publicPort}', private: '127.0.0.1:${privatePort}' }`,
+      `data: ${data}`,
+      body,
+    ].join('\n');
+  const reconfigure: RunningVigie['reconfigure'] = (body, { data = join(folder, 'data') } = {}) =>
+    writeFileSync(config, written(body, data));
   reconfigure(body);
   let child: ChildProcess | undefined;
   const running = (): ChildProcess => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startRetention } from '../../../server/app/calendar.ts';
+import { Retention } from '../../../server/app/calendar.ts';
 import { StoreError } from '../../../server/app/ports.ts';
 import type { Store } from '../../../server/app/ports.ts';
 import { PassingTime } from '../../support/passing-time.ts';
@@ -12,27 +12,27 @@ const retention = (slices: (number | StoreError)[]) => {
   const lines: string[] = [];
   const log = (event: string) => void lines.push(event);
   let goesOff = () => {};
+  const timezones: string[] = [];
   const config = { ...makeConfig([]), retention: { resultsMs: 30 * hours, evidenceMs: 400 * hours } };
-  const stop = startRetention(
-    {
-      store: {
-        prune: async (before) => {
-          asked.push(before);
-          const slice = slices.shift() ?? 0;
-          if (slice instanceof StoreError) throw slice;
-          return slice;
-        },
+  const kept = new Retention({
+    store: {
+      prune: async (before) => {
+        asked.push(before);
+        const slice = slices.shift() ?? 0;
+        if (slice instanceof StoreError) throw slice;
+        return slice;
       },
-      clock: time.clock,
-      cron: (_expression, _timezone, call) => {
-        goesOff = call;
-        return () => (goesOff = () => {});
-      },
-      log: { info: log, warn: log, error: log },
     },
-    () => config,
-  );
-  return { time, asked, lines, stop, goesOff: () => goesOff() };
+    clock: time.clock,
+    cron: (_expression, timezone, call) => {
+      timezones.push(timezone);
+      goesOff = call;
+      return () => (goesOff = () => {});
+    },
+    log: { info: log, warn: log, error: log },
+  });
+  kept.configure(config);
+  return { kept, config, time, asked, lines, timezones, goesOff: () => goesOff() };
 };
 
 test('retention deletes slice after slice until nothing is left, each kind by the age it may have', async () => {
@@ -55,9 +55,19 @@ test('retention that fails is told, and tried again at its next hour', async () 
 });
 
 test('retention that is stopped deletes nothing more', async () => {
-  const { asked, goesOff, time, stop } = retention([5]);
-  stop();
+  const { kept, asked, goesOff, time } = retention([5]);
+  kept.stop();
   goesOff();
   await time.pass(0);
   expect(asked).toEqual([]);
+});
+
+test('retention goes by the newest configuration: its ages and its time zone', async () => {
+  const { kept, config, asked, goesOff, time, timezones } = retention([]);
+  const organisation = { ...config.organisation, timezone: 'Asia/Kolkata' };
+  kept.configure({ ...config, organisation, retention: { resultsMs: 2 * hours, evidenceMs: 3 * hours } });
+  goesOff();
+  await time.pass(0);
+  expect(timezones).toEqual(['Europe/Paris', 'Asia/Kolkata']);
+  expect(asked).toMatchObject([{ results: start - 2 * hours, evidence: start - 3 * hours }]);
 });
