@@ -1,4 +1,9 @@
 // Where Vigie starts.
-import { main } from './cli/commands.ts';
+// To load the rest takes a while, in which a hangup would end the process.
+if (process.argv[2] === 'serve') {
+  const { expectHangups } = await import('./cli/hangups.ts');
+  expectHangups();
+}
 
+const { main } = await import('./cli/commands.ts');
 process.exitCode = await main(process.argv.slice(2));

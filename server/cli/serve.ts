@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
 import { defaultConfigPath, load, mustLoad } from './configuration.ts';
 import { buildDashboard } from './dashboard.ts';
 import { demonstrate } from './demonstrate.ts';
+import { forgetHangups } from './hangups.ts';
 import { keepWatch } from './keep-watch.ts';
 import { watchConfig } from './watch-config.ts';
 
@@ -24,7 +25,11 @@ SIGTERM and SIGINT end it: probes under way may end, and what they said is writt
     });
     if (positionals.length > 0) throw new UsageError(`what is ${JSON.stringify(positionals[0])}?`);
     const path = values.config ?? (existsSync(defaultConfigPath) ? defaultConfigPath : undefined);
-    if (path === undefined) return demonstrate.run([]);
+    // A demonstration has nothing to read again, and ends with its terminal.
+    if (path === undefined) {
+      forgetHangups();
+      return demonstrate.run([]);
+    }
     const config = mustLoad(path);
     await buildDashboard();
     await keepWatch(config, {

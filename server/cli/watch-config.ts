@@ -7,6 +7,7 @@ import type { Loaded } from '../../config/load.ts';
 import { renderProblems } from '../../config/problems.ts';
 import type { Log } from '../app/ports.ts';
 import { isolate } from '../app/turns.ts';
+import { onHangup } from './hangups.ts';
 
 export interface WatchConfig {
   readonly path: string;
@@ -48,10 +49,10 @@ export const watchConfig = ({ path, load, apply, reloaded, log }: WatchConfig): 
   };
   const inTurn = isolate(reload, log);
   follow(load(path).watchPaths);
-  process.on('SIGHUP', soon);
+  const stopHearing = onHangup(soon);
   return () => {
     clearTimeout(timer);
-    process.off('SIGHUP', soon);
+    stopHearing();
     for (const watcher of watchers) watcher.close();
   };
 };
