@@ -12,6 +12,11 @@ export interface Unbound extends AsyncDisposable {
   readonly port: number;
   readonly pause: () => void;
   readonly resume: () => void;
+  /** Ends it as a crash does. */
+  readonly kill: () => Promise<void>;
+  readonly start: () => Promise<void>;
+  /** Begins anew with these lines, or with those it was started with. */
+  readonly restart: (lines?: readonly string[]) => Promise<void>;
 }
 
 /** `upstreams` gives the port of the authoritative server of each zone; `lines` go into the `server:` section. */
@@ -25,7 +30,9 @@ export const startUnbound = async ({
   const folder = makeFolder('unbound');
   const port = await freePort();
   const file = join(folder, 'unbound.conf');
-  writeFileSync(file, configuration(folder, port, upstreams, lines));
+  const configure = (lines: readonly string[]) =>
+    writeFileSync(file, configuration(folder, port, upstreams, lines));
+  configure(lines);
   const daemon = await startDaemon(['unbound', '-d', '-p', '-c', file], {
     folder,
     env: { PATH: `${process.env['PATH']}:/usr/sbin` },
@@ -39,6 +46,13 @@ export const startUnbound = async ({
     port,
     pause: daemon.pause,
     resume: daemon.resume,
+    kill: daemon.kill,
+    start: daemon.start,
+    restart: async (next = lines) => {
+      await daemon.kill();
+      configure(next);
+      await daemon.start();
+    },
     [Symbol.asyncDispose]: async () => {
       await daemon.stop('SIGTERM');
       removeFolder(folder);
