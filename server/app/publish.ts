@@ -8,6 +8,7 @@ import type { Finding } from '../core/result.ts';
 import { isWorse, states } from '../core/state.ts';
 import type { State } from '../core/state.ts';
 import type { Instant } from '../core/time.ts';
+import type { Timeline } from '../core/timeline.ts';
 import { ledger } from '../core/uptime.ts';
 import type { Watch, WatchedService } from '../core/watch.ts';
 
@@ -115,22 +116,37 @@ export const publish = (
   };
 };
 
-const serviceOf = ({ config, timeline }: WatchedService): PublishedService => {
+const serviceOf = (service: WatchedService): PublishedService => {
+  const { config, timeline } = service;
   const { id, name, description, group } = config;
-  const { state, extent, finding, outage } = timeline;
-  // A span begins with every extent, and after time in which we did not see; the trouble began before.
-  const since = outage?.state === state ? outage.startedAt : timeline.since;
+  const { state, extent } = timeline;
+  const telling = whoTells(service);
+  const { finding } = telling;
   return {
     id,
     name,
     ...(description && { description }),
     ...(group && { group }),
     state,
-    since,
+    since: beginningOf(telling),
     ...(extent && { extent }),
     ...(finding && state !== 'up' && state !== 'unknown' && whyOf(finding)),
   };
 };
+
+// A certificate is about to expire for weeks, and all works: it must not hide what is wrong since an hour.
+const whoTells = ({ timeline, checks }: WatchedService): Timeline => {
+  if (timeline.state !== 'degraded' || timeline.finding?.cause !== 'tls_expiring') return timeline;
+  const worse = checks
+    .map((check) => check.timeline)
+    .filter(({ finding }) => finding !== undefined && finding.cause !== 'tls_expiring')
+    .toSorted((a, b) => beginningOf(a) - beginningOf(b));
+  return worse[0] ?? timeline;
+};
+
+// A span begins with every extent, and after time in which we did not see; the trouble began before.
+const beginningOf = ({ state, since, outage }: Timeline): Instant =>
+  outage?.state === state ? outage.startedAt : since;
 
 // What a check type calls the phases of its probe, in the three words that mean something to who uses the service.
 const slowParts = new Map<string, NonNullable<PublishedOutage['slowPart']>>([

@@ -119,6 +119,21 @@ describe('the published status', () => {
     expect(lookout.publish().outages[0]).toMatchObject({ extent: 'major', seenMs: 280_000 });
   });
 
+  test('does not hide what is wrong behind a certificate that expires soon', () => {
+    const lookout = new Lookout(makeConfig([makeService('site', [makeCheck('tls'), makeCheck('http')])]));
+    const told = () => {
+      const { state, cause, since } = lookout.publish().services[0]!;
+      return [state, cause, since];
+    };
+    lookout.pass(5 * minutes).pass(10 * minutes, { tls: 'expiring' });
+    const expiring = ['degraded', 'tls_expiring', start + 5 * minutes + 20_000];
+    expect(told()).toEqual(expiring);
+    lookout.pass(10 * minutes, { tls: 'expiring', http: 'slow' });
+    expect(told()).toEqual(['degraded', 'slow', start + 15 * minutes + 20_000]);
+    lookout.pass(10 * minutes, { tls: 'expiring' });
+    expect(told()).toEqual(expiring);
+  });
+
   test('is what the description of the API says', () => {
     expect(publishedStatus.parse(eventful().publish())).toEqual(eventful().publish());
   });

@@ -52,6 +52,7 @@ const outcomes = {
   good: { kind: 'ok' },
   bad: { kind: 'fail', cause: 'refused', evidence: 'canary-evidence: 192.0.2.77 refused' },
   slow: { kind: 'warn', cause: 'slow', evidence: 'canary-evidence: 2000 ms' },
+  expiring: { kind: 'warn', cause: 'tls_expiring', evidence: 'canary-evidence: 9 days' },
 } as const;
 
 /** A watch to which time and outcomes are given, and what it had to say. */
