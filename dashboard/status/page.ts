@@ -74,10 +74,10 @@ const lead = (status: PublishedStatus, words: Words) => {
     ${others.length > 0 ? html`<p class="lede">${others.map((said) => html`<span>${said}</span> `)}</p>` : nothing} `;
 };
 
-/** Without JavaScript it says when; with it, how long ago. */
+/** Without JavaScript it says when, with the year, for it may be an old copy; with JavaScript, how long ago. */
 const age = ({ generatedAt, organisation }: PublishedStatus, { messages }: Words) =>
   html`<page-age at=${generatedAt}>
-    <p>${messages.measuredAt(messages.time.full(generatedAt, organisation.timezone))}</p>
+    <p>${messages.measuredAt(messages.time.lasting(generatedAt, organisation.timezone))}</p>
   </page-age>`;
 
 const pageFooter = ({ organisation: { name, url } }: PublishedStatus, { messages }: Words) =>

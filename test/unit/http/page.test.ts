@@ -122,7 +122,7 @@ describe('the page', () => {
       'Courriel : en panne',
       'Le serveur refuse les connexions.',
       '5 min',
-      'Mesuré le dimanche 1er mars à 1 h 25.',
+      'Mesuré le 1er mars 2026 à 1 h 25.',
       'Comment nous mesurons',
       'Aucun cookie',
     ])
