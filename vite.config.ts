@@ -18,6 +18,7 @@ export default defineConfig({
     rolldownOptions: { input: ['dashboard/status/main.ts', 'dashboard/theme.css', 'dashboard/icon.svg'] },
   },
   test: {
+    maxWorkers: '100%',
     reporters: ['default', './test/support/fault-table.ts'],
     projects: [
       // A busy machine is no reason to fail: a test that hangs is told apart within half a minute.

@@ -63,6 +63,7 @@ describe('imports go one way', () => {
     'server/demonstration': {
       values: ['server', 'server/app', 'server/core', 'server/cli', 'config', 'checks'],
     },
+    'server/main.ts': { values: ['server/cli'] },
     'server/cli': {
       values: [
         'server',
@@ -80,6 +81,7 @@ describe('imports go one way', () => {
   };
 
   const areaOf = (path: string): string => {
+    if (path === 'server/main.ts') return path;
     const [first = '', second = '', third] = path.split('/');
     const hasAreas = first === 'server' || path.startsWith('config/locales/');
     return hasAreas && third !== undefined ? `${first}/${second}` : first;
