@@ -7,6 +7,7 @@ import http from './http.ts';
 import mariadb from './mariadb.ts';
 import ping from './ping.ts';
 import postgresql from './postgresql.ts';
+import radius from './radius.ts';
 import ssh from './ssh.ts';
 import tcp from './tcp.ts';
 import tls from './tls.ts';
@@ -20,6 +21,7 @@ export const checkTypes = {
   mariadb,
   ping,
   postgresql,
+  radius,
   ssh,
   tcp,
   tls,

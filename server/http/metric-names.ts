@@ -155,6 +155,7 @@ const factMetrics = () => {
       'vigie_dns_zone_servers_answering',
       'Addresses of name servers that answered for the zone.',
     ),
+    retransmissions: gauge('vigie_retransmissions', 'Times that the newest probe sent its request again.'),
     status: gauge('vigie_http_status_code', 'Status of the newest answer.'),
     bodyBytes: gauge('vigie_http_body_bytes', 'Length of the body of the newest answer.'),
     valueAt: gauge('vigie_value_timestamp_seconds', 'Of when that number is, where it says so.', 1e-3),

@@ -25,6 +25,8 @@ export const exampleRequest = (files: Files): LoadRequest =>
     env: {
       VIGIE_PANEL_TOKEN: 'canary-of-the-environment',
       VIGIE_MARIADB_PASSWORD: 'canary-of-the-environment',
+      VIGIE_RADIUS_SECRET: 'canary-of-the-environment',
+      VIGIE_RADIUS_PASSWORD: 'canary-of-the-environment',
       VIGIE_BACKUP_TOKEN: 'canary-of-the-environment',
     },
   });

@@ -1,4 +1,5 @@
 // Small servers on 127.0.0.1 that behave as a test wants, and know which connections were left open.
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
@@ -50,4 +51,19 @@ const listen = async (server: Server, port = 0): Promise<Loopback> => {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+};
+
+/** Over UDP, on `port` or on any: everything that `reply` gives is sent, in this order; the count tells which datagram it is. */
+export const serveUdp = async (
+  reply: (message: Buffer, count: number) => readonly Uint8Array[],
+  port = 0,
+): Promise<AsyncDisposable & { readonly port: number }> => {
+  const socket = createSocket('udp4');
+  let count = 0;
+  socket.on('message', (message, { port, address }) => {
+    count += 1;
+    for (const datagram of reply(message, count)) socket.send(datagram, port, address);
+  });
+  await once(socket.bind(port, '127.0.0.1'), 'listening');
+  return { port: socket.address().port, [Symbol.asyncDispose]: () => socket[Symbol.asyncDispose]() };
 };

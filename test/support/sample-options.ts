@@ -35,6 +35,10 @@ export const sampleOptions: Readonly<Record<keyof typeof checkTypes, (peer: Peer
   mariadb: (peer) => databases(peer),
   ping: ({ host }) => [{ host, count: 2, period: '10ms' }],
   postgresql: (peer) => databases(peer),
+  radius: ({ host, port }) => [
+    { host, port, secret: new Secret(canary) },
+    { host, port, secret: new Secret(canary), user: 'probe@check.test', password: new Secret(canary) },
+  ],
   ssh: ({ host, port }) => [{ host, port }],
   tcp: ({ host, port }) => [
     { host, port },

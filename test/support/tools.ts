@@ -2,6 +2,7 @@
 export const tools: Readonly<Record<string, string>> = {
   chromium: 'chromium',
   fping: 'fping',
+  freeradius: 'freeradius',
   gcc: 'gcc libc6-dev',
   ip: 'iproute2',
   knotd: 'knot',

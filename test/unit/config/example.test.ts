@@ -18,7 +18,19 @@ test('the example loads', () => {
 
 test('the example shows what every kind of service needs', () => {
   const shown = services.flatMap(({ checks }) => checks.map(({ type }) => type));
-  const types = ['dns', 'heartbeat', 'http', 'mariadb', 'ping', 'postgresql', 'ssh', 'tcp', 'tls', 'value'];
+  const types = [
+    'dns',
+    'heartbeat',
+    'http',
+    'mariadb',
+    'ping',
+    'postgresql',
+    'radius',
+    'ssh',
+    'tcp',
+    'tls',
+    'value',
+  ];
   expect(shown).toEqual(expect.arrayContaining(types));
 });
 
