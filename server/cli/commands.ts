@@ -1,4 +1,5 @@
 // `vigie COMMAND …`
+import { nearest } from '../../config/problems.ts';
 import { checkConfig } from './check-config.ts';
 import { CommandFailure, UsageError } from './command.ts';
 import type { Command } from './command.ts';
@@ -35,7 +36,8 @@ export const main = async ([name, ...args]: readonly string[]): Promise<number> 
   }
   const command = commands[name];
   if (command === undefined) {
-    process.stderr.write(`vigie: there is no command ${JSON.stringify(name)}\n\n${overview()}\n`);
+    const words = unknown('command', JSON.stringify(name), nearest(name, Object.keys(commands)));
+    process.stderr.write(`vigie: ${words}\n\n${overview()}\n`);
     return 2;
   }
   if (args.includes('--help') || args.includes('-h')) {
@@ -45,8 +47,9 @@ export const main = async ([name, ...args]: readonly string[]): Promise<number> 
   try {
     return await command.run(args);
   } catch (error) {
-    if (error instanceof UsageError || isParseArgsError(error)) {
-      process.stderr.write(`vigie ${name}: ${(error as Error).message}\n\n${help(command)}\n`);
+    const misuse = misuseOf(error, command);
+    if (misuse !== undefined) {
+      process.stderr.write(`vigie ${name}: ${misuse}\n\n${help(command)}\n`);
       return 2;
     }
     if (error instanceof CommandFailure) {
@@ -62,5 +65,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-const isParseArgsError = (error: unknown): boolean =>
-  error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+/** What is wrong with the command line, if that is what is wrong. */
+const misuseOf = (error: unknown, { usage }: Command): string | undefined => {
+  if (error instanceof UsageError) return error.message;
+  if (!(error instanceof TypeError && 'code' in error)) return undefined;
+  if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const [option = ''] = /(?<=')-[^']*(?=')/.exec(error.message) ?? [];
+    return unknown('option', option, nearest(option, usage.match(/--[a-z]+/g) ?? []));
+  }
+  return String(error.code).startsWith('ERR_PARSE_ARGS') ? error.message : undefined;
+};
+
+const unknown = (what: string, word: string, likely: string | undefined): string =>
+  `there is no ${what} ${word}${likely === undefined ? '' : `; did you mean ${likely}?`}`;
