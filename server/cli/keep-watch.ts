@@ -7,6 +7,7 @@ import { openHouse } from '../house.ts';
 import type { House } from '../house.ts';
 import { loadAssets } from '../http/assets.ts';
 import { createLog } from '../log.ts';
+import { StoreError } from '../app/ports.ts';
 import type { Log } from '../app/ports.ts';
 import { CommandFailure } from './command.ts';
 import { assetsFolder } from './dashboard.ts';
@@ -27,7 +28,9 @@ export const keepWatch = async (config: Config, { opened, failed }: Circumstance
   const version = (
     JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
   ).version;
-  const house = await openHouse({ config, log, version, assets: loadAssets(assetsFolder) });
+  const house = await openHouse({ config, log, version, assets: loadAssets(assetsFolder) }).catch(
+    (error: unknown) => Promise.reject(explain(error)),
+  );
   // For the person who started it: standard output is the log's alone.
   process.stderr.write(`\n  page     ${house.urls.public}\n  metrics  ${house.urls.private}/metrics\n\n`);
   const close = opened(house, log);
@@ -54,6 +57,13 @@ const mustBeFree = async ({ address, port }: Listen): Promise<void> => {
   }
   server.close();
   await once(server, 'close');
+};
+
+// What an administrator can mend needs no stack.
+const explain = (error: unknown): unknown => {
+  if (error instanceof StoreError) return new CommandFailure(error.message, { cause: error });
+  const { syscall, path, code } = Object(error) as NodeJS.ErrnoException;
+  return syscall === 'mkdir' ? new CommandFailure(`the folder ${path} cannot be made (${code})`) : error;
 };
 
 /** The first one; those after it change nothing, for npm makes two of one Ctrl-C. */
