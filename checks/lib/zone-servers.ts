@@ -5,7 +5,7 @@ import type { Delegation } from './delegation.ts';
 import { askOverTcp, askOverUdp } from './dns-exchange.ts';
 import { causeOf, normalizeName } from './dns-message.ts';
 import type { Reply } from './dns-message.ts';
-import { Failure } from './outcome.ts';
+import { Failure, Unfit } from './outcome.ts';
 
 export interface NameServer {
   readonly name: string;
@@ -16,6 +16,8 @@ export interface Interview {
   readonly server: NameServer;
   /** Why it is of no use to anybody who asks it. */
   readonly failure?: Failure;
+  /** We have no way to it: its own fault if we have one to others. */
+  readonly unfit?: Unfit;
   /** What is wrong with it though it answers. */
   readonly flaws: readonly Failure[];
   readonly serial: number | undefined;
@@ -89,9 +91,11 @@ export const interview = async (server: NameServer, zone: Zone, probe: Probe): P
   const about = { name: zone.name, recursion: false } as const;
   const [datagrams, stream] = [probe.timing.beside(), probe.timing.beside()];
   const [udp, tcp] = await Promise.all([
-    attempt(askOverUdp(at, { ...about, record: 'SOA' }, { ...probe, timing: datagrams })),
-    attempt(askOverTcp(at, { ...about, record: 'NS' }, { ...probe, timing: stream })),
+    reach(askOverUdp(at, { ...about, record: 'SOA' }, { ...probe, timing: datagrams })),
+    reach(askOverTcp(at, { ...about, record: 'NS' }, { ...probe, timing: stream })),
   ]);
+  if (udp instanceof Unfit) return unreachable(server, udp);
+  if (tcp instanceof Unfit) return unreachable(server, tcp);
   const failures = failuresOf(udp, tcp, server.address);
   const flaws = [
     failures.tcp && new Failure(failures.tcp.cause, `over TCP: ${failures.tcp.message}`),
@@ -108,6 +112,25 @@ export const interview = async (server: NameServer, zone: Zone, probe: Probe): P
     tcpUs: tcp instanceof Failure ? undefined : stream.totalUs,
   };
 };
+
+const reach = async <Value>(asked: Promise<Value>): Promise<Value | Failure | Unfit> => {
+  try {
+    return await attempt(asked);
+  } catch (error) {
+    if (error instanceof Unfit) return error;
+    throw error;
+  }
+};
+
+const unreachable = (server: NameServer, unfit: Unfit): Interview => ({
+  server,
+  failure: new Failure('unreachable', `${server.name}: ${unfit.message}`),
+  unfit,
+  flaws: [],
+  serial: undefined,
+  udpUs: undefined,
+  tcpUs: undefined,
+});
 
 type Asked = Awaited<ReturnType<typeof askOverUdp>>;
 
