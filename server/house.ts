@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { CheckConfig, Config } from '../config/config.ts';
+import { Busyness } from './app/busyness.ts';
 import { Retention } from './app/calendar.ts';
 import { tell } from './app/courier.ts';
 import { fixedUntilRestart } from './app/fixed.ts';
@@ -55,15 +56,18 @@ const refreshMs = 15_000;
 export const openHouse = async ({ config: first, assets, log, version }: HouseDeps): Promise<House> => {
   let config = first;
   mkdirSync(config.data, { recursive: true });
-  const onSlow = (method: string, tookMs: number) =>
-    log.warn('store.slow', { method, tookMs: Math.round(tookMs) });
-  const store = await openStore({ path: join(config.data, 'vigie.db'), onSlow });
+  const metrics = createMetrics({ watch: () => watch, now: clock.now, build: { version, revision: '' } });
+  const busyness = new Busyness({ clock, log });
+  const worked = (method: string, tookMs: number) => {
+    busyness.note(method, tookMs);
+    metrics.worked(method, tookMs / 1_000);
+  };
+  const store = await openStore({ path: join(config.data, 'vigie.db'), worked });
   const remembered = await store.remember();
   const history = new RecentHistory(store);
   await history.recall(publicServices(config), clock.now());
   const opened = Watch.open(config, remembered, clock.now());
   const { watch } = opened;
-  const metrics = createMetrics({ watch: () => watch, now: clock.now, build: { version, revision: '' } });
   const pages = keepPages({ history, log, assets, config: () => config, watch });
   const engine = await startEngine({ config, opened, store, log, metrics, history, changed: pages.refresh });
   await pages.refresh.now();

@@ -105,6 +105,11 @@ const ownMetrics = () => {
       'The longest the event loop of the prober stood still, once a report of the prober.',
     ),
     write: histogram('vigie_db_write_duration_seconds', 'How long transactions took.'),
+    busy: counter(
+      'vigie_db_busy_seconds_total',
+      'Time that the database was at work, by what it was asked.',
+      ['method'],
+    ),
     shed: counter(
       'vigie_results_shed_total',
       'Results that will never be written: the database could not take them for too long, or refused them.',

@@ -27,6 +27,8 @@ export interface Metrics {
   readonly committed: (seconds: number) => void;
   /** So many results will never be written. */
   readonly shed: (results: number) => void;
+  /** The database was at work for so many seconds. */
+  readonly worked: (method: string, seconds: number) => void;
   /** The configuration was read again: taken, or refused. */
   readonly reloaded: (ok: boolean) => void;
   readonly noted: (notables: readonly Notable[]) => void;
@@ -58,6 +60,7 @@ export const createMetrics = ({ watch, now, build }: MetricsDeps): Metrics => {
       for (const [type, probes] of Object.entries(inFlight)) metrics.inFlight.set({ type }, probes);
     },
     committed: (seconds) => metrics.write.observe(seconds),
+    worked: (method, seconds) => metrics.busy.inc({ method }, seconds),
     shed: (results) => metrics.shed.inc(results),
     reloaded: (ok) => {
       metrics.reloads.inc({ result: ok ? 'taken' : 'refused' });

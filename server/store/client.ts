@@ -8,12 +8,10 @@ import type { Method, Reply, Request } from './wire.ts';
 export interface StoreOptions {
   /** The file; it is made when it does not exist, its folder is not. */
   readonly path: string;
-  /** Told of each request that took the store's thread longer than `slowMs`. */
-  readonly onSlow?: (method: string, tookMs: number) => void;
+  /** Told how long each request kept the store's thread at work. */
+  readonly worked?: (method: string, tookMs: number) => void;
 }
 
-/** A request longer than this keeps those behind it waiting. */
-const slowMs = 50;
 /** Requests that await their answer. More come only when the disk does not keep up, and waiting would not help them. */
 const outstandingMax = 256;
 /** A thread that grows beyond this is broken: it is ended and started again, and takes nothing else with it. */
@@ -121,7 +119,7 @@ class Client {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) return;
     this.#waiting.delete(id);
-    if (tookMs > slowMs) this.#options.onSlow?.(waiting.method, tookMs);
+    this.#options.worked?.(waiting.method, tookMs);
     if (answer.kind === 'done') waiting.resolve(answer.value);
     else waiting.reject(errorOf(answer));
   }

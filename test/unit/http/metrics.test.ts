@@ -44,6 +44,7 @@ const everything = (): Metrics => {
   const metrics = metricsOf(eventful());
   metrics.counts({ missed: 2, latenessSeconds: [0.002, 0.2], inFlight: { tcp: 3 }, stallSeconds: 0.012 });
   metrics.committed(0.004);
+  metrics.worked('commit', 0.003);
   metrics.reloaded(false);
   metrics.noted([{ kind: 'blind', key: 'blind@0', at: start, since: start }]);
   metrics.untold(4);
@@ -93,6 +94,7 @@ describe('what Prometheus gets', () => {
     ['vigie_probes_in_flight{type="tcp"} 3'],
     ['vigie_event_loop_delay_seconds_sum 0.012'],
     ['vigie_db_write_duration_seconds_sum 0.004'],
+    ['vigie_db_busy_seconds_total{method="commit"} 0.003'],
     ['vigie_config_reloads_total{result="refused"} 1'],
     ['vigie_config_reloads_total{result="taken"} 0'],
     ['vigie_config_last_reload_successful 0'],

@@ -12,13 +12,13 @@ import { temporaryFolder } from '../../support/folder.ts';
 const always = { from: 0, to: 1_000_000, limit: 1_000_000 };
 const one = (at: number) => ({ ...noEffects, results: [result(at)] });
 
-const opened = async (onSlow?: (method: string, tookMs: number) => void) => {
+const opened = async (worked?: (method: string, tookMs: number) => void) => {
   const path = join(temporaryFolder(), 'vigie.db');
   const threads: Worker[] = [];
   const notice = (worker: Worker) => void threads.push(worker);
   process.on('worker', notice);
   onTestFinished(() => void process.off('worker', notice));
-  const store = await openStore({ path, ...(onSlow && { onSlow }) });
+  const store = await openStore({ path, ...(worked && { worked }) });
   onTestFinished(() => store.close());
   return { store, path, threads };
 };
@@ -77,7 +77,9 @@ test('rejects when the database cannot be opened', async () => {
 
 test('waits for a lock that another program gives back', async () => {
   const slow: string[] = [];
-  const { store, path } = await opened((method) => slow.push(method));
+  const { store, path } = await opened((method, tookMs) => {
+    if (tookMs > 50) slow.push(method);
+  });
   // However late its thread wakes, it waits in the end.
   for (let at = 1; !slow.includes('commit'); at += 1) {
     const holder = new DatabaseSync(path);
