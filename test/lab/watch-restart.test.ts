@@ -48,21 +48,22 @@ describe.concurrent('Vigie', () => {
     const backAt = Date.now();
     await vigie.start();
     await vi.waitFor(async () => expect(await state()).toBe('down'), patience);
-    expect(await outage()).toEqual([before]);
+    expect(await outage()).toEqual([{ ...before, seenMs: expect.any(Number) }]);
     expect(await vigie.metric('vigie_check_state', { check: 'site', state: 'down' })).toBe(1);
-    expect(await vigie.page()).toContain('Le service site est en panne depuis');
+    expect(await vigie.page()).toMatch(/site\s:\sen\spanne\sdepuis/);
 
     await target.comeBack();
     await vi.waitFor(async () => expect(await state()).toBe('up'), patience);
     const [after] = await outage();
-    expect(await outage()).toEqual([{ ...before, endedAt: expect.any(Number) }]);
+    expect(await outage()).toEqual([{ ...before, seenMs: expect.any(Number), endedAt: expect.any(Number) }]);
     const spans = history.spans('service', 'site');
     expect(spans.map(({ state }) => state)).toEqual(['unknown', 'up', 'down', 'unknown', 'down', 'up']);
     expect(spans[3]?.since).toBeLessThanOrEqual(killedAt);
     expect(spans[4]?.since).toBeGreaterThanOrEqual(backAt);
-    const { startedAt = Number.NaN, endedAt = Number.NaN } = after ?? {};
+    const { startedAt = Number.NaN, endedAt = Number.NaN, seenMs } = after ?? {};
     const { upMs, degradedMs, downMs, unknownMs } = ledger(spans, startedAt, endedAt);
     expect([upMs, degradedMs, downMs + unknownMs]).toEqual([0, 0, endedAt - startedAt]);
+    expect(seenMs).toBe(downMs);
     expect(unknownMs).toBeGreaterThanOrEqual(backAt - killedAt);
     await vi.waitFor(
       () => expect(told()).toEqual(['service.outage-opened', 'service.outage-closed']),
@@ -82,7 +83,7 @@ describe.concurrent('Vigie', () => {
       await using silent = await startTarget();
       silent.be('silent');
       const echoes =
-        '  - { id: echo, name: echo, checks: [ { type: ping, host: 127.0.0.1, count: 40, period: 100ms } ] }';
+        '  - { id: echo, name: echo, checks: [ { type: ping, host: 127.0.0.1, count: 30, period: 100ms } ] }';
       const stopped = place('stopped');
       await using vigie = await startVigie(
         stopped,
