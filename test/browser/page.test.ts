@@ -156,10 +156,13 @@ describe.skipIf(!installed('chromium'))('the page in a browser', () => {
     await expect
       .poll(() => age(page))
       .toMatch(/^La page ne reçoit plus de nouvelles\. Ce que vous lisez a été mesuré il y a 1 heure/);
-    const colours = await page
-      .locator('.group .shape')
-      .evaluateAll((shapes) => shapes.map((shape) => getComputedStyle(shape).color));
-    expect(new Set(colours).size).toBe(1);
+    const coloured = (selector: string, property: 'color' | 'borderLeftColor') =>
+      page
+        .locator(selector)
+        .evaluateAll((all, name) => all.map((one) => getComputedStyle(one)[name]), property);
+    const shapes = await coloured('.group .shape', 'color');
+    expect(new Set([...shapes, ...(await coloured('.open article', 'borderLeftColor'))]).size).toBe(1);
+    expect(new Set(await coloured('.state p:first-child', 'color')).size).toBe(1);
   });
 
   test('grows old before the eyes of who keeps it open while the server is away', async () => {
