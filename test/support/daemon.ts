@@ -83,24 +83,34 @@ export interface Daemon {
   readonly start: () => Promise<void>;
 }
 
-/** Starts a daemon in its folder, and answers once `isReady` does not throw. */
+interface Circumstances {
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly isReady: () => Promise<unknown>;
+  /** For one that gives up its rights by itself. */
+  readonly asRoot?: boolean;
+}
+
+/** Starts a daemon in its folder, and answers once `isReady` does not throw. Signals reach its whole family. */
 export const startDaemon = async (
   command: readonly string[],
-  { folder, env, isReady }: { folder: string; env: NodeJS.ProcessEnv; isReady: () => Promise<unknown> },
+  { folder, env, isReady, asRoot = false }: Circumstances,
 ): Promise<Daemon> => {
   const log = join(folder, 'output.log');
+  const words = asRoot ? command : unprivileged(command);
   let child: ChildProcess | undefined;
+  const send = (signal: NodeJS.Signals) => child && sendAll(child, signal);
   // A test run that is cut short leaves no daemon behind.
-  process.once('exit', () => child?.kill('SIGKILL'));
+  process.once('exit', () => send('SIGKILL'));
   const start = async () => {
-    child = launch(command, folder, env, log);
+    child = launch(words, folder, env, log);
     await untilReady(child, isReady, log);
   };
   const end = async (signal: NodeJS.Signals) => {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
-    child.kill('SIGCONT');
-    child.kill(signal);
+    send('SIGCONT');
+    send(signal);
     await exited;
   };
   try {
@@ -110,8 +120,11 @@ export const startDaemon = async (
     throw error;
   }
   return {
-    pause: () => child && freeze(child),
-    resume: () => void child?.kill('SIGCONT'),
+    pause: () => {
+      send('SIGSTOP');
+      if (child?.pid !== undefined) untilStopped(child.pid);
+    },
+    resume: () => void send('SIGCONT'),
     kill: () => end('SIGKILL'),
     stop: end,
     start,
@@ -119,14 +132,14 @@ export const startDaemon = async (
 };
 
 const launch = (
-  command: readonly string[],
+  [program = '', ...words]: readonly string[],
   folder: string,
   env: NodeJS.ProcessEnv,
   log: string,
 ): ChildProcess => {
-  const [program = '', ...words] = unprivileged(command);
   const child = spawn(program, words, {
     cwd: folder,
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
@@ -136,12 +149,34 @@ const launch = (
   return child;
 };
 
+/** To the process and all that it has begun. */
+const sendAll = ({ pid, exitCode, signalCode }: ChildProcess, signal: NodeJS.Signals): void => {
+  if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, signal);
+};
+
 /** A signal stops threads one after the other: one of them might still answer. */
-const freeze = (child: ChildProcess): void => {
-  child.kill('SIGSTOP');
-  const tasks = `/proc/${child.pid}/task`;
-  const isStopped = (task: string) => / T /.test(readFileSync(join(tasks, task, 'stat'), 'latin1'));
-  while (!readdirSync(tasks).every(isStopped));
+const untilStopped = (group: number): void => {
+  const isStopped = (stat: string) => /\) [TZ] /.test(stat);
+  while (!processesOf(group).flatMap(threadsOf).every(isStopped));
+};
+
+const processesOf = (group: number): readonly string[] =>
+  readdirSync('/proc').filter(
+    (name) => /^\d+$/.test(name) && new RegExp(`\\) \\w \\d+ ${group} `).test(statOf(`/proc/${name}/stat`)),
+  );
+
+const threadsOf = (pid: string): readonly string[] =>
+  namesIn(`/proc/${pid}/task`).map((task) => statOf(`/proc/${pid}/task/${task}/stat`));
+
+// A process may end while it is looked at; then it is as still as one can be.
+const statOf = (path: string): string => orElse(() => readFileSync(path, 'latin1'), ') Z ');
+const namesIn = (folder: string): readonly string[] => orElse(() => readdirSync(folder), []);
+const orElse = <Value>(read: () => Value, gone: Value): Value => {
+  try {
+    return read();
+  } catch {
+    return gone;
+  }
 };
 
 const startingTriesMax = 300;
@@ -155,7 +190,7 @@ const untilReady = async (child: ChildProcess, isReady: () => Promise<unknown>, 
       await sleep(100);
     }
   }
-  child.kill('SIGKILL');
+  sendAll(child, 'SIGKILL');
   throw new Error(`the daemon did not start:\n${readFileSync(log, 'utf8').slice(-2_000)}`);
 };
 
