@@ -8,6 +8,7 @@ import mariadb from './mariadb.ts';
 import ping from './ping.ts';
 import postgresql from './postgresql.ts';
 import radius from './radius.ts';
+import smtp from './smtp.ts';
 import ssh from './ssh.ts';
 import tcp from './tcp.ts';
 import tls from './tls.ts';
@@ -22,6 +23,7 @@ export const checkTypes = {
   ping,
   postgresql,
   radius,
+  smtp,
   ssh,
   tcp,
   tls,

@@ -6,7 +6,7 @@ import { defineCheck } from './lib/contract.ts';
 import type { Probe } from './lib/contract.ts';
 import { Dialogue, hangUp } from './lib/dialogue.ts';
 import { dial } from './lib/dial.ts';
-import { askForTls, farewellOf, startTlsProtocols } from './lib/starttls.ts';
+import { askForTls, farewellOf, greet, startTlsProtocols } from './lib/starttls.ts';
 import type { StartTlsProtocol } from './lib/starttls.ts';
 import { startTls, tlsFields } from './lib/tls.ts';
 
@@ -40,6 +40,7 @@ export default defineCheck({
 const ask = async (protocol: StartTlsProtocol, socket: Socket, probe: Probe): Promise<void> => {
   try {
     const dialogue = new Dialogue(socket, probe);
+    await greet(protocol, dialogue);
     await askForTls(protocol, dialogue);
     dialogue.release();
     probe.timing.lap('starttls');

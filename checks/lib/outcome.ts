@@ -33,6 +33,10 @@ export const causes = [
   'slow',
   'stale',
   'job_failed',
+  'deferred',
+  'rejected',
+  'undelivered',
+  'listed',
 ] as const;
 export type Cause = (typeof causes)[number];
 

@@ -4,7 +4,9 @@ import { Failure } from './outcome.ts';
 import { readReply } from './reply.ts';
 
 interface Manner {
-  /** From the greeting to the server's consent. */
+  /** Hears the server's first words; a server of some protocols waits for ours. */
+  readonly greet?: (dialogue: Dialogue) => Promise<void>;
+  /** From there to the server's consent. */
   readonly ask: (dialogue: Dialogue) => Promise<void>;
   /** Said under TLS before we go, so that the server does not log a lost connection. */
   readonly farewell?: string;
@@ -16,8 +18,8 @@ const ourName = 'vigie.invalid';
 const manners = {
   // RFC 3207
   smtp: {
+    greet: (dialogue) => greeted(dialogue),
     ask: async (dialogue) => {
-      await greeted(dialogue);
       dialogue.send(`EHLO ${ourName}`);
       const { lines } = await readReply(dialogue);
       if (!lines.some((line) => /^250[ -]STARTTLS\b/i.test(line)))
@@ -30,9 +32,11 @@ const manners = {
   },
   // RFC 9051 §6.2.1
   imap: {
-    ask: async (dialogue) => {
+    greet: async (dialogue) => {
       const greeting = await dialogue.line();
       if (!/^\* OK\b/i.test(greeting)) throw new Failure('bad_answer', `no greeting: ${greeting}`);
+    },
+    ask: async (dialogue) => {
       dialogue.send('a STARTTLS');
       const lines = await dialogue.lines((line) => line.startsWith('a '));
       if (!/^a OK\b/i.test(lines.at(-1) ?? '')) throw refused(lines);
@@ -41,9 +45,11 @@ const manners = {
   },
   // RFC 2595 §4
   pop3: {
-    ask: async (dialogue) => {
+    greet: async (dialogue) => {
       const greeting = await dialogue.line();
       if (!greeting.startsWith('+OK')) throw new Failure('bad_answer', `no greeting: ${greeting}`);
+    },
+    ask: async (dialogue) => {
       dialogue.send('STLS');
       const consent = await dialogue.line();
       if (!consent.startsWith('+OK')) throw refused([consent]);
@@ -52,8 +58,8 @@ const manners = {
   },
   // RFC 4217 §4
   ftp: {
+    greet: (dialogue) => greeted(dialogue),
     ask: async (dialogue) => {
-      await greeted(dialogue);
       dialogue.send('AUTH TLS');
       const { code, lines } = await readReply(dialogue);
       if (code !== 234) throw refused(lines);
@@ -74,7 +80,11 @@ const manners = {
 export type StartTlsProtocol = keyof typeof manners;
 export const startTlsProtocols = Object.keys(manners) as StartTlsProtocol[];
 
-/** Fails with `tls_proto` when encryption is not offered or refused, with `bad_answer` when the protocol is another. */
+/** Fails with `bad_answer` when the server does not greet as one of this protocol does. */
+export const greet = (protocol: StartTlsProtocol, dialogue: Dialogue): Promise<void> =>
+  (manners[protocol] as Manner).greet?.(dialogue) ?? Promise.resolve();
+
+/** After the greeting. Fails with `tls_proto` when encryption is not offered or refused. */
 export const askForTls = (protocol: StartTlsProtocol, dialogue: Dialogue): Promise<void> =>
   manners[protocol].ask(dialogue);
 

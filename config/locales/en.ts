@@ -33,9 +33,6 @@ export const en = {
       if (daysAgo === 1) return `yesterday at ${time}`;
       return `${(isThisYear ? date : dateAndYear)(at, timezone)} at ${time}`;
     },
-    /** Understood years later too. */
-    lasting: (at: number, timezone: string): string =>
-      `${dateAndYear(at, timezone)} at ${clock(at, at, timezone)}`,
     /** Understood days later too. */
     full: (at: number, timezone: string): string => `${day(at, timezone)} at ${clock(at, at, timezone)}`,
     short: (at: number, now: number, timezone: string): string => {
@@ -152,6 +149,10 @@ export const en = {
     slow: 'Answers come too slowly.',
     stale: 'There has been no news for too long.',
     job_failed: 'The scheduled job has failed.',
+    deferred: 'The server puts mail off until later.',
+    rejected: 'The server refuses mail.',
+    undelivered: 'Mail that was sent does not arrive.',
+    listed: 'Our mail servers are on a block list: others may refuse our mail.',
   },
 };
 

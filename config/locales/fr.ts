@@ -49,7 +49,6 @@ export const fr = {
       if (daysAgo === 1) return `hier à ${time}`;
       return `le ${(isThisYear ? date : dateAndYear)(at, timezone)} à ${time}`;
     },
-    lasting: (at, timezone) => `${dateAndYear(at, timezone)} à ${clock(at, at, timezone)}`,
     full: (at, timezone) => `${day(at, timezone)} à ${clock(at, at, timezone)}`,
     short: (at, now, timezone) => {
       const { daysAgo } = momentOf(at, now, timezone);
@@ -159,5 +158,9 @@ export const fr = {
     slow: 'Les réponses arrivent trop lentement.',
     stale: t`Il n'y a pas de nouvelles depuis trop longtemps.`,
     job_failed: 'La tâche prévue a échoué.',
+    deferred: 'Le serveur remet le courrier à plus tard.',
+    rejected: 'Le serveur refuse le courrier.',
+    undelivered: t`Le courrier envoyé n'arrive pas.`,
+    listed: t`Nos messages risquent d'être refusés : nos serveurs sont sur une liste de blocage.`,
   },
 } satisfies Messages;

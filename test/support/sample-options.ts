@@ -40,6 +40,11 @@ export const sampleOptions: Readonly<Record<keyof typeof checkTypes, (peer: Peer
     { host, port, secret: new Secret(canary), user: 'probe@check.test', password: new Secret(canary) },
   ],
   ssh: ({ host, port }) => [{ host, port }],
+  smtp: ({ host, port }) => [
+    { host, port, tls: 'none', to: 'probe@lab.test' },
+    { host, port, tls: 'starttls', user: 'vigie', password: new Secret(canary) },
+    { host, port, tls: 'implicit', user: 'vigie', password: new Secret(canary), to: 'probe@lab.test' },
+  ],
   tcp: ({ host, port }) => [
     { host, port },
     { host, port, dialogue: [{ expect: '^250 ' }, { send: 'QUIT' }] },

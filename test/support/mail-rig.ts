@@ -1,0 +1,79 @@
+// The mail of a small host: Postfix, which asks Dovecot for passwords and delivers into the Maildirs that Dovecot shows.
+import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { Authority } from './certificates.ts';
+import type { Issued } from './certificates.ts';
+import { makeFolder, removeFolder } from './daemon.ts';
+import { account, canDovecot, startDovecot } from './dovecot.ts';
+import type { Dovecot } from './dovecot.ts';
+import { installed } from './installed.ts';
+import { canPostfix, startPostfix } from './postfix.ts';
+import type { Postfix } from './postfix.ts';
+
+export const canMail = canPostfix && canDovecot && installed('openssl');
+
+export interface MailRig extends AsyncDisposable {
+  readonly authority: Authority;
+  readonly postfix: Postfix;
+  readonly dovecot: Dovecot;
+  /** Options of a check that logs in over TLS as the account of the probe. */
+  readonly account: {
+    readonly host: string;
+    readonly ca: string;
+    readonly user: string;
+    readonly password: { readonly file: string };
+  };
+  readonly issue: (order?: Parameters<Authority['issue']>[0]) => Issued;
+  /** Holds a connection to a port, so that one less is to be had. */
+  readonly hold: (port: number) => void;
+  readonly letGo: () => void;
+}
+
+/** Settings of Postfix that offer TLS with a certificate. */
+export const tlsOf = ({ keyFile, chainFile }: Issued) => ({
+  smtpd_tls_security_level: 'may',
+  smtpd_tls_chain_files: `${keyFile}, ${chainFile}`,
+});
+
+export const startMailRig = async (): Promise<MailRig> => {
+  await using started = new AsyncDisposableStack();
+  const authority = started.use(new Authority());
+  const issue: MailRig['issue'] = (order) => authority.issue({ names: ['IP:127.0.0.1'], ...order });
+  const certificate = issue();
+  const mail = makeFolder('mail');
+  started.defer(() => removeFolder(mail));
+  const dovecot = started.use(await startDovecot({ certificate, mail }));
+  const postfix = started.use(
+    await startPostfix(mail, {
+      ...tlsOf(certificate),
+      smtpd_sasl_auth_enable: 'yes',
+      smtpd_sasl_type: 'dovecot',
+      smtpd_sasl_path: dovecot.auth,
+      smtpd_tls_auth_only: 'yes',
+      smtpd_relay_restrictions: 'permit_sasl_authenticated, reject_unauth_destination',
+    }),
+  );
+  const password = join(authority.folder, 'password');
+  writeFileSync(password, account.password);
+  const held: Socket[] = [];
+  const letGo = () => held.splice(0).forEach((socket) => socket.destroy());
+  started.defer(letGo);
+  const end = started.move();
+  return {
+    authority,
+    postfix,
+    dovecot,
+    account: {
+      host: '127.0.0.1',
+      ca: authority.root.certificateFile,
+      user: account.user,
+      password: { file: password },
+    },
+    issue,
+    hold: (port) => void held.push(connect(port, '127.0.0.1').on('error', () => {})),
+    letGo,
+    [Symbol.asyncDispose]: async () => end.disposeAsync(),
+  };
+};
