@@ -33,6 +33,9 @@ export const en = {
       if (daysAgo === 1) return `yesterday at ${time}`;
       return `${(isThisYear ? date : dateAndYear)(at, timezone)} at ${time}`;
     },
+    /** Understood years later too. */
+    lasting: (at: number, timezone: string): string =>
+      `${dateAndYear(at, timezone)} at ${clock(at, at, timezone)}`,
     /** Understood days later too. */
     full: (at: number, timezone: string): string => `${day(at, timezone)} at ${clock(at, at, timezone)}`,
     short: (at: number, now: number, timezone: string): string => {

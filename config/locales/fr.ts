@@ -49,6 +49,7 @@ export const fr = {
       if (daysAgo === 1) return `hier à ${time}`;
       return `le ${(isThisYear ? date : dateAndYear)(at, timezone)} à ${time}`;
     },
+    lasting: (at, timezone) => `${dateAndYear(at, timezone)} à ${clock(at, at, timezone)}`,
     full: (at, timezone) => `${day(at, timezone)} à ${clock(at, at, timezone)}`,
     short: (at, now, timezone) => {
       const { daysAgo } = momentOf(at, now, timezone);
