@@ -1,4 +1,5 @@
 // Probes what is due, when it is due. Never two runs of one series at once, and no catching up: what was missed is counted.
+import { isDeepStrictEqual } from 'node:util';
 import type { CheckConfig } from '../../config/config.ts';
 import { Deadline } from '../../checks/lib/contract.ts';
 import type { Facts, Outcome } from '../../checks/lib/outcome.ts';
@@ -46,7 +47,7 @@ interface Planned {
 
 interface Progress {
   turn: number;
-  facts: Facts;
+  noted?: { readonly check: CheckConfig; readonly facts: Facts };
   /** A probe is under way, or waits for its slot. */
   busy: boolean;
   /** The last probe ran into its time-out. */
@@ -136,7 +137,7 @@ export class Scheduler {
 
   #add(check: CheckConfig, series: SeriesKey): void {
     const id = seriesId(series);
-    const progress = this.#progress.get(id) ?? { turn: 0, facts: {}, busy: false, hanging: false };
+    const progress = this.#progress.get(id) ?? { turn: 0, busy: false, hanging: false };
     this.#progress.set(id, progress);
     const round = roundOf(check.type, series, this.#deps.roundKey(check));
     this.#plan.set(id, { check, series, id, round, progress });
@@ -233,22 +234,23 @@ export class Scheduler {
     if (this.#latenessSeconds.length < latenessesMax) this.#latenessSeconds.push((startedMs - dueMs) / 1_000);
     const timeoutMs = Math.max(...round.map(({ check }) => check.timeoutMs));
     const cancelDeadline = timers.after(timeoutMs, () => controller.abort(new Deadline(timeoutMs)));
-    const jobs = round.map(({ check, series, progress: { turn, facts } }) => ({
+    const jobs = round.map(({ check, series, progress: { turn, noted } }) => ({
       check,
       series,
       turn,
-      before: facts,
+      // What was noted of another target says nothing about this one.
+      before: noted !== undefined && isSameTarget(check, noted.check) ? noted.facts : {},
       signal: controller.signal,
     }));
     try {
       const outcomes = await run(jobs);
       const measuredMs = clock.monotonicMs() - startedMs;
       const tainted = isTainted(this.#stalls.longestSince(startedMs), measuredMs);
-      for (const [index, { series, progress }] of round.entries()) {
+      for (const [index, { check, series, progress }] of round.entries()) {
         const outcome = outcomes[index];
         if (outcome === undefined) continue;
         progress.turn++;
-        if (outcome.kind !== 'invalid') progress.facts = outcome.facts;
+        if (outcome.kind !== 'invalid') progress.noted = { check, facts: outcome.facts };
         progress.hanging = controller.signal.aborted;
         report({ series, startedAt, outcome, tainted });
       }
@@ -261,3 +263,6 @@ export class Scheduler {
     }
   }
 }
+
+const isSameTarget = (check: CheckConfig, before: CheckConfig): boolean =>
+  check.type === before.type && isDeepStrictEqual(check.options, before.options);

@@ -160,4 +160,17 @@ describe('another assignment', () => {
     const before = probing.runsOf('web').map(({ jobs }) => jobs[0]?.before);
     expect(before).toEqual([{}, noted.facts, noted.facts, {}]);
   });
+
+  test('forgets what was noted of another target, and only that', async () => {
+    const probing = new Probing();
+    const noted = { ...outcomeOf('good'), facts: { serial: 7 } };
+    for (const id of ['web', 'other']) probing.outcomes.set(id, noted);
+    for (const port of [22, 22, 23, 23]) {
+      probing.scheduler.assign([makeCheck('web', { options: { port } }), makeCheck('other')]);
+      await probing.pass(20 * seconds);
+    }
+    const before = (id: string) => probing.runsOf(id).map(({ jobs }) => jobs[0]?.before);
+    expect(before('web')).toEqual([{}, noted.facts, {}, noted.facts]);
+    expect(before('other')).toEqual([{}, noted.facts, noted.facts, noted.facts]);
+  });
 });
