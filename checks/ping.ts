@@ -1,23 +1,13 @@
 // Does the host answer echo requests, how fast, and how many of them get lost?
 import { createSocket } from 'node:dgram';
 import { z } from 'zod';
-import { duration, host } from '../config/fields.ts';
+import { duration, host, percent } from '../config/fields.ts';
 import { Deadline, defineCheck } from './lib/contract.ts';
 import type { ActiveCheck, Family, RoundJob, Seen } from './lib/contract.ts';
 import { networkError, resolveOne } from './lib/dial.ts';
 import { sendEchoes } from './lib/fping.ts';
 import type { Echoes } from './lib/fping.ts';
 import { Failure, Unfit } from './lib/outcome.ts';
-
-const percentPattern = /^(\d{1,3}(?:\.\d+)?)%$/;
-
-/** A share as `20%`; gives a ratio. */
-const percent = () =>
-  z
-    .string({ error: 'a percentage such as 20%' })
-    .regex(percentPattern, { error: 'a percentage such as 20%', abort: true })
-    .transform((text) => Number(text.slice(0, -1)) / 100)
-    .refine((ratio) => ratio > 0 && ratio <= 1, { error: 'a percentage above 0% and up to 100%' });
 
 const usualPeriodMs = 500;
 const periodMsMin = 10;

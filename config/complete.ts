@@ -94,6 +94,11 @@ const familiesOf = (
 ): CheckConfig['families'] => {
   if (type.target === undefined) return [0];
   const target = options ? type.target(options) : '';
+  if (target === undefined) {
+    if (families !== undefined)
+      review.say([...path, 'families'], 'no families, for no address is dialled', `[${families.join(', ')}]`);
+    return [0];
+  }
   const literal = isIP(target);
   if (literal !== 4 && literal !== 6) return families ?? defaults.families ?? [4];
   if (families?.some((family) => family !== literal) === true)

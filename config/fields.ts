@@ -14,6 +14,7 @@ const unitsMs: Readonly<Record<string, number>> = {
 const unitsBytes: Readonly<Record<string, number>> = { B: 1, kB: 1_000, MB: 1_000_000, GB: 1_000_000_000 };
 
 const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|min|m|h|d)$/;
+const percentPattern = /^(\d{1,3}(?:\.\d+)?)%$/;
 const sizePattern = /^(\d+)(B|kB|MB|GB)$/;
 
 /** A length of time as `50ms`, `20s`, `5m`, `1h` or `30d`; gives whole milliseconds. */
@@ -36,6 +37,14 @@ export const size = ({ maxBytes }: { maxBytes: number }) =>
     .refine((bytes) => bytes >= 1 && bytes <= maxBytes, {
       error: `a size of at most ${maxBytes} bytes`,
     });
+
+/** A share as `20%`; gives a ratio. */
+export const percent = () =>
+  z
+    .string({ error: 'a percentage such as 20%' })
+    .regex(percentPattern, { error: 'a percentage such as 20%', abort: true })
+    .transform((text) => Number(text.slice(0, -1)) / 100)
+    .refine((ratio) => ratio > 0 && ratio <= 1, { error: 'a percentage above 0% and up to 100%' });
 
 const parseQuantity = (text: string, pattern: RegExp, units: Readonly<Record<string, number>>): number => {
   const [, amount = '', unit = ''] = pattern.exec(text) ?? [];

@@ -12,8 +12,8 @@ export interface KnownCheck {
   readonly phases: readonly string[];
   readonly slowMs: Readonly<Record<string, number>>;
   readonly defaults: { readonly everyMs: number; readonly timeoutMs: number };
-  /** The host that is dialled; a passive check has none. */
-  target?(options: Readonly<Record<string, unknown>>): string;
+  /** The host that is dialled; a passive check has none, nor has one that looks at this machine alone. */
+  target?(options: Readonly<Record<string, unknown>>): string | undefined;
   /** The time-out below which no probe with these options can end well; any will do, unless it is given. */
   timeoutMsMin?(options: Readonly<Record<string, unknown>>): number;
 }

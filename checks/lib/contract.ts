@@ -57,8 +57,11 @@ interface Timed<Options extends z.ZodObject> extends Common<Options> {
 }
 
 interface ActiveDefinition<Options extends z.ZodObject> extends Timed<Options> {
-  /** The host that is dialled. An address fixes the family; a name is probed once a family. */
-  readonly target: (options: z.output<Options>) => string;
+  /**
+   * The host that is dialled. An address fixes the family; a name is probed once a family. Nothing, where the probe needs
+   * no network: then the family says nothing.
+   */
+  readonly target: (options: z.output<Options>) => string | undefined;
   readonly run: (options: z.output<Options>, probe: Probe) => Promise<Seen>;
   /** Given, the time-out below which no probe with these options can end well, whatever the target does: it is refused. */
   readonly timeoutMsMin?: (options: z.output<Options>) => number;
@@ -105,7 +108,7 @@ export interface Ping {
 export interface ActiveCheck<Options extends z.ZodObject = z.ZodObject> extends Timed<Options> {
   readonly kind: 'active';
   // Methods, not properties: a registry holds checks of all options, and only methods may vary so.
-  target(options: z.output<Options>): string;
+  target(options: z.output<Options>): string | undefined;
   /** Answers an outcome, never an exception, whatever the target does; rejects only when we stop, or with a bug. */
   run(options: z.output<Options>, probe: Probe): Promise<Outcome>;
   timeoutMsMin?(options: z.output<Options>): number;

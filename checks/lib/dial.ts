@@ -1,7 +1,7 @@
 // The one way to open a connection: resolve, then connect to one address of one family, each a phase of its own.
 // Node would try addresses in turn (happy eyeballs) and so hide a family that is dead: here that is off.
-import { connect as connectTcp } from 'node:net';
-import type { Socket } from 'node:net';
+import { connect as connectSocket } from 'node:net';
+import type { NetConnectOpts, Socket } from 'node:net';
 import { Deadline } from './contract.ts';
 import type { Probe } from './contract.ts';
 import { Failure, Unfit } from './outcome.ts';
@@ -19,10 +19,21 @@ const defaultConnectTimeoutMs = 3_500;
  * Fails with `dns_…`, `refused`, `reset`, `unreachable`, `timeout_connect`.
  */
 export const dial = async (endpoint: Endpoint, probe: Probe): Promise<Socket> => {
-  const address = await resolveOne(endpoint.host, probe);
-  const socket = await connect(address, endpoint, probe);
-  probe.timing.lap('connect');
-  return socket;
+  const { host, port, connectTimeoutMs = defaultConnectTimeoutMs } = endpoint;
+  const address = await resolveOne(host, probe);
+  const options = { host: address, port, family: probe.family, autoSelectFamily: false, noDelay: true };
+  return connect(options, `${address} port ${port}`, connectTimeoutMs, probe);
+};
+
+/** Connects to a Unix socket of this machine, with the lap `connect`. Unfit when we may not; else it fails as `dial` does. */
+export const dialPath = async (path: string, probe: Probe): Promise<Socket> => {
+  try {
+    return await connect({ path }, path, defaultConnectTimeoutMs, probe);
+  } catch (error) {
+    if (error instanceof Failure && error.cause === 'unreachable')
+      throw new Unfit('self_misconfigured', `we may not open ${path}`);
+    throw error;
+  }
 };
 
 /** One address of `host` in the probe's family, another at each turn so that each is asked; ends the lap `resolve`. */
@@ -34,29 +45,23 @@ export const resolveOne = async (host: string, probe: Probe): Promise<string> =>
 };
 
 const connect = (
-  address: string,
-  { port, connectTimeoutMs = defaultConnectTimeoutMs }: Endpoint,
-  { family, signal }: Probe,
+  options: NetConnectOpts,
+  where: string,
+  timeoutMs: number,
+  { signal, timing }: Probe,
 ): Promise<Socket> =>
   new Promise((resolve, reject) => {
-    const socket = connectTcp({ host: address, port, family, autoSelectFamily: false, noDelay: true });
+    const socket = connectSocket(options);
     const fail = (error: Error) => {
       settle();
       socket.destroy();
       reject(error);
     };
-    const onAbort = () =>
-      fail(abortError(signal, 'timeout_connect', `no connection to ${address} port ${port}`));
-    const onError = (error: NodeJS.ErrnoException) => fail(networkError(error, `${address} port ${port}`));
+    const onAbort = () => fail(abortError(signal, 'timeout_connect', `no connection to ${where}`));
+    const onError = (error: NodeJS.ErrnoException) => fail(networkError(error, where));
     const timer = setTimeout(
-      () =>
-        fail(
-          new Failure(
-            'timeout_connect',
-            `no connection to ${address} port ${port} within ${connectTimeoutMs} ms`,
-          ),
-        ),
-      connectTimeoutMs,
+      () => fail(new Failure('timeout_connect', `no connection to ${where} within ${timeoutMs} ms`)),
+      timeoutMs,
     );
     const settle = () => {
       clearTimeout(timer);
@@ -70,6 +75,7 @@ const connect = (
       // The socket's own errors reach whoever reads from it; one that comes late must not end the process.
       socket.on('error', () => {});
       signal.addEventListener('abort', () => socket.destroy(), { once: true });
+      timing.lap('connect');
       resolve(socket);
     });
   });
@@ -92,6 +98,7 @@ const hungUp = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 export const networkError = (error: NodeJS.ErrnoException, where: string): Failure | Unfit => {
   const code = error.code ?? '';
   if (code === 'ECONNREFUSED') return new Failure('refused', `${where} refused the connection`);
+  if (code === 'ENOENT') return new Failure('refused', `nobody listens at ${where}`);
   if (hungUp.has(code)) return new Failure('reset', `${where} cut the connection`);
   if (code === 'ETIMEDOUT')
     return new Failure('timeout_connect', `no connection to ${where}: the network gave up`);
