@@ -1,5 +1,6 @@
 // Every check type, by the name it has in the configuration.
 import type { CheckType } from './lib/contract.ts';
+import bgp from './bgp.ts';
 import dns from './dns.ts';
 import dnsZone from './dns-zone.ts';
 import heartbeat from './heartbeat.ts';
@@ -15,6 +16,7 @@ import tls from './tls.ts';
 import value from './value.ts';
 
 export const checkTypes = {
+  bgp,
   dns,
   'dns-zone': dnsZone,
   heartbeat,

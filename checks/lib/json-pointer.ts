@@ -12,7 +12,7 @@ export const jsonPointer = () =>
     .regex(/^(?:\/(?:[^~/]|~[01])*)*$/, { error: 'a JSON pointer such as /status or /items/0/name' });
 
 /** Fails with `bad_body` when only a part was read, and with `protocol` when it is no JSON. */
-export const parseJson = ({ isWhole }: Answer, text: string): unknown => {
+export const parseJson = ({ isWhole }: Pick<Answer, 'isWhole'>, text: string): unknown => {
   if (!isWhole) throw new Failure('bad_body', 'the body is too long to be read as JSON');
   try {
     return JSON.parse(text);

@@ -30,6 +30,9 @@ export const causes = [
   'read_only',
   'lock_wait',
   'loss',
+  'session_down',
+  'routes_lost',
+  'wrong_origin',
   'slow',
   'stale',
   'job_failed',
@@ -45,6 +48,7 @@ export const selfCauses = [
   'self_loop_lag',
   'self_no_network',
   'self_no_resolver',
+  'self_no_source',
   'self_misconfigured',
   'self_bug',
 ] as const;

@@ -163,6 +163,15 @@ const factMetrics = () => {
     retransmissions: gauge('vigie_retransmissions', 'Times that the newest probe sent its request again.'),
     status: gauge('vigie_http_status_code', 'Status of the newest answer.'),
     bodyBytes: gauge('vigie_http_body_bytes', 'Length of the body of the newest answer.'),
+    established: gauge('vigie_bgp_sessions_established', 'Sessions of the check that are established.'),
+    imported: gauge('vigie_bgp_routes_imported', 'Prefixes that the sessions of the check bring.'),
+    exported: gauge('vigie_bgp_routes_exported', 'Prefixes that we announce on the sessions of the check.'),
+    preferred: gauge('vigie_bgp_routes_preferred', 'Imported prefixes that are the best of their kind.'),
+    visiblePeers: gauge(
+      'vigie_bgp_prefix_visible_peers',
+      'Networks at route collectors that know the prefix.',
+    ),
+    dataAt: gauge('vigie_source_timestamp_seconds', 'When the source of a check saw what it tells.', 1e-3),
     valueAt: gauge('vigie_value_timestamp_seconds', 'Of when that number is, where it says so.', 1e-3),
     value: gauge('vigie_value', 'The number that a check of a value read.'),
   };

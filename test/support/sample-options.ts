@@ -14,6 +14,19 @@ export const canary = 'canary-that-nobody-may-see';
 
 /** Several where a type has several ways to speak. */
 export const sampleOptions: Readonly<Record<keyof typeof checkTypes, (peer: Peer) => readonly Written[]>> = {
+  bgp: ({ host, port }) => [
+    { source: { birdwatcher: `http://${host}:${port}/protocols/bgp` }, sessions: ['transit1'] },
+    {
+      source: { frr: `https://${host}:${port}/summary.json` },
+      sessions: ['192.0.2.1', '2001:db8::1'],
+      basic: { user: 'vigie', password: new Secret(canary) },
+    },
+    {
+      source: {
+        ripestat: { prefix: '192.0.2.0/24', origin: 64_500, url: `http://${host}:${port}/data.json` },
+      },
+    },
+  ],
   dns: ({ host, port }) => [
     { server: host, port, name: 'www.example.org' },
     { server: host, port, name: 'www.example.org', transport: 'tcp' },

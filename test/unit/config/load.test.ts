@@ -177,6 +177,18 @@ describe('what is not written of a check', () => {
   });
 });
 
+test('a check that dials nobody has no family, and may not be given one', () => {
+  const loadBgp = (more: string) => {
+    const check = `{ type: bgp, source: { bird: /run/bird.ctl }, sessions: [transit]${more} }`;
+    const text = `${organisation}\ndefaults: { families: [4, 6] }\nservices: [{ id: net, name: Net, checks: [${check}] }]`;
+    return loadConfig({ ...request(filesOf({ 'vigie.yaml': text })), checkTypes: realTypes });
+  };
+  expect(loadBgp('').config?.services[0]?.checks[0]?.families).toEqual([0]);
+  expect(problemsOf(loadBgp(', families: [4]'))).toEqual([
+    expect.stringMatching(/families: found \[4\], expected no families, for no address is dialled$/),
+  ]);
+});
+
 test('a check that only listens has no family, and is judged as often as its type says', () => {
   expect(
     checkOf('{ type: heartbeat, token: { env: DB_PASSWORD } }', 'defaults: { every: 1h }'),
