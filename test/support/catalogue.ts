@@ -3,6 +3,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Cause } from '../../checks/lib/outcome.ts';
 import { JudgedCheck } from './judged-check.ts';
+import type { Hear } from './judged-check.ts';
 
 export interface Fault<Rig> {
   /** `the daemon is stopped (SIGSTOP)`. */
@@ -21,6 +22,8 @@ export interface Catalogue<Rig> {
   readonly stop: (rig: Rig) => Promise<void>;
   /** The check as it would stand in YAML, without id: `{ type: 'smtp', host: …, every: '15s', timeout: '2s' }`. */
   readonly check: (rig: Rig) => Record<string, unknown>;
+  /** For a check that is heard and not probed. */
+  readonly hear?: (rig: Rig, ...heard: Parameters<Hear>) => ReturnType<Hear>;
   readonly faults: readonly Fault<Rig>[];
 }
 
@@ -41,12 +44,14 @@ declare module 'vitest' {
 }
 
 const faultProbesMax = 12;
+/** Silence is noticed late, and costs nothing. */
+const silenceProbesMax = 60;
 /** A disturbance that stays is looked at so often; and whatever is to be silent, once more when it is over. */
 const silentProbes = 8;
 const testMs = 180_000;
 
 /** Declares one test a fault. They have the rig in turn: healthy before each of them, and healthy again after it. */
-export const catalogue = <Rig>({ type, start, stop, check, faults }: Catalogue<Rig>): void => {
+export const catalogue = <Rig>({ type, start, stop, check, hear, faults }: Catalogue<Rig>): void => {
   describe(`the faults of ${type}`, () => {
     let rig: Rig;
     beforeAll(async () => {
@@ -57,10 +62,14 @@ export const catalogue = <Rig>({ type, start, stop, check, faults }: Catalogue<R
     for (const fault of faults) {
       const expected = wordsOf(fault.expected);
       test(`${fault.fault}: ${expected}`, { timeout: testMs }, async ({ task }) => {
-        const judged = new JudgedCheck(check(rig));
+        const judged = new JudgedCheck(check(rig), hear && ((...heard) => hear(rig, ...heard)));
         await judged.probeUntil('up', silentProbes);
         expect(judged.last, 'before the fault').toMatchObject({ verdict: 'up' });
-        const { verdict: got, evidence, seconds } = await see(fault, rig, judged);
+        const {
+          verdict: got,
+          evidence,
+          seconds,
+        } = await see(fault, rig, judged, hear ? silenceProbesMax : faultProbesMax);
         task.meta.judged = { type, fault: fault.fault, expected, got, ...(seconds && { seconds }) };
         expect(got, evidence).toBe(expected);
         await judged.probeUntil('up', judged.recoveryProbes);
@@ -76,13 +85,18 @@ interface Seen {
   readonly seconds?: number;
 }
 
-const see = async <Rig>(fault: Fault<Rig>, rig: Rig, judged: JudgedCheck): Promise<Seen> => {
+const see = async <Rig>(
+  fault: Fault<Rig>,
+  rig: Rig,
+  judged: JudgedCheck,
+  probesMax: number,
+): Promise<Seen> => {
   const { expected, inject, mend, probes = silentProbes } = fault;
   const healthyAtMs = judged.probedAtMs;
   try {
     await inject(rig);
     if (expected === 'nothing') await judged.probeTimes(probes);
-    else await judged.probeUntil(wordsOf(expected), faultProbesMax);
+    else await judged.probeUntil(wordsOf(expected), probesMax);
   } finally {
     await mend(rig);
   }

@@ -22,11 +22,15 @@ export interface Judgement {
   readonly atMs: number;
 }
 
+/** The outcome of a check that is heard and not probed, after so much more virtual time. */
+export type Hear = (check: CheckConfig, passedMs: number) => Promise<Outcome>;
+
 export class JudgedCheck {
   /** One a probe, oldest first. */
   readonly judgements: Judgement[] = [];
   readonly #check: CheckConfig;
   readonly #everyMs: number;
+  readonly #hear: Hear | undefined;
   readonly #lookout: Lookout;
   readonly #resolver = createResolver({ servers: [], timeoutMs: resolveTimeoutMs });
   readonly #facts = new Map<string, Facts>();
@@ -34,12 +38,13 @@ export class JudgedCheck {
   #dueMs = 0;
 
   /** `written` is the check as it stands in YAML, without its id. */
-  constructor(written: Readonly<Record<string, unknown>>) {
+  constructor(written: Readonly<Record<string, unknown>>, hear?: Hear) {
     const config = configured(written);
     const [check] = config.services.flatMap(({ checks }) => checks);
     if (check?.schedule.kind !== 'every') throw new Error('a check with an interval is needed');
     this.#check = check;
     this.#everyMs = check.schedule.everyMs;
+    this.#hear = hear;
     this.#lookout = new Lookout(config);
   }
 
@@ -69,9 +74,9 @@ export class JudgedCheck {
   }
 
   async probe(): Promise<void> {
-    const turn = this.judgements.length;
     const startedAt = start + this.#dueMs;
-    const outcomes = await this.#outcomes(turn);
+    const passedMs = this.#dueMs - this.#probedAtMs;
+    const outcomes = this.#hear ? [await this.#hear(this.#check, passedMs)] : await this.#outcomes();
     const tookMs = Math.max(...outcomes.map(({ totalUs }) => Math.round(totalUs / 1_000)));
     const reports = seriesOf(this.#check).flatMap((series, index) => {
       const outcome = outcomes[index];
@@ -89,7 +94,7 @@ export class JudgedCheck {
     );
   }
 
-  async #outcomes(turn: number): Promise<readonly Outcome[]> {
+  async #outcomes(): Promise<readonly Outcome[]> {
     const { timeoutMs } = this.#check;
     const deadline = new AbortController();
     void waitInTurns(timeoutMs, { ref: false }).then(() => deadline.abort(new Deadline(timeoutMs)));
@@ -97,7 +102,7 @@ export class JudgedCheck {
     const jobs = seriesOf(this.#check).map((series) => ({
       check: this.#check,
       series,
-      turn,
+      turn: this.judgements.length,
       before: this.#facts.get(seriesId(series)) ?? {},
       signal: deadline.signal,
     }));

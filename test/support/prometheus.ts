@@ -4,16 +4,20 @@ import { join } from 'node:path';
 import type { Daemon } from './daemon.ts';
 import { freePort, makeFolder, removeFolder, startDaemon } from './daemon.ts';
 
-export interface Prometheus extends Pick<Daemon, 'pause' | 'resume'>, AsyncDisposable {
+export interface Prometheus extends Pick<Daemon, 'pause' | 'resume' | 'kill' | 'start'>, AsyncDisposable {
   readonly url: string;
   /** The address that answers an instant query, at a time in epoch seconds or now. */
   readonly query: (expression: string, at?: number) => string;
 }
 
-export const startPrometheus = async (): Promise<Prometheus> => {
+/** `port`: of another target on this machine. */
+export const startPrometheus = async ({ port }: { readonly port?: number } = {}): Promise<Prometheus> => {
   const folder = makeFolder('prometheus');
   const url = `http://127.0.0.1:${await freePort()}`;
-  writeFileSync(join(folder, 'prometheus.yml'), configuration(new URL(url).host));
+  writeFileSync(
+    join(folder, 'prometheus.yml'),
+    configuration([new URL(url).host, ...(port === undefined ? [] : [`127.0.0.1:${port}`])]),
+  );
   const query = (expression: string, at?: number) =>
     `${url}/api/v1/query?query=${encodeURIComponent(expression)}${at === undefined ? '' : `&time=${at}`}`;
   const daemon = await startDaemon(
@@ -37,12 +41,13 @@ export const startPrometheus = async (): Promise<Prometheus> => {
     await daemon.kill();
     removeFolder(folder);
   };
-  return { url, query, pause: daemon.pause, resume: daemon.resume, [Symbol.asyncDispose]: end };
+  const { pause, resume, kill, start } = daemon;
+  return { url, query, pause, resume, kill, start, [Symbol.asyncDispose]: end };
 };
 
-const configuration = (target: string): string => `
+const configuration = (targets: readonly string[]): string => `
 global: { scrape_interval: 1s }
 scrape_configs:
-  - job_name: itself
-    static_configs: [ { targets: [ '${target}' ] } ]
+  - job_name: lab
+    static_configs: [ { targets: ${JSON.stringify(targets)} } ]
 `;
