@@ -9,6 +9,7 @@ import mariadb from './mariadb.ts';
 import ping from './ping.ts';
 import postgresql from './postgresql.ts';
 import radius from './radius.ts';
+import sip from './sip.ts';
 import smtp from './smtp.ts';
 import ssh from './ssh.ts';
 import tcp from './tcp.ts';
@@ -25,6 +26,7 @@ export const checkTypes = {
   ping,
   postgresql,
   radius,
+  sip,
   smtp,
   ssh,
   tcp,

@@ -80,7 +80,7 @@ const ask = (
   return exchangeDatagrams(
     server,
     {
-      datagram: request.packet,
+      write: () => request.packet,
       waitsMs: waitsMs[credentials ? 'access' : 'status'],
       read: (message) => readReply(message, request, secret.expose()),
     },

@@ -1,5 +1,6 @@
 // One request and its reply over UDP: sent again while nobody replies, always from the same port.
 import { createSocket } from 'node:dgram';
+import type { AddressInfo } from 'node:net';
 import { Deadline } from './contract.ts';
 import type { Probe } from './contract.ts';
 import { networkError } from './dial.ts';
@@ -12,7 +13,8 @@ export interface DatagramServer {
 }
 
 export interface DatagramRequest<Reply> {
-  readonly datagram: Uint8Array;
+  /** The same at every sending; asked for once, when it is known from where it will be sent. */
+  readonly write: (from: AddressInfo) => Uint8Array;
   /** How long we wait after each sending: there are as many sendings as waits. */
   readonly waitsMs: readonly number[];
   /** The reply that a datagram is, or nothing when it is none to this request. May fail. */
@@ -33,7 +35,7 @@ const straysMax = 100;
 /** The lap that follows is that of the last sending. Fails with `protocol` (a flood), `refused`, `unreachable`. */
 export const exchangeDatagrams = <Reply>(
   { host, port }: DatagramServer,
-  { datagram, waitsMs, read }: DatagramRequest<Reply>,
+  { write, waitsMs, read }: DatagramRequest<Reply>,
   { family, signal, timing }: Probe,
 ): Promise<Exchange<Reply>> =>
   new Promise((resolve, reject) => {
@@ -57,12 +59,12 @@ export const exchangeDatagrams = <Reply>(
       if (error) fail(networkError(error, where));
     };
     const onAbort = () => (signal.reason instanceof Deadline ? conclude() : fail(signal.reason as Error));
-    const send = () => {
+    const send = (datagram: Uint8Array) => {
       const waitMs = waitsMs[sendings];
       if (waitMs === undefined) return conclude();
       sendings += 1;
       timing.skip();
-      timer = setTimeout(send, waitMs);
+      timer = setTimeout(send, waitMs, datagram);
       socket.send(datagram, failWith);
     };
     signal.addEventListener('abort', onAbort, { once: true });
@@ -80,6 +82,6 @@ export const exchangeDatagrams = <Reply>(
     // Connected, so that the kernel hands us nothing that comes from elsewhere, and tells us when the port is closed.
     socket.connect(port, host, (error?: NodeJS.ErrnoException) => {
       if (error) failWith(error);
-      else if (open) send();
+      else if (open) send(write(socket.address()));
     });
   });

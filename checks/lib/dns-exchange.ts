@@ -46,7 +46,7 @@ export const askOverUdp = async (
 };
 
 const requestOf = (question: Question, id: number): DatagramRequest<Reply> => ({
-  datagram: encodeQuestion(question, id),
+  write: () => encodeQuestion(question, id),
   waitsMs: [waitMs],
   read: (message) => readReply(message, question, id),
 });

@@ -161,6 +161,7 @@ const factMetrics = () => {
       'Addresses of name servers that answered for the zone.',
     ),
     retransmissions: gauge('vigie_retransmissions', 'Times that the newest probe sent its request again.'),
+    sipStatus: gauge('vigie_sip_status_code', 'Status of the newest final reply to OPTIONS.'),
     status: gauge('vigie_http_status_code', 'Status of the newest answer.'),
     bodyBytes: gauge('vigie_http_body_bytes', 'Length of the body of the newest answer.'),
     established: gauge('vigie_bgp_sessions_established', 'Sessions of the check that are established.'),

@@ -52,6 +52,10 @@ export const sampleOptions: Readonly<Record<keyof typeof checkTypes, (peer: Peer
     { host, port, secret: new Secret(canary) },
     { host, port, secret: new Secret(canary), user: 'probe@check.test', password: new Secret(canary) },
   ],
+  sip: ({ host, port }) => [
+    { host, port },
+    { host, port, transport: 'tcp', domain: 'sip.test' },
+  ],
   ssh: ({ host, port }) => [{ host, port }],
   smtp: ({ host, port }) => [
     { host, port, tls: 'none', to: 'probe@lab.test' },

@@ -5,6 +5,7 @@ export const tools: Readonly<Record<string, string>> = {
   freeradius: 'freeradius',
   gcc: 'gcc libc6-dev',
   ip: 'iproute2',
+  kamailio: 'kamailio',
   knotd: 'knot',
   mariadbd: 'mariadb-server',
   nft: 'nftables',

@@ -26,6 +26,7 @@ test('the example shows what every kind of service needs', () => {
     'ping',
     'postgresql',
     'radius',
+    'sip',
     'ssh',
     'tcp',
     'tls',
