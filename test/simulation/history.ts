@@ -7,6 +7,8 @@ import { availability, ledger } from '../../server/core/uptime.ts';
 import { demand } from './violation.ts';
 
 const surelyMs = 600_000;
+/** No outage is confirmed by failures that lie closer together. */
+const confirmedMs = 1_000;
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -64,7 +66,7 @@ export class History {
     );
     const isPast = outage.state === 'down' && end !== undefined && end.how !== 'withdrawn';
     demand(
-      !isPast || end.at > startedAt || this.#steppedAt > startedAt - surelyMs,
+      !isPast || end.at - startedAt >= confirmedMs || this.#steppedAt > startedAt - surelyMs,
       'I4 monotone',
       () => `${id} was told, and then taken out of history`,
     );
