@@ -5,8 +5,10 @@ import dns from './dns.ts';
 import dnsZone from './dns-zone.ts';
 import heartbeat from './heartbeat.ts';
 import http from './http.ts';
+import imap from './imap.ts';
 import mariadb from './mariadb.ts';
 import ping from './ping.ts';
+import pop3 from './pop3.ts';
 import postgresql from './postgresql.ts';
 import radius from './radius.ts';
 import sip from './sip.ts';
@@ -22,8 +24,10 @@ export const checkTypes = {
   'dns-zone': dnsZone,
   heartbeat,
   http,
+  imap,
   mariadb,
   ping,
+  pop3,
   postgresql,
   radius,
   sip,

@@ -44,6 +44,15 @@ export const wholeAccountExpected = {
   path: ['user'],
 };
 
+const mailboxExpected = 'the name of a mailbox, in plain ASCII';
+
+/** Of IMAP. Other letters would need an encoding that depends on the server. */
+export const mailboxName = () =>
+  z
+    .string({ error: mailboxExpected })
+    .max(200)
+    .regex(/^[\x20-\x7e]+$/, { error: mailboxExpected });
+
 export interface Account {
   readonly user: string;
   readonly password: Secret;
@@ -51,6 +60,9 @@ export interface Account {
 
 export const accountOf = ({ user, password }: MailOptions): Account | undefined =>
   user !== undefined && password !== undefined ? { user, password } : undefined;
+
+/** How servers say that somebody has all the connections that he may have. */
+export const tooMany = /\[LIMIT\]|too many|maximum number of connections|ports are busy/i;
 
 /** RFC 4616: the answer to AUTH PLAIN. */
 export const plainResponse = ({ user, password }: Account): string =>

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { host, port } from '../../config/fields.ts';
 import type { Probe } from './contract.ts';
 import type { Dialogue } from './dialogue.ts';
-import { accountOf, mailFields, plainResponse, withoutPassword } from './mail-session.ts';
+import { accountOf, mailFields, plainResponse, tooMany, withoutPassword } from './mail-session.ts';
 import type { Account, MailOptions, Session } from './mail-session.ts';
 import { Failure } from './outcome.ts';
 import type { Cause } from './outcome.ts';
@@ -78,8 +78,6 @@ export const ask = (dialogue: Dialogue, line: string): Promise<Reply> => {
   dialogue.send(line);
   return readReply(dialogue);
 };
-
-const tooMany = /too many|ports are busy|connection limit/i;
 
 /** Fails unless the reply is one of success: with `deferred` when the server says to come again (RFC 5321 §4.2.1). */
 export const accept = ({ code, lines }: Reply, what: string, refusal: Cause): void => {

@@ -1,6 +1,6 @@
 // A private Dovecot, on free ports of the loopback: IMAP and POP3 on Maildirs, and log-ins for a Postfix. Needs root.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Issued } from './certificates.ts';
 import { freePort, makeFolder, removeFolder, startDaemon } from './daemon.ts';
@@ -16,6 +16,9 @@ export const account = { user: 'probe@lab.test', password: 'a password of the la
 export interface Dovecot extends AsyncDisposable, Pick<Daemon, 'pause' | 'resume' | 'kill' | 'start'> {
   readonly imap: number;
   readonly pop3: number;
+  /** Encrypted from the first byte, where it has a certificate. */
+  readonly imaps: number;
+  readonly pop3s: number;
   /** Where Postfix asks whether a password is right, as `inet:127.0.0.1:PORT`. */
   readonly auth: string;
   readonly folder: string;
@@ -24,7 +27,7 @@ export interface Dovecot extends AsyncDisposable, Pick<Daemon, 'pause' | 'resume
   readonly become: (settings: string) => Promise<void>;
   /** Who may log in, from now on; without a word, the account of the probe. */
   readonly know: (users?: string) => Promise<void>;
-  /** Nobody can be looked up, from now on. */
+  /** Starts again without a list of accounts, until it becomes something else. */
   readonly forget: () => Promise<void>;
 }
 
@@ -42,11 +45,16 @@ export const startDovecot = async ({
   const folder = makeFolder('dovecot');
   chmodSync(folder, 0o755);
   mkdirSync(join(folder, 'run'));
-  const [imap, pop3, auth] = [await freePort(), await freePort(), await freePort()];
+  const ports = new Set<number>();
+  while (ports.size < 5) ports.add(await freePort());
+  const [imap = 0, imaps = 0, pop3 = 0, pop3s = 0, auth = 0] = ports;
   const file = join(folder, 'dovecot.conf');
-  const write = (more = '') =>
-    writeFileSync(file, `${configuration({ folder, mail, imap, pop3, auth, certificate })}${more}\n`);
   const users = join(folder, 'users');
+  const write = (more = '', accounts = users) =>
+    writeFileSync(
+      file,
+      `${configuration({ folder, mail, accounts, imap, imaps, pop3, pop3s, auth, certificate })}${more}\n`,
+    );
   const everybody = `${account.user}:{PLAIN}${account.password}`;
   write();
   writeFileSync(users, everybody);
@@ -59,7 +67,9 @@ export const startDovecot = async ({
   const leave = () => daemon.stop('SIGTERM');
   return {
     imap,
+    imaps,
     pop3,
+    pop3s,
     auth: `inet:127.0.0.1:${auth}`,
     folder,
     pause: daemon.pause,
@@ -77,8 +87,9 @@ export const startDovecot = async ({
       await sleep(unnoticedMs);
     },
     forget: async () => {
-      rmSync(users);
-      await sleep(unnoticedMs);
+      write('', join(folder, 'nowhere'));
+      await leave();
+      await daemon.start();
     },
     [Symbol.asyncDispose]: async () => {
       await leave();
@@ -89,17 +100,19 @@ export const startDovecot = async ({
 
 interface Place {
   readonly folder: string;
+  readonly accounts: string;
   readonly mail: string;
   readonly imap: number;
+  readonly imaps: number;
   readonly pop3: number;
+  readonly pop3s: number;
   readonly auth: number;
   readonly certificate: Issued | undefined;
 }
 
-const encryption = ({ certificate }: Place): string =>
-  certificate === undefined
-    ? 'ssl = no'
-    : `ssl = yes\nssl_cert = <${certificate.chainFile}\nssl_key = <${certificate.keyFile}`;
+/** Settings that offer TLS with a certificate. */
+export const encryptedWith = ({ chainFile, keyFile }: Issued): string =>
+  `ssl = yes\nssl_cert = <${chainFile}\nssl_key = <${keyFile}`;
 
 const configuration = (place: Place): string => `
 base_dir = ${place.folder}/run
@@ -107,7 +120,7 @@ state_dir = ${place.folder}/run
 log_path = ${place.folder}/dovecot.log
 protocols = imap pop3
 listen = 127.0.0.1
-${encryption(place)}
+${place.certificate ? encryptedWith(place.certificate) : 'ssl = no'}
 mail_location = maildir:${place.mail}/%n
 first_valid_uid = 65534
 last_valid_uid = 65534
@@ -122,7 +135,7 @@ service anvil {
 }
 passdb {
   driver = passwd-file
-  args = scheme=PLAIN username_format=%u ${place.folder}/users
+  args = scheme=PLAIN username_format=%u ${place.accounts}
 }
 userdb {
   driver = static
@@ -133,7 +146,7 @@ service imap-login {
     port = ${place.imap}
   }
   inet_listener imaps {
-    port = 0
+    port = ${place.certificate ? place.imaps : 0}
   }
 }
 service pop3-login {
@@ -141,7 +154,7 @@ service pop3-login {
     port = ${place.pop3}
   }
   inet_listener pop3s {
-    port = 0
+    port = ${place.certificate ? place.pop3s : 0}
   }
 }
 service auth {

@@ -1,5 +1,5 @@
 // The mail of a small host: Postfix, which asks Dovecot for passwords and delivers into the Maildirs that Dovecot shows.
-import { writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
@@ -17,6 +17,8 @@ export const canMail = canPostfix && canDovecot && installed('openssl');
 export interface MailRig extends AsyncDisposable {
   readonly authority: Authority;
   readonly postfix: Postfix;
+  /** The Maildir of the probe. */
+  readonly mailbox: string;
   readonly dovecot: Dovecot;
   /** Options of a check that logs in over TLS as the account of the probe. */
   readonly account: {
@@ -26,9 +28,11 @@ export interface MailRig extends AsyncDisposable {
     readonly password: { readonly file: string };
   };
   readonly issue: (order?: Parameters<Authority['issue']>[0]) => Issued;
-  /** Holds a connection to a port, so that one less is to be had. */
-  readonly hold: (port: number) => void;
+  /** Holds a connection to a port, where it says something, so that one less is to be had. */
+  readonly hold: (port: number, words?: string) => void;
   readonly letGo: () => void;
+  /** Puts a message into the mailbox, as a delivery does. */
+  readonly deliver: () => void;
 }
 
 /** Settings of Postfix that offer TLS with a certificate. */
@@ -64,6 +68,7 @@ export const startMailRig = async (): Promise<MailRig> => {
   return {
     authority,
     postfix,
+    mailbox: join(mail, 'probe'),
     dovecot,
     account: {
       host: '127.0.0.1',
@@ -72,8 +77,26 @@ export const startMailRig = async (): Promise<MailRig> => {
       password: { file: password },
     },
     issue,
-    hold: (port) => void held.push(connect(port, '127.0.0.1').on('error', () => {})),
+    hold: (port, words = '') => {
+      const socket = connect(port, '127.0.0.1').on('error', () => {});
+      socket.write(words);
+      held.push(socket);
+    },
     letGo,
+    deliver: () => deliverInto(join(mail, 'probe')),
     [Symbol.asyncDispose]: async () => end.disposeAsync(),
   };
+};
+
+const nobody = 65_534;
+let delivered = 0;
+
+const deliverInto = (maildir: string): void => {
+  for (const folder of ['', 'tmp', 'new', 'cur']) {
+    mkdirSync(join(maildir, folder), { recursive: true });
+    chownSync(join(maildir, folder), nobody, nobody);
+  }
+  const file = join(maildir, 'new', `1795334490.V${(delivered += 1)}.lab`);
+  writeFileSync(file, 'Subject: a message\nDate: Sun, 22 Nov 2026 08:01:30 +0000\n\nHello.\n');
+  chownSync(file, nobody, nobody);
 };

@@ -11,11 +11,11 @@ export const smtpScript = (answers: Answers = {}): LineScript => ({
   greeting: '220-mail.lab.test\r\n220 ESMTP\r\n',
   talk: answering(
     {
-      ...answers,
-      EHLO: answers['EHLO'] ?? `${extensions}250 STARTTLS\r\n`,
-      STARTTLS: answers['STARTTLS'] ?? '220 2.0.0 go ahead\r\n',
-      AUTH: answers['AUTH'] ?? '235 2.7.0 welcome\r\n',
+      EHLO: `${extensions}250 STARTTLS\r\n`,
+      STARTTLS: '220 2.0.0 go ahead\r\n',
+      AUTH: '235 2.7.0 welcome\r\n',
       QUIT: undefined,
+      ...answers,
     },
     '250 2.1.0 Ok\r\n',
   ),
@@ -25,3 +25,49 @@ export const smtpScript = (answers: Answers = {}): LineScript => ({
 /** The same without encryption. */
 export const plainSmtp = (answers: Answers = {}): LineScript =>
   smtpScript({ EHLO: `${extensions}250 8BITMIME\r\n`, ...answers });
+
+const header = 'Date: Sun, 22 Nov 2026 08:01:30 +0000\r\n\r\n';
+
+/** Lets in and has three messages; `answers` say it otherwise to commands that begin so, `TAG` being that of the command. */
+export const imapScript = (answers: Answers = {}): LineScript => ({
+  greeting: '* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready\r\n',
+  talk: () => {
+    let asked = '';
+    const answer = answering(
+      {
+        STARTTLS: 'TAG OK begin\r\n',
+        AUTHENTICATE: '+ \r\n',
+        [Buffer.from('\0vigie\0').toString('base64').slice(0, 8).toUpperCase()]:
+          answers['PASSWORD'] ?? 'TAG OK logged in\r\n',
+        EXAMINE: '* FLAGS (\\Seen)\r\n* 3 EXISTS\r\nTAG OK [READ-ONLY] done\r\n',
+        FETCH: `* 3 FETCH (BODY[HEADER.FIELDS (DATE)] {${header.length}}\r\n${header})\r\nTAG OK done\r\n`,
+        LOGOUT: undefined,
+        ...answers,
+      },
+      'TAG BAD what?\r\n',
+    )();
+    return (line) => {
+      const [, tag = asked, command = line] = /^(\w+) (.*)$/.exec(line) ?? [];
+      asked = tag;
+      return answer(command)?.replaceAll('TAG', tag);
+    };
+  },
+  consent: ' OK begin',
+});
+
+/** Lets in and has three messages. */
+export const pop3Script = (answers: Answers = {}): LineScript => ({
+  greeting: '+OK ready <1.2@lab.test>\r\n',
+  talk: answering(
+    {
+      STLS: '+OK begin\r\n',
+      USER: '+OK\r\n',
+      PASS: '+OK Logged in.\r\n',
+      STAT: '+OK 3 1200\r\n',
+      QUIT: undefined,
+      ...answers,
+    },
+    '-ERR what?\r\n',
+  ),
+  consent: '+OK begin',
+});

@@ -45,8 +45,10 @@ export const sampleOptions: Readonly<Record<keyof typeof checkTypes, (peer: Peer
       basic: { user: 'vigie', password: new Secret(canary) },
     },
   ],
+  imap: (peer) => mailboxes(peer),
   mariadb: (peer) => databases(peer),
   ping: ({ host }) => [{ host, count: 2, period: '10ms' }],
+  pop3: (peer) => mailboxes(peer),
   postgresql: (peer) => databases(peer),
   radius: ({ host, port }) => [
     { host, port, secret: new Secret(canary) },
@@ -86,3 +88,14 @@ const databases = ({ host, port }: Peer): readonly Written[] =>
     database: 'vigie',
     tls,
   }));
+
+const mailboxes = ({ host, port }: Peer): readonly Written[] => [
+  { host, port, tls: 'none' },
+  ...['implicit', 'starttls'].map((tls) => ({
+    host,
+    port,
+    tls,
+    user: 'vigie',
+    password: new Secret(canary),
+  })),
+];

@@ -117,7 +117,7 @@ const passwords: readonly Fault<MailRig>[] = [
   {
     fault: 'the list of accounts cannot be read',
     inject: ({ dovecot }) => dovecot.forget(),
-    mend: ({ dovecot }) => dovecot.know(),
+    mend: ({ dovecot }) => dovecot.become(''),
     expected: { state: 'down', cause: 'auth_failed' },
   },
   {
