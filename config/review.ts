@@ -57,19 +57,24 @@ export class Review {
         this.say([...path, key], meant(key, issue.message.split(' ')), 'an unknown key', 'key');
     else if (issue.code === 'invalid_key')
       this.say(path, issue.issues[0]?.message ?? 'another key', 'this key', 'key');
-    else if (issue.code === 'invalid_union' && issue.message === '') this.#explainUnion(issue.errors, path);
+    else if (issue.code === 'invalid_union') this.#explainUnion(issue, path);
     else this.say(path, issue.message, foundOf(issue));
   }
 
   /** Of several shapes, the one that was probably meant speaks alone: the one that knows most of the keys. */
-  #explainUnion(branches: readonly (readonly z.core.$ZodIssue[])[], path: Path): void {
-    const [likely] = branches
+  #explainUnion({ errors, message }: z.core.$ZodIssueInvalidUnion, path: Path): void {
+    const [likely] = errors
       .filter((issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0))
-      .toSorted((a, b) => unknownKeys(a) - unknownKeys(b) || a.length - b.length);
-    if (likely) for (const issue of likely) this.#explain(issue, path);
-    else this.say(path, [...new Set(branches.flat().map(({ message }) => message))].join(', or '));
+      .toSorted((a, b) => misfits(a) - misfits(b) || unknownKeys(a) - unknownKeys(b) || a.length - b.length);
+    const isMeant = likely !== undefined && (message === '' || misfits(likely) === 0);
+    if (isMeant) for (const issue of likely) this.#explain(issue, path);
+    else this.say(path, message || [...new Set(errors.flat().map(({ message }) => message))].join(', or '));
   }
 }
+
+/** What is wrong with the shape itself; where nothing is, what is wrong lies deeper. */
+const misfits = (issues: readonly z.core.$ZodIssue[]): number =>
+  issues.filter(({ path }) => path.length === 0).length;
 
 const unknownKeys = (issues: readonly z.core.$ZodIssue[]): number =>
   issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : [])).length;
