@@ -147,8 +147,9 @@ test('a key that is misspelt is told with the right one', () => {
     const key = path.at(-1);
     if (typeof key !== 'string' || key.length < 4) return false;
     // Nothing is known of a check without its type, nor of what is no reference to a secret; below "labels" a key is
-    // whatever one likes; "read" says at once all that it may be.
-    return !['type', 'file'].includes(key) && !path.includes('labels') && !path.includes('read', 3);
+    // whatever one likes; "read" and "source" say at once all that they may be.
+    const isShape = path.includes('read', 3) || path.at(-2) === 'source';
+    return !['type', 'file'].includes(key) && !path.includes('labels') && !isShape;
   });
   fc.assert(
     fc.property(fc.constantFrom(...keys), fc.nat(), (path, seed) => {
