@@ -3,6 +3,7 @@ import type { CheckType } from './lib/contract.ts';
 import bgp from './bgp.ts';
 import dns from './dns.ts';
 import dnsZone from './dns-zone.ts';
+import ftp from './ftp.ts';
 import heartbeat from './heartbeat.ts';
 import http from './http.ts';
 import imap from './imap.ts';
@@ -22,6 +23,7 @@ export const checkTypes = {
   bgp,
   dns,
   'dns-zone': dnsZone,
+  ftp,
   heartbeat,
   http,
   imap,

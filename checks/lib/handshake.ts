@@ -18,6 +18,8 @@ export interface Handshake {
   readonly minVersion?: TlsVersion;
   readonly alpn?: readonly string[];
   readonly timeoutMs?: number;
+  /** Of an earlier connection, to be resumed: the proof that both are of the same client. */
+  readonly session?: Buffer;
 }
 
 const defaultTimeoutMs = 3_000;
@@ -34,7 +36,14 @@ export const secure = async (socket: Socket, handshake: Handshake, probe: Probe)
 
 const shakeHands = (
   socket: Socket,
-  { servername, trust = publicTrust, minVersion = 'TLSv1.2', alpn, timeoutMs = defaultTimeoutMs }: Handshake,
+  {
+    servername,
+    trust = publicTrust,
+    minVersion = 'TLSv1.2',
+    alpn,
+    session,
+    timeoutMs = defaultTimeoutMs,
+  }: Handshake,
   { signal }: Probe,
 ): Promise<TLSSocket> =>
   new Promise((resolve, reject) => {
@@ -44,6 +53,7 @@ const shakeHands = (
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
       ...(isIP(servername) === 0 && { servername: servername.replace(/\.$/, '') }),
+      ...(session && { session }),
       ...(alpn && { ALPNProtocols: [...alpn] }),
     });
     const fail = (error: Error) => {

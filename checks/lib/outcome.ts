@@ -28,6 +28,7 @@ export const causes = [
   'protocol',
   'too_many_connections',
   'read_only',
+  'data_channel',
   'lock_wait',
   'loss',
   'session_down',

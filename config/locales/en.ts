@@ -147,6 +147,7 @@ export const en = {
     protocol: 'The server answers in a way that cannot be understood.',
     too_many_connections: 'The server is full: too many connections at once.',
     read_only: 'Reading works, writing does not.',
+    data_channel: 'Logging in works, exchanging files does not.',
     lock_wait: 'Writes wait too long for their turn.',
     loss: 'Part of what is sent gets lost on the way.',
     session_down: 'The connection with a neighbouring network is cut.',

@@ -154,6 +154,7 @@ export const fr = {
     protocol: 'Le serveur répond de façon incompréhensible.',
     too_many_connections: t`Le serveur est saturé : trop de connexions à la fois.`,
     read_only: 'Les lectures fonctionnent, les écritures non.',
+    data_channel: 'La connexion fonctionne, l’échange de fichiers non.',
     lock_wait: 'Les écritures attendent leur tour trop longtemps.',
     loss: 'Une partie de ce qui est envoyé se perd en chemin.',
     session_down: 'La liaison avec un réseau voisin est coupée.',

@@ -28,6 +28,7 @@ export const exampleRequest = (files: Files): LoadRequest =>
       VIGIE_RADIUS_SECRET: 'canary-of-the-environment',
       VIGIE_RADIUS_PASSWORD: 'canary-of-the-environment',
       VIGIE_MAIL_PASSWORD: 'canary-of-the-environment',
+      VIGIE_FTP_PASSWORD: 'canary-of-the-environment',
       VIGIE_BACKUP_TOKEN: 'canary-of-the-environment',
     },
   });

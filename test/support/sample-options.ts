@@ -32,6 +32,10 @@ export const sampleOptions: Readonly<Record<keyof typeof checkTypes, (peer: Peer
     { server: host, port, name: 'www.example.org', transport: 'tcp' },
   ],
   'dns-zone': ({ host, port }) => [{ zone: 'example.org', parent: host, port }],
+  ftp: ({ host, port }) => [
+    { host, port, tls: false },
+    { host, port, user: 'probe', password: new Secret(canary) },
+  ],
   heartbeat: () => [
     { token: new Secret(canary), expect: { every: '1d' } },
     { token: new Secret(canary), expect: { cron: '0 4 * * *', timezone: 'Europe/Paris' }, lasts: '2h' },

@@ -19,5 +19,6 @@ export const tools: Readonly<Record<string, string>> = {
   'ssh-keygen': 'openssh-client',
   sshd: 'openssh-server',
   unbound: 'unbound',
+  vsftpd: 'vsftpd',
   wrk: 'wrk',
 };

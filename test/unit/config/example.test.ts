@@ -20,6 +20,7 @@ test('the example shows what every kind of service needs', () => {
   const shown = services.flatMap(({ checks }) => checks.map(({ type }) => type));
   const types = [
     'dns',
+    'ftp',
     'heartbeat',
     'http',
     'mariadb',
