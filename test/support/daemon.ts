@@ -124,7 +124,7 @@ export const startDaemon = async (
       send('SIGSTOP');
       if (child?.pid !== undefined) untilStopped(child.pid);
     },
-    resume: () => void send('SIGCONT'),
+    resume: () => send('SIGCONT'),
     kill: () => end('SIGKILL'),
     stop: end,
     start,
