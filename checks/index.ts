@@ -2,6 +2,7 @@
 import type { CheckType } from './lib/contract.ts';
 import bgp from './bgp.ts';
 import dns from './dns.ts';
+import dnssec from './dnssec.ts';
 import dnsZone from './dns-zone.ts';
 import ftp from './ftp.ts';
 import heartbeat from './heartbeat.ts';
@@ -23,6 +24,7 @@ export const checkTypes = {
   bgp,
   dns,
   'dns-zone': dnsZone,
+  dnssec,
   ftp,
   heartbeat,
   http,

@@ -1,8 +1,8 @@
 // What the zone above says of a zone: the names of its servers, and the addresses of those that nobody else can tell.
 import type { Probe } from './contract.ts';
-import { askOverTcp, askOverUdp } from './dns-exchange.ts';
+import { askWhole } from './dns-exchange.ts';
 import type { Reply } from './dns-message.ts';
-import { Failure } from './outcome.ts';
+import { Failure, orFailure } from './outcome.ts';
 
 export interface Delegation {
   readonly servers: readonly string[];
@@ -28,7 +28,7 @@ export const delegationOf = async (zone: string, above: Above, probe: Probe): Pr
   const failures: string[] = [];
   for (let index = 0; index < Math.min(parentsMax, parents.length) && !probe.signal.aborted; index += 1) {
     const parent = parents[(probe.turn + index) % parents.length] ?? '';
-    const reply = await ask(parent, zone, above.port, probe);
+    const reply = await orFailure(ask(parent, zone, above.port, probe));
     if (!(reply instanceof Failure)) return read(reply, zone, parent);
     failures.push(reply.message);
   }
@@ -45,18 +45,11 @@ const parentsOf = async (zone: string, { resolver }: Probe): Promise<readonly st
   return resolver.nameServers('.');
 };
 
-const ask = async (parent: string, zone: string, port: number, probe: Probe): Promise<Reply | Failure> => {
-  try {
-    const [host = parent] = await probe.resolver.addresses(parent, probe.family);
-    const question = { name: zone, record: 'NS', recursion: false } as const;
-    const { reply } = await askOverUdp({ host, port }, question, probe);
-    const whole = reply.truncated ? await askOverTcp({ host, port }, question, probe) : reply;
-    if (whole.rcode === 'NOERROR' || whole.rcode === 'NXDOMAIN') return whole;
-    return new Failure('bad_answer', `${parent} says ${whole.rcode}`);
-  } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
-  }
+const ask = async (parent: string, zone: string, port: number, probe: Probe): Promise<Reply> => {
+  const [host = parent] = await probe.resolver.addresses(parent, probe.family);
+  const reply = await askWhole({ host, port }, { name: zone, record: 'NS', recursion: false }, probe);
+  if (reply.rcode === 'NOERROR' || reply.rcode === 'NXDOMAIN') return reply;
+  throw new Failure('bad_answer', `${parent} says ${reply.rcode}`);
 };
 
 const read = (

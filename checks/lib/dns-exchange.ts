@@ -70,6 +70,12 @@ export const askOverTcp = async (server: Server, question: Question, probe: Prob
   }
 };
 
+/** Over TCP what does not fit into a datagram. Fails as both do. */
+export const askWhole = async (server: Server, question: Question, probe: Probe): Promise<Reply> => {
+  const { reply } = await askOverUdp(server, question, probe);
+  return reply.truncated ? askOverTcp(server, question, probe) : reply;
+};
+
 /** One message with its length before it (RFC 1035 §4.2.2), so at most 64 kB. */
 const readMessage = (socket: Socket, { host, port }: Server, signal: AbortSignal): Promise<Buffer> =>
   new Promise((resolve, reject) => {

@@ -6,7 +6,20 @@ import type { Answer, DecodedPacket, StringAnswer } from 'dns-packet';
 import { Failure } from './outcome.ts';
 import type { Cause } from './outcome.ts';
 
-export const recordTypes = ['A', 'AAAA', 'CAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'SRV', 'TXT'] as const;
+export const recordTypes = [
+  'A',
+  'AAAA',
+  'CAA',
+  'CNAME',
+  'DNSKEY',
+  'DS',
+  'MX',
+  'NS',
+  'PTR',
+  'SOA',
+  'SRV',
+  'TXT',
+] as const;
 export type RecordType = (typeof recordTypes)[number];
 
 /** RFC 1035 §4.1.1, RFC 2136 §2.2, RFC 6891 §9; the index is the number. */
@@ -36,11 +49,15 @@ export interface Question {
   readonly record: RecordType;
   /** Whether the server is asked to find out what it does not know itself. */
   readonly recursion: boolean;
+  /** Signatures are wanted; unless they are `unchecked`, a resolver that validates answers only what they hold for. */
+  readonly signatures?: 'checked' | 'unchecked';
 }
 
 export interface Reply {
   readonly rcode: string;
   readonly authoritative: boolean;
+  /** The server vouches for the signatures. */
+  readonly authentic: boolean;
   /** The server offers to find out for us what it does not know. */
   readonly recursive: boolean;
   /** The server speaks EDNS (RFC 6891). */
@@ -54,6 +71,8 @@ export interface Reply {
   /** What the reply says of other servers: those that the name is delegated to, and addresses by their names. */
   readonly delegatedTo: readonly string[];
   readonly addresses: ReadonlyMap<string, readonly string[]>;
+  /** All records of the answer as they came, those of other types with them. */
+  readonly received: readonly Answer[];
   readonly records: { readonly answer: number; readonly authority: number; readonly additional: number };
   readonly bytes: number;
 }
@@ -64,13 +83,16 @@ const datagramBytes = 1_232;
 const recordsMax = 500;
 const headerBytes = 12;
 
-export const encodeQuestion = ({ name, record, recursion }: Question, id: number): Buffer =>
+export const encodeQuestion = ({ name, record, recursion, signatures }: Question, id: number): Buffer =>
   packet.encode({
     type: 'query',
     id,
-    flags: recursion ? packet.RECURSION_DESIRED : 0,
+    flags:
+      (recursion ? packet.RECURSION_DESIRED : 0) |
+      (signatures === 'unchecked' ? packet.CHECKING_DISABLED : 0),
     questions: [{ name, type: record }],
-    additionals: [edns],
+    // The bit DO, of those that EDNS has room for (RFC 3225).
+    additionals: [signatures === undefined ? edns : { ...edns, flags: packet.DNSSEC_OK }],
   });
 
 const edns = {
@@ -97,6 +119,7 @@ export const readReply = (message: Buffer, question: Question, id: number): Repl
   return {
     rcode: rcodeOf(flags, additionals),
     authoritative: decoded.flag_aa,
+    authentic: decoded.flag_ad,
     recursive: decoded.flag_ra,
     edns: additionals.some(({ type }) => type === 'OPT'),
     truncated,
@@ -106,6 +129,7 @@ export const readReply = (message: Buffer, question: Question, id: number): Repl
       normalize('NS', textOf(answer)),
     ),
     addresses: addressesIn(additionals),
+    received: answers,
     records: { answer: answers.length, authority: authorities.length, additional: additionals.length },
     bytes: message.length,
   };
@@ -147,7 +171,9 @@ const rcodeOf = (flags: number, additionals: readonly Answer[]): string => {
   return rcodes[code] ?? (code === 16 ? 'BADVERS' : `RCODE${code}`);
 };
 
-type Wanted = StringAnswer | Extract<Answer, { type: 'CAA' | 'MX' | 'SOA' | 'SRV' | 'TXT' }>;
+type Wanted =
+  | StringAnswer
+  | Extract<Answer, { type: 'CAA' | 'DNSKEY' | 'DS' | 'MX' | 'SOA' | 'SRV' | 'TXT' }>;
 
 /** The records of the question's type that belong to its name, or to what that is an alias of. */
 const answersTo = ({ name, record }: Question, answers: readonly Answer[]): Wanted[] => {
@@ -173,6 +199,10 @@ const textOf = (answer: Wanted): string => {
   switch (answer.type) {
     case 'CAA':
       return `${answer.data.flags} ${answer.data.tag} ${answer.data.value}`;
+    case 'DNSKEY':
+      return `${answer.data.flags} 3 ${answer.data.algorithm} ${answer.data.key.toString('base64')}`;
+    case 'DS':
+      return `${answer.data.keyTag} ${answer.data.algorithm} ${answer.data.digestType} ${answer.data.digest.toString('hex')}`;
     case 'MX':
       return `${answer.data.preference} ${answer.data.exchange}`;
     case 'SRV':
@@ -196,8 +226,14 @@ export const normalize = (record: RecordType, text: string): string => {
   if (record === 'TXT') return text;
   if (record === 'AAAA') return normalizeIpv6(text);
   const words = text.replaceAll('"', '').trim().split(/\s+/);
+  // Keys and digests may be written in pieces; letters of a key differ when they are large or small.
+  if (record === 'DNSKEY') return inOnePiece(words);
+  if (record === 'DS') return inOnePiece(words).toLowerCase();
   return words.map(normalizeName).join(' ');
 };
+
+const inOnePiece = (words: readonly string[]): string =>
+  [...words.slice(0, 3), words.slice(3).join('')].join(' ');
 
 const normalizeIpv6 = (text: string): string => {
   try {

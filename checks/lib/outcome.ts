@@ -6,6 +6,9 @@ export const causes = [
   'dns_servfail',
   'dns_timeout',
   'dns_no_address',
+  'dnssec_bogus',
+  'dnssec_expiring',
+  'dnssec_insecure',
   'refused',
   'reset',
   'unreachable',
@@ -106,6 +109,16 @@ export class Failure extends Error {
     this.facts = facts;
   }
 }
+
+/** What comes of it, or that its target failed, as a value; everything else is thrown on. */
+export const orFailure = async <Value>(coming: Promise<Value>): Promise<Value | Failure> => {
+  try {
+    return await coming;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+};
 
 /** The prober is not fit to judge: no route, no tool, no permission. */
 export class Unfit extends Error {

@@ -5,7 +5,7 @@ import type { Delegation } from './delegation.ts';
 import { askOverTcp, askOverUdp } from './dns-exchange.ts';
 import { causeOf, normalizeName } from './dns-message.ts';
 import type { Reply } from './dns-message.ts';
-import { Failure, Unfit } from './outcome.ts';
+import { Failure, Unfit, orFailure } from './outcome.ts';
 
 export interface NameServer {
   readonly name: string;
@@ -69,17 +69,8 @@ const fromResolver = async (
   name: string,
   { resolver, family }: Probe,
 ): Promise<readonly string[] | Failure> => {
-  const found = await attempt(resolver.addresses(name, family));
+  const found = await orFailure(resolver.addresses(name, family));
   return found instanceof Failure && found.cause === 'dns_no_address' ? [] : found;
-};
-
-const attempt = async <Value>(asked: Promise<Value>): Promise<Value | Failure> => {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
-  }
 };
 
 /**
@@ -115,7 +106,7 @@ export const interview = async (server: NameServer, zone: Zone, probe: Probe): P
 
 const reach = async <Value>(asked: Promise<Value>): Promise<Value | Failure | Unfit> => {
   try {
-    return await attempt(asked);
+    return await orFailure(asked);
   } catch (error) {
     if (error instanceof Unfit) return error;
     throw error;

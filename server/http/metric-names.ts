@@ -154,6 +154,11 @@ const factMetrics = () => {
       'Mean difference between one round trip and the next.',
       1e-6,
     ),
+    signaturesExpireAt: gauge(
+      'vigie_dnssec_expiry_timestamp_seconds',
+      'When the first signature of the zone expires that holds.',
+      1e-3,
+    ),
     serial: gauge('vigie_dns_serial', 'The newest serial of the zone that was seen.'),
     servers: gauge('vigie_dns_zone_servers', 'Addresses of name servers of the zone.'),
     serversAnswering: gauge(

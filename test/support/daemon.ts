@@ -101,12 +101,14 @@ export const startDaemon = async (
   let child: ChildProcess | undefined;
   const send = (signal: NodeJS.Signals) => child && sendAll(child, signal);
   // A test run that is cut short leaves no daemon behind.
-  process.once('exit', () => send('SIGKILL'));
+  const reap = () => send('SIGKILL');
   const start = async () => {
+    process.once('exit', reap);
     child = launch(words, folder, env, log);
     await untilReady(child, isReady, log);
   };
   const end = async (signal: NodeJS.Signals) => {
+    process.off('exit', reap);
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     send('SIGCONT');

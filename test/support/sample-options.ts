@@ -31,6 +31,7 @@ export const sampleOptions: Readonly<Record<keyof typeof checkTypes, (peer: Peer
     { server: host, port, name: 'www.example.org' },
     { server: host, port, name: 'www.example.org', transport: 'tcp' },
   ],
+  dnssec: ({ host, port }) => [{ zone: 'example.org', resolver: host, port }],
   'dns-zone': ({ host, port }) => [{ zone: 'example.org', parent: host, port }],
   ftp: ({ host, port }) => [
     { host, port, tls: false },

@@ -1,6 +1,7 @@
 // The programs that tests use beside Node, and the Debian packages that have them.
 export const tools: Readonly<Record<string, string>> = {
   chromium: 'chromium',
+  faketime: 'faketime',
   fping: 'fping',
   freeradius: 'freeradius',
   gcc: 'gcc libc6-dev',

@@ -19,19 +19,24 @@ export interface Unbound extends AsyncDisposable {
   readonly restart: (lines?: readonly string[]) => Promise<void>;
 }
 
-/** `upstreams` gives the port of the authoritative server of each zone; `lines` go into the `server:` section. */
+/**
+ * `upstreams` gives the authoritative server of each zone, as `address@port` or its port on 127.0.0.1; `lines` go into the
+ * `server:` section. With the DS of zones that it trusts it validates.
+ */
 export const startUnbound = async ({
   upstreams,
+  trusted = [],
   lines = [],
 }: {
-  readonly upstreams: Readonly<Record<string, number>>;
+  readonly upstreams: Upstreams;
+  readonly trusted?: readonly string[];
   readonly lines?: readonly string[];
 }): Promise<Unbound> => {
   const folder = makeFolder('unbound');
   const port = await freePort();
   const file = join(folder, 'unbound.conf');
   const configure = (lines: readonly string[]) =>
-    writeFileSync(file, configuration(folder, port, upstreams, lines));
+    writeFileSync(file, configuration(folder, port, upstreams, [...validation(trusted), ...lines]));
   configure(lines);
   const daemon = await startDaemon(['unbound', '-d', '-p', '-c', file], {
     folder,
@@ -60,10 +65,20 @@ export const startUnbound = async ({
   };
 };
 
+const validation = (trusted: readonly string[]): readonly string[] => [
+  `module-config: "${trusted.length > 0 ? 'validator ' : ''}iterator"`,
+  ...trusted.map((anchor) => `trust-anchor: "${anchor}"`),
+];
+
+type Upstreams = Readonly<Record<string, number | string>>;
+
+const addressOf = (upstream: number | string): string =>
+  typeof upstream === 'number' ? `127.0.0.1@${upstream}` : upstream;
+
 const configuration = (
   folder: string,
   port: number,
-  upstreams: Readonly<Record<string, number>>,
+  upstreams: Upstreams,
   lines: readonly string[],
 ): string => `
 server:
@@ -75,7 +90,6 @@ server:
   pidfile: ""
   use-syslog: no
   num-threads: 1
-  module-config: "iterator"
   do-not-query-localhost: no
   cache-max-ttl: 0
   cache-max-negative-ttl: 0
@@ -86,6 +100,6 @@ ${lines.map((line) => `  ${line}`).join('\n')}
 remote-control:
   control-enable: no
 ${Object.entries(upstreams)
-  .map(([zone, upstream]) => `stub-zone:\n  name: ${zone}\n  stub-addr: 127.0.0.1@${upstream}\n`)
+  .map(([zone, upstream]) => `stub-zone:\n  name: ${zone}\n  stub-addr: ${addressOf(upstream)}\n`)
   .join('')}
 `;
