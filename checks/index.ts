@@ -15,6 +15,7 @@ import postgresql from './postgresql.ts';
 import radius from './radius.ts';
 import sip from './sip.ts';
 import smtp from './smtp.ts';
+import snmp from './snmp.ts';
 import ssh from './ssh.ts';
 import tcp from './tcp.ts';
 import tls from './tls.ts';
@@ -36,6 +37,7 @@ export const checkTypes = {
   radius,
   sip,
   smtp,
+  snmp,
   ssh,
   tcp,
   tls,

@@ -34,6 +34,8 @@ export const causes = [
   'data_channel',
   'lock_wait',
   'loss',
+  'link_down',
+  'saturated',
   'session_down',
   'routes_lost',
   'wrong_origin',

@@ -153,6 +153,8 @@ export const en = {
     data_channel: 'Logging in works, exchanging files does not.',
     lock_wait: 'Writes wait too long for their turn.',
     loss: 'Part of what is sent gets lost on the way.',
+    link_down: 'A cable or a port of the network is dead.',
+    saturated: 'A link of the network is full.',
     session_down: 'The connection with a neighbouring network is cut.',
     routes_lost: 'Part of the ways to or from the Internet is missing.',
     wrong_origin: 'Somebody else announces our addresses to the Internet.',

@@ -160,6 +160,8 @@ export const fr = {
     data_channel: 'La connexion fonctionne, l’échange de fichiers non.',
     lock_wait: 'Les écritures attendent leur tour trop longtemps.',
     loss: 'Une partie de ce qui est envoyé se perd en chemin.',
+    link_down: 'Un câble ou un port du réseau est mort.',
+    saturated: 'Une liaison du réseau est saturée.',
     session_down: 'La liaison avec un réseau voisin est coupée.',
     routes_lost: t`Une partie des chemins vers l'Internet, ou depuis lui, manque.`,
     wrong_origin: t`Quelqu'un d'autre annonce nos adresses à l'Internet.`,

@@ -177,6 +177,22 @@ const factMetrics = () => {
       'vigie_bgp_prefix_visible_peers',
       'Networks at route collectors that know the prefix.',
     ),
+    up: gauge('vigie_interface_up', '1 while the interface works.'),
+    inBitsPerSecond: gauge(
+      'vigie_interface_receive_bytes_per_second',
+      'What came in, on average between two probes.',
+      1 / 8,
+    ),
+    outBitsPerSecond: gauge(
+      'vigie_interface_transmit_bytes_per_second',
+      'What went out, on average between two probes.',
+      1 / 8,
+    ),
+    errorRatio: gauge('vigie_interface_error_ratio', 'Share of the packets that were broken or thrown away.'),
+    utilisationRatio: gauge(
+      'vigie_interface_utilisation_ratio',
+      'Share of the speed of the interface, the busier way.',
+    ),
     dataAt: gauge('vigie_source_timestamp_seconds', 'When the source of a check saw what it tells.', 1e-3),
     valueAt: gauge('vigie_value_timestamp_seconds', 'Of when that number is, where it says so.', 1e-3),
     value: gauge('vigie_value', 'The number that a check of a value read.'),

@@ -16,6 +16,8 @@ export const exampleFiles = (text: string): Files =>
     'vigie.yaml': text,
     [resolve('secrets/postgresql')]: 'canary-of-a-file\n',
     [resolve('secrets/desk')]: 'canary-of-a-file\n',
+    [resolve('secrets/snmp-auth')]: 'canary-of-a-file\n',
+    [resolve('secrets/snmp-privacy')]: 'canary-of-a-file\n',
   });
 
 export const exampleRequest = (files: Files): LoadRequest =>
@@ -29,6 +31,7 @@ export const exampleRequest = (files: Files): LoadRequest =>
       VIGIE_RADIUS_PASSWORD: 'canary-of-the-environment',
       VIGIE_MAIL_PASSWORD: 'canary-of-the-environment',
       VIGIE_FTP_PASSWORD: 'canary-of-the-environment',
+      VIGIE_SNMP_COMMUNITY: 'canary-of-the-environment',
       VIGIE_BACKUP_TOKEN: 'canary-of-the-environment',
     },
   });

@@ -69,6 +69,17 @@ export const sampleOptions: Readonly<Record<keyof typeof checkTypes, (peer: Peer
     { host, port, tls: 'starttls', user: 'vigie', password: new Secret(canary) },
     { host, port, tls: 'implicit', user: 'vigie', password: new Secret(canary), to: 'probe@lab.test' },
   ],
+  snmp: ({ host, port }) => [
+    { host, port, community: new Secret(canary), interface: { name: 'eth0' } },
+    {
+      host,
+      port,
+      user: 'vigie',
+      auth: { key: new Secret(canary) },
+      privacy: { key: new Secret(canary) },
+      interface: { alias: 'Gitoyen' },
+    },
+  ],
   tcp: ({ host, port }) => [
     { host, port },
     { host, port, dialogue: [{ expect: '^250 ' }, { send: 'QUIT' }] },
