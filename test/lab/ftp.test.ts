@@ -13,21 +13,25 @@ describe.skipIf(!canVsftpd || !installed('openssl'))('vsftpd', () => {
   let vsftpd: Vsftpd;
   beforeAll(async () => {
     lab = new Authority();
-    vsftpd = await startVsftpd(lab.issue({ names: ['IP:127.0.0.1'] }));
+    vsftpd = await startVsftpd(lab.issue({ names: ['IP:127.0.0.1', 'IP:::1'] }));
   });
   afterAll(async () => {
     await vsftpd[Symbol.asyncDispose]();
     lab[Symbol.dispose]();
   });
-  const see = (written: object = {}) =>
-    runCheck(ftp, {
-      host: '127.0.0.1',
-      port: vsftpd.port,
-      ca: lab.root.certificate,
-      password: new Secret(ftpPassword),
-      contains: ftpFile,
-      ...written,
-    });
+  const see = (written: object = {}, circumstances = {}) =>
+    runCheck(
+      ftp,
+      {
+        host: '127.0.0.1',
+        port: vsftpd.port,
+        ca: lab.root.certificate,
+        password: new Secret(ftpPassword),
+        contains: ftpFile,
+        ...written,
+      },
+      circumstances,
+    );
 
   test('lists a folder, with the data encrypted as by the same client', async () => {
     // What is not resumed it refuses: that is its usual setting.
@@ -62,6 +66,12 @@ describe.skipIf(!canVsftpd || !installed('openssl'))('vsftpd', () => {
       evidence: 'PASV sends clients to 192.0.2.7 instead of 127.0.0.1',
     });
     expect(await see({ pasv: false })).toMatchObject({ kind: 'ok' });
+    await vsftpd.restart();
+  });
+
+  test('lists over IPv6, where there is no PASV', async () => {
+    await vsftpd.restart({ address: '::1' });
+    expect(await see({ host: '::1' }, { family: 6 })).toMatchObject({ kind: 'ok', facts: { listed: 1 } });
     await vsftpd.restart();
   });
 

@@ -11,12 +11,20 @@ describe.skipIf(!canKamailio)('Kamailio', () => {
     kamailio = await startKamailio();
   });
   afterAll(() => kamailio[Symbol.asyncDispose]());
-  const see = (written: object = {}) => runCheck(sip, { host: '127.0.0.1', port: kamailio.port, ...written });
+  const see = (written: object = {}, circumstances = {}) =>
+    runCheck(sip, { host: '127.0.0.1', port: kamailio.port, ...written }, circumstances);
 
   test.for([['udp'], ['tcp']])('answers over %s', async ([transport]) => {
     expect(await see({ transport })).toMatchObject({
       kind: 'ok',
       facts: { sipStatus: 200, reason: 'OK', software: expect.stringMatching(/^kamailio /) },
+    });
+  });
+
+  test('answers over IPv6', async () => {
+    expect(await see({ host: '::1' }, { family: 6 })).toMatchObject({
+      kind: 'ok',
+      facts: { sipStatus: 200 },
     });
   });
 

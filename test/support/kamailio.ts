@@ -70,6 +70,7 @@ children=1
 tcp_children=1
 auto_aliases=no
 listen=udp:127.0.0.1:${port}
+listen=udp:[::1]:${port}
 listen=tcp:127.0.0.1:${port}
 loadmodule "sl.so"
 loadmodule "pv.so"

@@ -17,6 +17,8 @@ interface Manner {
   readonly certificate: Issued;
   readonly password: string;
   readonly hasFile: boolean;
+  /** The address on which it listens. */
+  readonly address: '127.0.0.1' | '::1';
   /** Lines of its configuration that hold instead of the usual ones. */
   readonly lines: readonly string[];
 }
@@ -38,26 +40,33 @@ export const startVsftpd = async (certificate: Issued): Promise<Vsftpd> => {
   const [port, dataPort] = [await freePort(), await freePort()];
   const file = join(folder, 'vsftpd.conf');
   runAsDaemon(['mkdir', 'files'], folder);
+  let listensOn = '127.0.0.1';
   const configure = ({
     certificate: { key, chain } = certificate,
     password = ftpPassword,
     hasFile = true,
+    address = '127.0.0.1',
     lines = [],
   }: Partial<Manner> = {}) => {
+    listensOn = address;
     giveFile(folder, 'key.pem', key);
     giveFile(folder, 'chain.pem', chain);
     giveFile(folder, 'passwords', `${password}\n`);
     if (hasFile) writeFileSync(join(folder, 'files', ftpFile), 'Bienvenue\n');
     else rmSync(join(folder, 'files', ftpFile), { force: true });
     // It takes a file only from its owner; and the last line that sets a thing holds.
-    giveFile(folder, 'vsftpd.conf', [...usual(folder, port, dataPort), ...lines, ''].join('\n'));
+    giveFile(
+      folder,
+      'vsftpd.conf',
+      [...listening[address], ...usual(folder, port, dataPort), ...lines, ''].join('\n'),
+    );
   };
   configure();
   const daemon = await startDaemon(['vsftpd', file], {
     folder,
     env: { PATH: `${process.env['PATH']}:/usr/sbin` },
     isReady: async () => {
-      const socket = connect(port, '127.0.0.1');
+      const socket = connect(port, listensOn);
       await once(socket, 'data', { signal: AbortSignal.timeout(readyMs) }).finally(() => socket.destroy());
     },
   });
@@ -79,9 +88,12 @@ export const startVsftpd = async (certificate: Issued): Promise<Vsftpd> => {
 
 const readyMs = 2_000;
 
+const listening = {
+  '127.0.0.1': ['listen=YES', 'listen_address=127.0.0.1'],
+  '::1': ['listen_ipv6=YES', 'listen_address6=::1'],
+} as const;
+
 const usual = (folder: string, port: number, dataPort: number): readonly string[] => [
-  'listen=YES',
-  'listen_address=127.0.0.1',
   `listen_port=${port}`,
   `pasv_min_port=${dataPort}`,
   `pasv_max_port=${dataPort}`,
