@@ -1,25 +1,26 @@
 // What leaves with the log: one JSON line an event, and no secret that hangs on an exception or in a field.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 
 const modules = new URL('../../', import.meta.url).href;
 
 /** The lines that a process of its own writes to its standard output, as text. */
 const written = (script: string): readonly string[] =>
-  execFileSync(
-    process.execPath,
-    [
-      '--input-type=module',
-      '--eval',
-      `import { createLog } from '${modules}server/log.ts';
-       import { Secret } from '${modules}config/secret.ts';
-       const log = createLog();
-       ${script}`,
-    ],
-    { encoding: 'utf8' },
-  )
-    .split('\n')
-    .filter((line) => line !== '');
+  linesOf(execFileSync(process.execPath, words(script), { encoding: 'utf8' }));
+
+const words = (script: string): readonly string[] => [
+  '--input-type=module',
+  '--eval',
+  `import { createLog } from '${modules}server/log.ts';
+   import { Secret } from '${modules}config/secret.ts';
+   const log = createLog();
+   ${script}`,
+];
+
+const linesOf = (output: string): readonly string[] => output.split('\n').filter((line) => line !== '');
 
 const parsed = (lines: readonly string[]) =>
   lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
@@ -81,4 +82,39 @@ test('what cannot be written as JSON ends nothing', () => {
       log.info('b', { get: Symbol('x'), call: () => {} });`),
   );
   expect(lines.map(({ event }) => event)).toEqual(['a', 'b']);
+});
+
+test('a log on a full disk ends nobody, and holds up nobody', async () => {
+  const full = openSync('/dev/full', 'w');
+  const script = `
+    for (let i = 0; i < 2_000; i++) log.warn('it.totters', { i });
+    process.stderr.write('it goes on');`;
+  const child = spawn(process.execPath, words(script), { stdio: ['ignore', full, 'pipe'] });
+  const [said, [code]] = await Promise.all([text(child.stderr!), once(child, 'exit')]);
+  expect([said, code]).toEqual(['it goes on', 0]);
+});
+
+test('a reader who comes late gets what waited, and learns how much did not', async () => {
+  const script = `
+    // From here on what the reader does not take is refused, not waited for.
+    process.stdout.on('error', () => {});
+    const text = 'x'.repeat(1_000);
+    for (let i = 0; i < 3_000; i++) log.info('it.talks', { i, text });
+    process.stderr.write('.');
+    process.stdin.once('data', () => setInterval(() => log.info('it.goes-on'), 10));`;
+  const child = spawn(process.execPath, words(script), { stdio: ['pipe', 'pipe', 'pipe'] });
+  await once(child.stderr, 'data');
+  child.stdin.write('now');
+  let output = '';
+  for await (const chunk of child.stdout.setEncoding('utf8')) {
+    output += String(chunk);
+    if (output.includes('log.lines-lost')) child.kill('SIGKILL');
+  }
+  const lines = parsed(linesOf(output.slice(0, output.lastIndexOf('\n'))));
+  const heard = lines.flatMap(({ event, i }) => (event === 'it.talks' ? [i] : []));
+  expect(heard).toEqual(Array.from(heard, (_, index) => index));
+  expect(lines.find(({ event }) => event === 'log.lines-lost')).toMatchObject({
+    level: 40,
+    lines: 3_000 - heard.length,
+  });
 });
