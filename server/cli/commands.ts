@@ -34,7 +34,7 @@ export const main = async ([name, ...args]: readonly string[]): Promise<number> 
     process.stdout.write(`${overview()}\n`);
     return 0;
   }
-  const command = commands[name];
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
     const words = unknown('command', JSON.stringify(name), nearest(name, Object.keys(commands)));
     process.stderr.write(`vigie: ${words}\n\n${overview()}\n`);

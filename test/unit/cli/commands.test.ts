@@ -38,6 +38,7 @@ test.for([
   [['srve'], /^vigie: there is no command "srve"; did you mean serve\?\n/],
   [['chekc-config'], /^vigie: there is no command "chekc-config"; did you mean check-config\?\n/],
   [['xyzzy'], /^vigie: there is no command "xyzzy"\n/],
+  [['constructor'], /^vigie: there is no command "constructor"\n/],
   [['serve', '--confg', 'x'], /^vigie serve: there is no option --confg; did you mean --config\?\n/],
   [['serve', '--colour'], /^vigie serve: there is no option --colour\n/],
   [['serve', 'now'], /^vigie serve: what is "now"\?\n/],
