@@ -1,6 +1,7 @@
 // A listener, with limits where Node has none or generous ones. Nobody's address is read here, and none is logged.
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { Listen } from '../../config/config.ts';
@@ -10,12 +11,16 @@ const limits = {
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 15_000,
   keepAliveTimeoutMs: 5_000,
+  /** Neither side says a thing: whoever asked does not take the answer. */
+  silenceMs: 20_000,
   checkIntervalMs: 2_000,
   headersBytesMax: 8_192,
   headersMax: 60,
   urlCharsMax: 2_000,
   connectionsMax: 2_000,
   requestsPerConnectionMax: 1_000,
+  /** Hardly anybody sends a request before the answer to the last one; who sends hundreds wants us to keep as many answers. */
+  unansweredPerConnectionMax: 8,
   closeMs: 5_000,
 } as const;
 
@@ -38,10 +43,12 @@ export const listen = async (app: Hono, { address, port }: Listen): Promise<List
       maxHeaderSize: limits.headersBytesMax,
     },
     (incoming, outgoing) => {
-      if ((incoming.url?.length ?? 0) <= limits.urlCharsMax) void answer(incoming, outgoing);
+      if (!isPatient(incoming, outgoing)) incoming.destroy();
+      else if ((incoming.url?.length ?? 0) <= limits.urlCharsMax) void answer(incoming, outgoing);
       else outgoing.writeHead(414, { ...securityHeaders, Connection: 'close' }).end();
     },
   );
+  server.timeout = limits.silenceMs;
   server.maxHeadersCount = limits.headersMax;
   server.maxConnections = limits.connectionsMax;
   server.maxRequestsPerSocket = limits.requestsPerConnectionMax;
@@ -62,3 +69,15 @@ export const listen = async (app: Hono, { address, port }: Listen): Promise<List
       }),
   };
 };
+
+/** Whether a connection waits for its answers. */
+const isPatient = ({ socket }: IncomingMessage, outgoing: ServerResponse): boolean => {
+  if (socket.destroyed) return false;
+  const count = (unanswered.get(socket) ?? 0) + 1;
+  unanswered.set(socket, count);
+  outgoing.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+  return count <= limits.unansweredPerConnectionMax;
+};
+
+/** Requests of a connection whose answers are not yet sent. */
+const unanswered = new WeakMap<Socket, number>();

@@ -70,6 +70,28 @@ describe('a listener', () => {
     expect(await exchange(await start(), `${head}${'x'.repeat(100_000)}`)).toContain('200 OK');
   });
 
+  test.for([
+    [8, 'all', [8]],
+    [9, 'not all', [0, 1, 2, 3, 4, 5, 6, 7, 8]],
+    [900, 'not all', [0, 1, 2, 3, 4, 5, 6, 7, 8]],
+  ] as const)('answers of %i requests that wait for no answer %s', async ([requests, , answers]) => {
+    const request = 'GET / HTTP/1.1\r\nHost: vigie\r\n\r\n';
+    const last = request.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
+    const answer = await exchange(await start(), request.repeat(requests - 1) + last);
+    expect(answers).toContain(answer.split('200 OK').length - 1);
+  });
+
+  test('answers on one connection whoever waits for his answers', async () => {
+    const { url } = await start();
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    for (let i = 0; i < 30; i++) {
+      socket.write('GET / HTTP/1.1\r\nHost: vigie\r\n\r\n');
+      const [chunk] = (await once(socket, 'data')) as [Buffer];
+      expect(chunk.toString('latin1')).toContain('200 OK');
+    }
+    socket.destroy();
+  });
+
   test('lets go of connections that have nothing to say when it closes', async () => {
     const opened = await start();
     const socket = connect(Number(new URL(opened.url).port), '127.0.0.1');
