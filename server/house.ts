@@ -1,6 +1,5 @@
 // The composition root: makes what the use cases need of the world, wires it, and takes it down in order.
 import { mkdirSync } from 'node:fs';
-import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { CheckConfig, Config } from '../config/config.ts';
 import { Busyness } from './app/busyness.ts';
@@ -30,7 +29,7 @@ import { listen } from './http/server.ts';
 import { startProber } from './prober/client.ts';
 import { passiveTypeOf, typeOf } from './prober/probe.ts';
 import { openStore } from './store/client.ts';
-import { cron, systemClock as clock, systemTimers as timers } from './system.ts';
+import { cron, giveWay, systemClock as clock, systemTimers as timers } from './system.ts';
 
 export interface House {
   readonly urls: { readonly public: string; readonly private: string };
@@ -48,8 +47,6 @@ export interface HouseDeps {
   readonly version: string;
 }
 
-/** Nice: somewhat less than what runs beside it. */
-const givingWay = 5;
 /** The page says how old it is: it is made anew at least this often. */
 const refreshMs = 15_000;
 
@@ -130,7 +127,7 @@ const startEngine = async (deps: EngineDeps): Promise<Engine> => {
   const receive = (reports: readonly Report[]) => observer.receive(reports);
   const prober = startProber({ log, reports: receive, counts: metrics.counts });
   // On Linux a priority is a thread's: from here on this one, which serves and renders, gives way to the prober's.
-  setPriority(givingWay);
+  giveWay();
   const report = (heard: Report) => receive([heard]);
   const heartbeats = new Heartbeats({ clock, timers, cron, log, store, typeOf: passiveTypeOf, report });
   const courier = isolate(() => tell({ store, log, clock, waiting: metrics.untold }), log);

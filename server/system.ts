@@ -1,4 +1,5 @@
-// The real clock, timers and cron.
+// The real clock, timers, cron and priority.
+import { getPriority, setPriority } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { parse, schedule } from 'node-cron';
 import { nextMatch } from '../checks/lib/cron.ts';
@@ -39,3 +40,9 @@ export const cron: Cron = (expression, timezone, call, missed = () => {}) => {
   task.on('execution:missed', beat);
   return () => void task.destroy();
 };
+
+/** Nice: somewhat less than what runs beside it. */
+const givingWay = 5;
+
+/** The calling thread is nice from now on. It may have been told to be nicer, and then only root could make it less so. */
+export const giveWay = (): void => setPriority(Math.max(getPriority(), givingWay));

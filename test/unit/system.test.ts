@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { cron } from '../../server/system.ts';
 import { hours, minutes, seconds } from '../support/watch.ts';
@@ -92,4 +93,17 @@ describe('a cron', () => {
     expect(counted).toEqual(expected);
     expect(said).not.toHaveBeenCalled();
   });
+});
+
+test.for([
+  [0, 5],
+  [10, 10],
+] as const)('a process that is nice by %s gives way by %s', ([before, after]) => {
+  const script = `
+    import { getPriority } from 'node:os';
+    import { giveWay } from '${new URL('../../server/system.ts', import.meta.url).href}';
+    giveWay();
+    console.log(getPriority());`;
+  const words = ['-n', `${before}`, process.execPath, '--input-type=module', '--eval', script];
+  expect(execFileSync('nice', words, { encoding: 'utf8' })).toBe(`${after}\n`);
 });
