@@ -42,6 +42,10 @@ const options = z
         degraded: percent().prefault('10%').describe('Loss from which the target is degraded.'),
         failed: percent().prefault('100%').describe('Loss from which the target has failed.'),
       })
+      .refine(({ degraded, failed }) => degraded <= failed, {
+        error: 'no more than the loss from which it has failed',
+        path: ['degraded'],
+      })
       .prefault({})
       .describe('How much loss is judged how.'),
   })

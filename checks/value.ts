@@ -14,11 +14,16 @@ import { hostOf, requestFields, requestOf } from './lib/request.ts';
 
 const bodyBytesMax = 1_000_000;
 
-const limits = z.strictObject({
-  above: z.number().optional(),
-  below: z.number().optional(),
-  'older-than': duration().optional().describe('Age of the number at which it is stale.'),
-});
+const limits = z
+  .strictObject({
+    above: z.number().optional(),
+    below: z.number().optional(),
+    'older-than': duration().optional().describe('Age of the number at which it is stale.'),
+  })
+  .refine(({ above = Infinity, below = -Infinity }) => below <= above, {
+    error: 'no more than "above", or no number is within the bounds',
+    path: ['below'],
+  });
 type Limits = z.output<typeof limits>;
 
 const options = z.strictObject({

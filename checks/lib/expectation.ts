@@ -16,7 +16,7 @@ const oneOrMore = <Item extends z.ZodType>(item: Item) => z.union([item, z.array
 const statusRange = z
   .string()
   .regex(/^[1-5]\d\d-[1-5]\d\d$/)
-  .refine((text) => text.slice(0, 3) <= text.slice(4));
+  .refine((text) => text.slice(0, 3) <= text.slice(4), { error: 'a range from a status to a higher one' });
 
 /** `200`, `200-299`, or a list of both. */
 export const statuses = () =>

@@ -10,7 +10,10 @@ const urlCharsMax = 2_000;
 const headersMax = 32;
 const headerCharsMax = 4_000;
 
-const isHttp = (text: string): boolean => /^https?:$/.test(URL.parse(text)?.protocol ?? '');
+const isHttp = (text: string): boolean => {
+  const { protocol = '', port } = URL.parse(text) ?? {};
+  return /^https?:$/.test(protocol) && port !== '0';
+};
 const isAnonymous = (text: string): boolean =>
   URL.parse(text)?.username === '' && URL.parse(text)?.password === '';
 
@@ -40,10 +43,13 @@ export const headerName = () =>
     .regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, { error: 'a header name' })
     .toLowerCase();
 
+// Many are secrets, and written as text they would be repeated.
 const headerValue = z
   .string()
-  .max(headerCharsMax)
-  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, { error: 'a header value: one line of Latin-1 text' });
+  .refine((text) => text.length <= headerCharsMax && /^[\t\x20-\x7e\x80-\xff]*$/.test(text), {
+    error: `a header value: one line of Latin-1 text, at most ${headerCharsMax} characters`,
+    params: { found: 'other text' },
+  });
 
 /** Options to spread into those of a check. */
 export const requestFields = {
@@ -62,7 +68,10 @@ export const requestFields = {
     .describe('Headers to send; a value may be a secret.'),
   basic: z
     .strictObject({
-      user: z.string().regex(/^[^:]{1,200}$/, { error: 'a user name without colon' }),
+      user: z.string().refine((text) => /^[^:]{1,200}$/.test(text), {
+        error: 'a user name without colon',
+        params: { found: 'other text' },
+      }),
       password: secret(),
     })
     .optional()

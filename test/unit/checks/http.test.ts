@@ -81,6 +81,7 @@ describe('options', () => {
   test.for<[Written, boolean]>([
     [{ url: 'https://www.example.org/a?b' }, true],
     [{ url: 'http://[2001:db8::1]:8080/' }, true],
+    [{ url: 'http://a:0/' }, false],
     [{ url: 'ftp://www.example.org/' }, false],
     [{ url: 'file:///etc/passwd' }, false],
     [{ url: 'https://user:password@www.example.org/' }, false],

@@ -156,6 +156,10 @@ describe('the process', () => {
 test.for([
   [{ host: 'a.example', loss: { degraded: '0%' } }, 'a percentage above 0% and up to 100%'],
   [{ host: 'a.example', loss: { failed: 20 } }, 'a percentage such as 20%'],
+  [
+    { host: 'a.example', loss: { degraded: '50%', failed: '20%' } },
+    'no more than the loss from which it has failed',
+  ],
   [{ host: 'a.example', count: 0 }, 'a number of packets from 1 to 100'],
   [{ host: 'a.example', count: 100, period: '1s' }, 'no more packets than are sent in 60 s'],
   [{ host: '-a.example;id' }, 'a host name or an address, without scheme or port'],

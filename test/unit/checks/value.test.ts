@@ -56,7 +56,7 @@ describe('a number in JSON', () => {
     [31, { warn: { above: 30 }, fail: { above: 40 } }, 'warn bad_value'],
     [41, { warn: { above: 30 }, fail: { above: 40 } }, 'fail bad_value'],
     [-1, { fail: { below: 0 } }, 'fail bad_value'],
-    [0, { warn: { above: -1, below: 1 } }, 'warn bad_value'],
+    [0, { warn: { above: -1, below: -2 } }, 'warn bad_value'],
   ])('%s within %j: %s', async ([number, bounds, seen]) => {
     const outcome = await see(`{"waiting":${number}}`, { read, ...bounds });
     expect(inShort(outcome)).toBe(seen);
@@ -150,6 +150,8 @@ test.for<[Written, boolean]>([
   [{ read: { prometheus: { metric: 'a b' } } }, false],
   [{ read: { prometheus: { metric: 'a', labels: { b: 1 } } } }, false],
   [{ read: { json: '/a' }, warn: { over: 1 } }, false],
+  [{ read: { json: '/a' }, warn: { above: 8, below: 5 } }, true],
+  [{ read: { json: '/a' }, warn: { above: 5, below: 8 } }, false],
 ])('options %j: %s', ([written, isRight]) => {
   expect(value.options.safeParse({ url: 'http://a/', ...written }).success).toBe(isRight);
 });
