@@ -114,6 +114,29 @@ const familiesOf = (
 const staleMsOf = (schedule: Schedule, timeoutMs: number): number =>
   schedule.kind === 'every' ? 3 * schedule.everyMs + 10_000 : schedule.longestGapMs + timeoutMs + 60_000;
 
+type Confirm = NonNullable<WrittenDefaults['confirm']>;
+const usualSlow = { slow: 5, of: 8 };
+
+/** What is written under `defaults` for all checks must fit together too, and is told once, where it stands. */
+export const reviewDefaults = ({ confirm = {} }: WrittenDefaults, review: Review): void => {
+  const { slow = usualSlow.slow, of = usualSlow.of } = confirm;
+  reviewConfirm(confirm, { slow, of }, ['defaults'], review);
+};
+
+/** A check is not blamed for what it only inherits. */
+const reviewConfirm = (
+  written: Confirm = {},
+  { slow, of }: typeof usualSlow,
+  path: Path,
+  review: Review,
+): void => {
+  if (slow <= of) return;
+  if (written.slow !== undefined)
+    review.say([...path, 'confirm', 'slow'], `at most ${of}, for so many outcomes are looked at`);
+  else if (written.of !== undefined)
+    review.say([...path, 'confirm', 'of'], `at least ${slow}, for so many outcomes must be slow`);
+};
+
 const policyOf = (
   written: WrittenCheck,
   intervalMs: number,
@@ -124,8 +147,8 @@ const policyOf = (
     failures = 3,
     over = 10_000,
     recheck = 5_000,
-    slow = 5,
-    of = 8,
+    slow = usualSlow.slow,
+    of = usualSlow.of,
   } = { ...defaults.confirm, ...written.confirm };
   const {
     successes = 2,
@@ -134,8 +157,7 @@ const policyOf = (
   } = { ...defaults.recover, ...written.recover };
   if (written.confirm?.recheck !== undefined && recheck > intervalMs)
     review.say([...path, 'confirm', 'recheck'], `no more than the interval of ${intervalMs / 1_000} s`);
-  if (slow > of)
-    review.say([...path, 'confirm', 'slow'], `at most ${of}, for so many outcomes are looked at`);
+  reviewConfirm(written.confirm, { slow, of }, path, review);
   return {
     failuresMin: failures,
     failuresSpanMs: over,

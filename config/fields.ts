@@ -61,6 +61,9 @@ const formatDuration = (ms: number): string => {
 const hostPattern =
   /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?$/i;
 
+/** No name ends in a number (RFC 1123 §2.1): one that does is an address with a slip in it. */
+const slippedAddress = /(?:^|\.)\d+\.?$/;
+
 /** A host name (RFC 1123, with the underscores DNS allows) or an address; never a URL. */
 export const host = () =>
   z
@@ -68,6 +71,10 @@ export const host = () =>
     .max(253, { error: 'a host name of at most 253 characters' })
     .refine((text) => hostPattern.test(text) || isIP(text) === 6, {
       error: 'a host name or an address, without scheme or port',
+      abort: true,
+    })
+    .refine((text) => isIP(text) > 0 || !slippedAddress.test(text), {
+      error: 'a host name, or an address such as 192.0.2.1 or 2001:db8::1',
     });
 
 const localFiles = new WeakSet<z.ZodType>();

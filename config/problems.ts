@@ -43,9 +43,19 @@ export const renderPath = (path: Path): string =>
     .join('')
     .replace(/^\./, '');
 
-// What looks like user and password in an address is hidden: nobody expects to find it in a log.
+/** Far more than is shown, and little enough to be searched from each of its letters. */
+const searchedCharsMax = 4_000;
+
+// What looks like user and password is hidden, in an address and without one: nobody expects to find it in a log.
 export const quote = (text: string): string =>
-  JSON.stringify(shorten(text.replaceAll(/\/\/[^/\s]*@/g, '//[hidden]@')));
+  JSON.stringify(
+    shorten(
+      text
+        .slice(0, searchedCharsMax)
+        .replaceAll(/\/\/\S*@/g, '//[hidden]@')
+        .replaceAll(/[^\s/:@]+:(?!\/\/)\S*@/g, '[hidden]@'),
+    ),
+  );
 
 const oneOf = (words: readonly string[]): string =>
   words.length === 1 ? quote(words[0] ?? '') : `one of ${words.map(quote).join(', ')}`;

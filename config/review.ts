@@ -58,7 +58,7 @@ export class Review {
     else if (issue.code === 'invalid_key')
       this.say(path, issue.issues[0]?.message ?? 'another key', 'this key', 'key');
     else if (issue.code === 'invalid_union') this.#explainUnion(issue, path);
-    else this.say(path, issue.message, foundOf(issue));
+    else this.say(path, issue.message, foundOf(issue, this.at(path)));
   }
 
   /** Of several shapes, the one that was probably meant speaks alone: the one that knows most of the keys. */
@@ -88,8 +88,15 @@ const describe = (value: unknown): string => {
 };
 
 /** A field whose values must not be repeated says itself what was found. */
-const foundOf = (issue: z.core.$ZodIssue): string | undefined =>
-  issue.code === 'custom' && typeof issue.params?.['found'] === 'string' ? issue.params['found'] : undefined;
+const foundOf = (issue: z.core.$ZodIssue, value: unknown): string | undefined => {
+  if (issue.code === 'custom' && typeof issue.params?.['found'] === 'string') return issue.params['found'];
+  // In the place of a mapping with a secret in it, what was written may be both in one: `user:password`.
+  return issue.code === 'invalid_type' && mappings.has(issue.expected) && typeof value === 'string'
+    ? 'text'
+    : undefined;
+};
+
+const mappings: ReadonlySet<string> = new Set(['object', 'record']);
 
 const kinds: Readonly<Record<string, string>> = {
   string: 'text',

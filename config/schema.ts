@@ -127,7 +127,7 @@ export const rootSchema = z.strictObject({
   resolvers: z
     .array(
       textThat(
-        (text) => parseSocket(text) !== undefined,
+        (text) => (parseSocket(text) ?? { port: 0 }).port !== 0,
         'an address such as 192.0.2.53 or [2001:db8::53]:5353',
       ),
     )

@@ -1,6 +1,6 @@
 // Services, their checks and the witnesses, each read for itself.
 import { resolve } from 'node:path';
-import { completeCheck } from './complete.ts';
+import { completeCheck, reviewDefaults } from './complete.ts';
 import type { Completion, Cron } from './complete.ts';
 import type { CheckConfig, ServiceConfig } from './config.ts';
 import { isMapping } from './document.ts';
@@ -35,6 +35,7 @@ export class ServiceReader {
     this.#folder = folder;
     this.#review = review;
     this.#defaults = review.peek(defaults, ['defaults']);
+    if (this.#defaults) reviewDefaults(this.#defaults, review);
     const timezone = review.peek(organisation.shape.timezone, ['organisation', 'timezone']) ?? 'UTC';
     this.#settings = { timezone, cron: surveyedOnce(cron), review };
     this.#serviceIds = new Ids(review);
@@ -72,6 +73,8 @@ export class ServiceReader {
     const check = this.#read(path, 'witness');
     const target = check && this.#checkTypes[check.type]?.target?.(check.options);
     const id = this.#textAt([...path, 'id']) ?? (target && slug(`witness ${check.type} ${target}`));
+    if (check && id === undefined)
+      this.#review.say([...path, 'id'], 'an id, because no address is dialled after which to name it');
     this.#checkIds.claim(id, [...path, 'id']);
     return check && id !== undefined ? { id, ...check } : undefined;
   }

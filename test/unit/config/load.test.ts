@@ -189,6 +189,19 @@ test('a check that dials nobody has no family, and may not be given one', () => 
   ]);
 });
 
+test('a witness that dials nobody has no name but the one that is written', () => {
+  const loadWitness = (more: string) => {
+    const witness = `{ type: bgp, source: { bird: /run/bird.ctl }, sessions: [transit]${more} }`;
+    const services = 'services: [{ id: net, name: Net, checks: [{ type: tcp, host: a, port: 1 }] }]';
+    const text = `${organisation}\nwitnesses: [${witness}]\n${services}`;
+    return loadConfig({ ...request(filesOf({ 'vigie.yaml': text })), checkTypes: realTypes });
+  };
+  expect(problemsOf(loadWitness(''))).toEqual([
+    'vigie.yaml:2:13 witnesses[0].id: found nothing, expected an id, because no address is dialled after which to name it',
+  ]);
+  expect(loadWitness(', id: transit').config?.witnesses).toMatchObject([{ id: 'transit' }]);
+});
+
 test('a check that only listens has no family, and is judged as often as its type says', () => {
   expect(
     checkOf('{ type: heartbeat, token: { env: DB_PASSWORD } }', 'defaults: { every: 1h }'),
@@ -220,6 +233,21 @@ test('a witness is probed every ten seconds, whatever holds for the others, and 
       policy: { staleMs: 40_000 },
     },
   ]);
+});
+
+test.for([
+  [`headers: { Authorization: "Bearer hunter2\\n" }`, 'headers.Authorization: found other text'],
+  [`headers: { Cookie: "hunter2${'x'.repeat(4_000)}" }`, 'headers.Cookie: found other text'],
+  ['headers: "Authorization: hunter2"', 'headers: found text'],
+  ['basic: "vigie:hunter2"', 'basic: found text'],
+  ['basic: { user: "vigie:hunter2", password: { env: DB_PASSWORD } }', 'basic.user: found other text'],
+  ['bearer: hunter2', 'bearer: found the secret itself'],
+] as const)('a secret that is written in the wrong place is not repeated: %s', ([option, found]) => {
+  const services = `services: [{ id: a, name: A, checks: [{ type: http, url: http://a/, ${option} }] }]`;
+  const files = filesOf({ 'vigie.yaml': `${organisation}\n${services}` });
+  const problems = problemsOf(loadConfig({ ...request(files), checkTypes: realTypes })).join('\n');
+  expect(problems).toContain(found);
+  expect(problems).not.toContain('hunter2');
 });
 
 test('words are composed letters on one line', () => {

@@ -31,6 +31,12 @@ describe('of a check, this is told', () => {
       'vigie.yaml:6:9 services[0].checks[0].port: found nothing, expected a port from 1 to 65535',
     '{ type: tcp, host: "https://u:hunter2@example.org/", port: 1 }':
       'vigie.yaml:6:28 services[0].checks[0].host: found "https://[hidden]@example.org/", expected a host name or an address, without scheme or port',
+    '{ type: tcp, host: "https://u:hun/ter2@example.org/", port: 1 }':
+      'vigie.yaml:6:28 services[0].checks[0].host: found "https://[hidden]@example.org/", expected a host name or an address, without scheme or port',
+    '{ type: tcp, host: "vigie:hunter2@db1", port: 1 }':
+      'vigie.yaml:6:28 services[0].checks[0].host: found "[hidden]@db1", expected a host name or an address, without scheme or port',
+    '{ type: tcp, host: 192.0.2.300, port: 1 }':
+      'vigie.yaml:6:28 services[0].checks[0].host: found "192.0.2.300", expected a host name, or an address such as 192.0.2.1 or 2001:db8::1',
     '{ type: tcp, host: [a], port: 1 }':
       'vigie.yaml:6:28 services[0].checks[0].host: found a list, expected a host name or an address',
     '{ type: tcp, host: { env: DB_PASSWORD }, port: 1 }':
@@ -49,7 +55,7 @@ describe('of a check, this is told', () => {
       'vigie.yaml:6:17 services[0].checks[0].type: found "constructor", expected one of "tcp", "database", "heartbeat"',
     '{ host: a, port: 1 }':
       'vigie.yaml:6:9 services[0].checks[0].type: found nothing, expected one of "tcp", "database", "heartbeat"',
-    tcp: 'vigie.yaml:6:9 services[0].checks[0]: found "tcp", expected a mapping',
+    tcp: 'vigie.yaml:6:9 services[0].checks[0]: found text, expected a mapping',
     '{ type: tcp, host: a, port: 1, id: Web server }':
       'vigie.yaml:6:44 services[0].checks[0].id: found "Web server", expected an id of lower-case letters, digits and hyphens (at most 64)',
     '{ type: tcp, host: a, port: 1, every: 20 }':
@@ -84,6 +90,8 @@ describe('of a check, this is told', () => {
       'vigie.yaml:6:60 services[0].checks[0].confirm.recheck: found "1m", expected no more than the interval of 20 s',
     '{ type: tcp, host: a, port: 1, confirm: { slow: 9 } }':
       'vigie.yaml:6:57 services[0].checks[0].confirm.slow: found 9, expected at most 8, for so many outcomes are looked at',
+    '{ type: tcp, host: a, port: 1, confirm: { of: 4 } }':
+      'vigie.yaml:6:55 services[0].checks[0].confirm.of: found 4, expected at least 5, for so many outcomes must be slow',
     '{ type: tcp, host: a, port: 1, supporting: "yes" }':
       'vigie.yaml:6:52 services[0].checks[0].supporting: found "yes", expected true or false',
     '{ type: database, host: a, password: hunter2 }':
@@ -130,6 +138,12 @@ describe('of the rest, this is told', () => {
       'vigie.yaml:3:19 listen.public: found "127.0.0.1:65536", expected an address and a port such as 127.0.0.1:3210 or [::1]:3210',
     'resolvers: [dns.example.org]':
       'vigie.yaml:3:13 resolvers[0]: found "dns.example.org", expected an address such as 192.0.2.53 or [2001:db8::53]:5353',
+    'resolvers: ["192.0.2.53:0"]':
+      'vigie.yaml:3:13 resolvers[0]: found "192.0.2.53:0", expected an address such as 192.0.2.53 or [2001:db8::53]:5353',
+    'defaults: { confirm: { slow: 9 } }':
+      'vigie.yaml:3:30 defaults.confirm.slow: found 9, expected at most 8, for so many outcomes are looked at',
+    'defaults: { confirm: { of: 4 } }':
+      'vigie.yaml:3:28 defaults.confirm.of: found 4, expected at least 5, for so many outcomes must be slow',
     'retention: { results: 1h }':
       'vigie.yaml:3:23 retention.results: found "1h", expected a duration from 1d to 400d',
     'data: ""': 'vigie.yaml:3:7 data: found "", expected text of at least 1 letter',
@@ -196,6 +210,16 @@ describe('of the organisation and the services, this is told', () => {
   });
 });
 
+test('what all checks inherit is told once, and of a check only what it writes itself', () => {
+  const text = `${withCheck('{ type: tcp, host: a, port: 1, confirm: { of: 3 } }')}
+  - { id: db, name: Databases, checks: [{ type: tcp, host: b, port: 1 }] }
+defaults: { confirm: { slow: 4, of: 2 } }`;
+  expect(problemsOf(load(text))).toEqual([
+    'vigie.yaml:6:55 services[0].checks[0].confirm.of: found 3, expected at least 4, for so many outcomes must be slow',
+    'vigie.yaml:9:30 defaults.confirm.slow: found 4, expected at most 2, for so many outcomes are looked at',
+  ]);
+});
+
 test('of several shapes, the one whose keys were written is explained', () => {
   const check =
     '{ type: database, host: a, password: { env: DB_PASSWORD }, expect: { cron: x, timzone: UTC } }';
@@ -223,7 +247,7 @@ listen: none
     'vigie.yaml:5:72 services[0].checks[0].timeout: found "6s", expected less than the interval of 5 s',
     'vigie.yaml:6:26 services[0].checks[1].type: found "tpc", expected "tcp"',
     'vigie.yaml:6:38 services[0].checks[1].every: found 5, expected a duration such as 50ms, 20s, 5m, 1h or 30d',
-    'vigie.yaml:7:9 listen: found "none", expected a mapping',
+    'vigie.yaml:7:9 listen: found text, expected a mapping',
   ]);
 });
 
