@@ -1,5 +1,6 @@
 // `vigie COMMAND …`
 import { nearest } from '../../config/problems.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { checkConfig } from './check-config.ts';
 import { CommandFailure, UsageError } from './command.ts';
 import type { Command } from './command.ts';
@@ -20,10 +21,13 @@ const overview = (): string =>
   [
     'Vigie watches the services of a host and tells the truth about them.',
     '',
-    ...Object.values(commands).map(({ usage, summary }) => `  vigie ${usage.padEnd(40)} ${summary}`),
+    ...Object.values(commands).map(({ usage, summary }) => `  vigie ${withoutOptions(usage)} ${summary}`),
     '',
-    'vigie COMMAND --help says more. Exit codes: 0 well, 1 not well, 2 wrong command line.',
+    'vigie COMMAND --help says more, vigie --version which one this is.',
+    'Exit codes: 0 well, 1 not well, 2 wrong command line.',
   ].join('\n');
+
+const withoutOptions = (usage: string): string => usage.replaceAll(/ \[[^\]]*\]/g, '').padEnd(20);
 
 const help = ({ usage, summary, details }: Command): string =>
   [`vigie ${usage}`, '', summary, ...(details === undefined ? [] : ['', details])].join('\n');
@@ -32,6 +36,10 @@ const help = ({ usage, summary, details }: Command): string =>
 export const main = async ([name, ...args]: readonly string[]): Promise<number> => {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(`${overview()}\n`);
+    return 0;
+  }
+  if (name === '--version') {
+    process.stdout.write(`${manifest.version}\n`);
     return 0;
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;

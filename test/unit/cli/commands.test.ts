@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import manifest from '../../../package.json' with { type: 'json' };
 import { main } from '../../../server/cli/commands.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vigie-commands-'));
@@ -25,6 +26,17 @@ test.for([[], ['--help'], ['-h'], ['help']])('vigie %o lists every command', asy
   for (const command of commands) expect(output).toContain(`\n  vigie ${command}`);
 });
 
+test('the commands stand in one column, and what they do in another', async () => {
+  const { output } = await vigie('--help');
+  const columns = output.match(/^ {2}vigie .*$/gm)?.map((line) => line.search(/(?<= )[A-Z][a-z]/));
+  expect(columns).toHaveLength(commands.length);
+  expect(new Set(columns).size).toBe(1);
+});
+
+test('vigie --version says which one this is', async () => {
+  expect(await vigie('--version')).toEqual({ code: 0, output: `${manifest.version}\n`, errors: '' });
+});
+
 test.for(commands.flatMap((command) => ['--help', '-h'].map((word) => [command, word] as const)))(
   'vigie %s %s says how it is used',
   async ([command, word]) => {
@@ -42,6 +54,7 @@ test.for([
   [['serve', '--confg', 'x'], /^vigie serve: there is no option --confg; did you mean --config\?\n/],
   [['serve', '--colour'], /^vigie serve: there is no option --colour\n/],
   [['serve', 'now'], /^vigie serve: what is "now"\?\n/],
+  [['schema', 'http'], /^vigie schema: what is "http"\?\n/],
   [['demonstrate', '--sped', '2'], /^vigie demonstrate: there is no option --sped; did you mean --speed\?\n/],
   [['demonstrate', '--speed', '9'], /^vigie demonstrate: a speed from 1 to 5 is wanted\n/],
   [['check-config'], /^vigie check-config: one file or folder is wanted\n/],
