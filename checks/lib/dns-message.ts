@@ -223,7 +223,7 @@ const textOf = (answer: Wanted): string => {
 
 /** So that what an operator writes and what a server says are the same text when they mean the same. */
 export const normalize = (record: RecordType, text: string): string => {
-  if (record === 'TXT') return text;
+  if (record === 'TXT') return unquoted(text);
   if (record === 'AAAA') return normalizeIpv6(text);
   const words = text.replaceAll('"', '').trim().split(/\s+/);
   // Keys and digests may be written in pieces; letters of a key differ when they are large or small.
@@ -234,6 +234,19 @@ export const normalize = (record: RecordType, text: string): string => {
 
 const inOnePiece = (words: readonly string[]): string =>
   [...words.slice(0, 3), words.slice(3).join('')].join(' ');
+
+const quotedStrings = /^\s*(?:"(?:[^"\\]|\\.)*"\s*)+$/s;
+
+/** A text as it is, or as zone files and `dig` write it: in one or several strings between quotes (RFC 1035 §5.1). */
+const unquoted = (text: string): string =>
+  quotedStrings.test(text)
+    ? [...text.matchAll(/"((?:[^"\\]|\\.)*)"/gs)].map(([, part = '']) => unescaped(part)).join('')
+    : text;
+
+const unescaped = (text: string): string =>
+  text.replaceAll(/\\(\d{3}|.)/gs, (_, escaped: string) =>
+    escaped.length === 3 ? String.fromCharCode(Number(escaped)) : escaped,
+  );
 
 const normalizeIpv6 = (text: string): string => {
   try {

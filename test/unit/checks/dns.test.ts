@@ -175,6 +175,17 @@ describe('what is expected', () => {
     expect(outcome.facts).toMatchObject({ serial });
   });
 
+  test.for(['v=spf1 ~all; "mail"', '"v=spf1 ~all; \\"mail\\""', '"v=spf1 " "~all; \\034mail\\034"'])(
+    'a text may be written as it is, and as a zone file has it: %s',
+    async (text) => {
+      const reply = once({
+        answers: [{ type: 'TXT', name: 'www.example.org', data: ['v=spf1 ', '~all; "mail"'] }],
+      });
+      const outcome = await ask(reply, { record: 'TXT', expect: { answers: [text] } });
+      expect(outcome).toMatchObject({ kind: 'ok', facts: { answers: 'v=spf1 ~all; "mail"' } });
+    },
+  );
+
   test.for([
     [{ name: 'a..b' }, 'a domain name'],
     [{ name: `${'a'.repeat(64)}.example` }, 'a domain name'],
