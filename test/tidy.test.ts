@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkTypes } from '../checks/index.ts';
+import { tools } from './support/tools.ts';
 
 const root = new URL('../', import.meta.url).pathname;
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -229,6 +230,25 @@ test('migrations are numbered once each, in order, and named after what they do'
   migrations.sort().forEach((name, index) => {
     expect(name).toMatch(/^\d{4}-[a-z0-9-]+\.sql$/);
     expect(Number.parseInt(name, 10)).toBe(index + 1);
+  });
+});
+
+describe('what tests use of the machine', () => {
+  // npm is what started them.
+  const used = files
+    .filter((path) => /^test\/.*\.ts$/.test(path))
+    .flatMap((path) => [...read(path).matchAll(/\binstalled\('([\w-]+)'\)/g)].map(([, name = '']) => name))
+    .filter((name) => name !== 'npm');
+
+  test('is told by the name of its package to whom it is missing', () => {
+    expect(used.length).toBeGreaterThan(0);
+    expect(used.filter((name) => !Object.hasOwn(tools, name))).toEqual([]);
+  });
+
+  test('is installed before they run where none may be skipped', () => {
+    const words = new Set(read('.ci/run').split(/\s+/));
+    const packages = Object.values(tools).flatMap((names) => names.split(' '));
+    expect(packages.filter((name) => !words.has(name))).toEqual([]);
   });
 });
 
