@@ -2,12 +2,13 @@
 import type { CheckType } from './lib/contract.ts';
 import bgp from './bgp.ts';
 import dns from './dns.ts';
-import dnssec from './dnssec.ts';
 import dnsZone from './dns-zone.ts';
+import dnssec from './dnssec.ts';
 import ftp from './ftp.ts';
 import heartbeat from './heartbeat.ts';
 import http from './http.ts';
 import imap from './imap.ts';
+import mailLoop from './mail-loop.ts';
 import mariadb from './mariadb.ts';
 import ping from './ping.ts';
 import pop3 from './pop3.ts';
@@ -30,6 +31,7 @@ export const checkTypes = {
   heartbeat,
   http,
   imap,
+  'mail-loop': mailLoop,
   mariadb,
   ping,
   pop3,

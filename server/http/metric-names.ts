@@ -133,11 +133,9 @@ const ownMetrics = () => {
 
 /** Facts of the newest probe that are numbers worth a metric: by the name of the fact, and what makes it a base unit. */
 const factMetrics = () => {
-  const gauge = (name: string, help: string, factor = 1) => ({
-    gauge: new FreshGauge<keyof SeriesKey>({ name, help }),
-    factor,
-  });
+  const gauge = factGauge;
   return {
+    ...mailMetrics(),
     certificateExpiresAt: gauge(
       'vigie_certificate_expiry_timestamp_seconds',
       'When the certificate of the server expires.',
@@ -198,3 +196,17 @@ const factMetrics = () => {
     value: gauge('vigie_value', 'The number that a check of a value read.'),
   };
 };
+
+const mailMetrics = () => ({
+  inFlight: factGauge('vigie_mail_in_flight', 'Messages of a mail loop that have not arrived yet.'),
+  oldestUnseenAt: factGauge(
+    'vigie_mail_oldest_unseen_timestamp_seconds',
+    'When the first of the messages was sent that a mail loop still waits for.',
+    1e-3,
+  ),
+});
+
+const factGauge = (name: string, help: string, factor = 1) => ({
+  gauge: new FreshGauge<keyof SeriesKey>({ name, help }),
+  factor,
+});

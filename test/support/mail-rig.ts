@@ -1,5 +1,5 @@
 // The mail of a small host: Postfix, which asks Dovecot for passwords and delivers into the Maildirs that Dovecot shows.
-import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
@@ -33,6 +33,9 @@ export interface MailRig extends AsyncDisposable {
   readonly letGo: () => void;
   /** Puts a message into the mailbox, as a delivery does. */
   readonly deliver: () => void;
+  /** What is in the mailbox. */
+  readonly messages: () => readonly string[];
+  readonly empty: () => void;
 }
 
 /** Settings of Postfix that offer TLS with a certificate. */
@@ -47,6 +50,7 @@ export const startMailRig = async (): Promise<MailRig> => {
   const issue: MailRig['issue'] = (order) => authority.issue({ names: ['IP:127.0.0.1'], ...order });
   const certificate = issue();
   const mail = makeFolder('mail');
+  const mailbox = join(mail, 'probe');
   started.defer(() => removeFolder(mail));
   const dovecot = started.use(await startDovecot({ certificate, mail }));
   const postfix = started.use(
@@ -68,7 +72,7 @@ export const startMailRig = async (): Promise<MailRig> => {
   return {
     authority,
     postfix,
-    mailbox: join(mail, 'probe'),
+    mailbox,
     dovecot,
     account: {
       host: '127.0.0.1',
@@ -83,10 +87,18 @@ export const startMailRig = async (): Promise<MailRig> => {
       held.push(socket);
     },
     letGo,
-    deliver: () => deliverInto(join(mail, 'probe')),
+    deliver: () => deliverInto(mailbox),
+    messages: () => messagesIn(mailbox).map((path) => readFileSync(path, 'utf8')),
+    empty: () => messagesIn(mailbox).forEach((path) => rmSync(path)),
     [Symbol.asyncDispose]: async () => end.disposeAsync(),
   };
 };
+
+const messagesIn = (maildir: string): readonly string[] =>
+  ['new', 'cur']
+    .map((folder) => join(maildir, folder))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
 
 const nobody = 65_534;
 let delivered = 0;

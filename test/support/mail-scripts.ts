@@ -71,3 +71,58 @@ export const pop3Script = (answers: Answers = {}): LineScript => ({
   ),
   consent: '+OK begin',
 });
+
+/** An empty mailbox for a mail loop, in which a message arrives at once; `answers` as for `imapScript`. */
+export const loopScript = (answers: Answers = {}): LineScript => {
+  const script = imapScript({
+    CAPABILITY: '* CAPABILITY IMAP4rev1 IDLE UIDPLUS\r\nTAG OK done\r\n',
+    SELECT: '* 0 EXISTS\r\nTAG OK [READ-WRITE] done\r\n',
+    'UID SEARCH UNDRAFT': '* SEARCH\r\nTAG OK done\r\n',
+    'UID SEARCH DRAFT': '* SEARCH\r\nTAG OK done\r\n',
+    'UID SEARCH HEADER': '* SEARCH 7\r\nTAG OK done\r\n',
+    'UID STORE': 'TAG OK done\r\n',
+    'UID EXPUNGE': '* 1 EXPUNGE\r\nTAG OK done\r\n',
+    APPEND: '+ go on\r\n',
+    ...answers,
+  });
+  return {
+    ...script,
+    talk: () => {
+      const answer = script.talk();
+      let tag = '';
+      let bytesLeft = 0;
+      return (line) => {
+        if (bytesLeft > 0) {
+          bytesLeft -= line.length + 2;
+          return bytesLeft > 0 ? '' : `${tag} OK appended\r\n`;
+        }
+        // The end of the command that a literal was a part of.
+        if (line === '') return '';
+        const [, of = '', bytes] = /^(\w+) APPEND .*\{(\d+)\}$/.exec(line) ?? [];
+        if (bytes !== undefined && answers['APPEND'] === undefined) [tag, bytesLeft] = [of, Number(bytes)];
+        return answer(line);
+      };
+    },
+  };
+};
+
+/** Takes every message. */
+export const takingScript = (answers: Answers = {}): LineScript => {
+  const script = plainSmtp({ DATA: '354 go on\r\n', ...answers });
+  return {
+    ...script,
+    talk: () => {
+      const answer = script.talk();
+      let inMessage = false;
+      return (line) => {
+        const words = inMessage
+          ? line === '.'
+            ? (answers['.'] ?? '250 2.0.0 queued\r\n')
+            : ''
+          : answer(line);
+        inMessage = inMessage ? line !== '.' : words?.startsWith('354') === true;
+        return words;
+      };
+    },
+  };
+};

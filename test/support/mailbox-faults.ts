@@ -1,6 +1,5 @@
 // What goes wrong with the server of mailboxes, whichever way they are read.
-import { chmodSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync } from 'node:fs';
 import type { Cause } from '../../checks/lib/outcome.ts';
 import type { Fault } from './catalogue.ts';
 import { encryptedWith } from './dovecot.ts';
@@ -88,12 +87,10 @@ const mail: Faults = [
   },
   {
     fault: 'the mailbox has been emptied',
-    inject: ({ mailbox }) => ['new', 'cur'].forEach((folder) => empty(join(mailbox, folder))),
+    inject: ({ empty }) => empty(),
     mend: ({ deliver }) => deliver(),
     expected: 'nothing',
   },
 ];
-
-const empty = (folder: string): void => readdirSync(folder).forEach((name) => rmSync(join(folder, name)));
 
 export const mailboxFaults: Faults = [...daemons, ...encryption, ...accounts, ...mail];

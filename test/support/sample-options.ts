@@ -51,6 +51,14 @@ export const sampleOptions: Readonly<Record<keyof typeof checkTypes, (peer: Peer
     },
   ],
   imap: (peer) => mailboxes(peer),
+  'mail-loop': ({ host, port }) => {
+    const account = { host, port, user: 'vigie', password: new Secret(canary) };
+    return ['implicit', 'starttls'].map((tls) => ({
+      submit: { host, port, from: 'probe@lab.test' },
+      to: 'probe@lab.test',
+      read: { ...account, tls },
+    }));
+  },
   mariadb: (peer) => databases(peer),
   ping: ({ host }) => [{ host, count: 2, period: '10ms' }],
   pop3: (peer) => mailboxes(peer),
