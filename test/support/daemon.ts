@@ -67,7 +67,7 @@ const isFree = async (port: number): Promise<boolean> => {
   const socket = createSocket('udp4').bind(port, '127.0.0.1');
   const [tcp, udp] = await Promise.allSettled([once(server, 'listening'), once(socket, 'listening')]);
   if (tcp.status === 'fulfilled') await server[Symbol.asyncDispose]();
-  if (udp.status === 'fulfilled') await socket[Symbol.asyncDispose]();
+  await socket[Symbol.asyncDispose]();
   return tcp.status === 'fulfilled' && udp.status === 'fulfilled';
 };
 
