@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { CheckConfig, Config } from '../config/config.ts';
 import { Busyness } from './app/busyness.ts';
 import { Retention } from './app/calendar.ts';
-import { tell } from './app/courier.ts';
+import { Courier } from './app/courier.ts';
 import { fixedUntilRestart } from './app/fixed.ts';
 import { Heartbeats } from './app/heartbeats.ts';
 import { Observer } from './app/observer.ts';
@@ -130,12 +130,12 @@ const startEngine = async (deps: EngineDeps): Promise<Engine> => {
   giveWay();
   const report = (heard: Report) => receive([heard]);
   const heartbeats = new Heartbeats({ clock, timers, cron, log, store, typeOf: passiveTypeOf, report });
-  const courier = isolate(() => tell({ store, log, clock, waiting: metrics.untold }), log);
+  const courier = new Courier({ store, log, clock, timers, waiting: metrics.untold });
   const committed = ({ results, spans, outages, notables }: Effects, seconds: number) => {
     metrics.observed(results);
     metrics.committed(seconds);
     metrics.noted(notables);
-    if (notables.length > 0) courier();
+    if (notables.length > 0) courier.call();
     if (spans.length + outages.length + notables.length > 0) changed();
   };
   // Only one of the two knows the series.
@@ -149,7 +149,7 @@ const startEngine = async (deps: EngineDeps): Promise<Engine> => {
   prober.assign(divide(config).active, config.resolvers);
   await heartbeats.configure(divide(config).passive);
   // Somebody may be waiting since before the start.
-  courier();
+  courier.call();
   return {
     heartbeats,
     configure: async (next) => {
@@ -161,6 +161,8 @@ const startEngine = async (deps: EngineDeps): Promise<Engine> => {
     stop: async () => {
       await Promise.all([prober.drain(), heartbeats.stop()]);
       await observer.stop();
+      // What is told now and not noted as told would be told again after the next start.
+      await courier.stop();
     },
   };
 };

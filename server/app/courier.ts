@@ -1,19 +1,57 @@
 // Tells what is in the outbox. The log is the first receiver: a row counts as told when its line is written.
+import { isolate } from './turns.ts';
+import type { Turns } from './turns.ts';
 import type { Notable } from '../core/effects.ts';
 import { subjectId } from '../core/effects.ts';
-import type { Clock, Log, OutboxRow, Store } from './ports.ts';
+import type { Clock, Log, OutboxRow, Store, Timers } from './ports.ts';
 
 const rowsMax = 200;
+/** What could not be told, or noted as told, is tried again so much later. */
+const retryMs = 15_000;
 
 export interface CourierDeps {
   readonly store: Pick<Store, 'untold' | 'told'>;
   readonly log: Log;
   readonly clock: Clock;
+  readonly timers: Timers;
   /** So many rows wait, of the next `rowsMax`. */
   readonly waiting: (rows: number) => void;
 }
 
-export const tell = async ({ store, log, clock, waiting }: CourierDeps): Promise<void> => {
+export class Courier {
+  readonly #deps: CourierDeps;
+  readonly #turns: Turns;
+  #cancelRetry = () => {};
+  #stopped = false;
+
+  constructor(deps: CourierDeps) {
+    this.#deps = deps;
+    this.#turns = isolate(() => this.#round(), deps.log);
+  }
+
+  /** Something waits to be told. */
+  call(): void {
+    this.#turns();
+  }
+
+  /** Tells what there is, and nothing after that. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#turns.now();
+  }
+
+  async #round(): Promise<void> {
+    this.#cancelRetry();
+    try {
+      await tell(this.#deps);
+    } catch (error) {
+      if (!this.#stopped) this.#cancelRetry = this.#deps.timers.after(retryMs, () => this.call());
+      throw error;
+    }
+  }
+}
+
+const tell = async ({ store, log, clock, waiting }: CourierDeps): Promise<void> => {
   let rows: readonly OutboxRow[];
   do {
     rows = await store.untold(rowsMax);

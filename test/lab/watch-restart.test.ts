@@ -117,6 +117,24 @@ describe.concurrent('Vigie', () => {
     },
   );
 
+  test('told to stop tells what its last probe decides, and does not tell it again', async () => {
+    await using silent = await startTarget();
+    silent.be('silent');
+    const body = [
+      'defaults: { every: 10s, timeout: 3s, confirm: { failures: 1, over: 0s } }',
+      'services:',
+      serviceOf('silent', silent),
+    ].join('\n');
+    await using vigie = await startVigie(place('last-word'), body);
+    await vi.waitFor(() => expect(silent.guests()).toBe(1), patience);
+    await vigie.end();
+    const told = () => vigie.log().flatMap(({ subject }) => (subject === undefined ? [] : [subject]));
+    expect(told()).toEqual(['check:silent', 'service:silent']);
+    await vigie.start();
+    await vi.waitFor(async () => expect(await vigie.metric('vigie_outbox_untold')).toBe(0), patience);
+    expect(told()).toEqual(['check:silent', 'service:silent']);
+  });
+
   test('suspended in the middle of a probe blames nobody for it, and counts what it missed', async () => {
     await using slow = await startTarget();
     await using quick = await startTarget();

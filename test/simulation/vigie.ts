@@ -2,12 +2,11 @@
 import type { Config } from '../../config/config.ts';
 import { Deadline } from '../../checks/lib/contract.ts';
 import type { Outcome } from '../../checks/lib/outcome.ts';
-import { tell } from '../../server/app/courier.ts';
+import { Courier } from '../../server/app/courier.ts';
 import { Observer } from '../../server/app/observer.ts';
 import type { Log } from '../../server/app/ports.ts';
 import { Scheduler } from '../../server/app/scheduler.ts';
 import type { Job } from '../../server/app/scheduler.ts';
-import { isolate } from '../../server/app/turns.ts';
 import { seriesId } from '../../server/core/series.ts';
 import { Watch } from '../../server/core/watch.ts';
 import type { Disk } from './disk.ts';
@@ -53,7 +52,7 @@ export class Vigie {
     this.#main = new Lane();
     const timers = time.timers(this.#main);
     const store = disk.open();
-    const courier = isolate(() => tell({ store, log, clock: time.clock, waiting: () => {} }), log);
+    const courier = new Courier({ store, log, clock: time.clock, timers, waiting: () => {} });
     this.#prober = this.#startProber();
     const opened = Watch.open(this.config, disk.written().remember(), time.clock.now());
     this.watch = opened.watch;
@@ -65,7 +64,7 @@ export class Vigie {
         clock: time.clock,
         recheck: (series, afterMs) => this.#prober?.scheduler.recheck(series, afterMs),
         committed: ({ notables }) => {
-          if (notables.length > 0) courier();
+          if (notables.length > 0) courier.call();
         },
         decided: () => {},
         shed: () => {},
@@ -74,7 +73,7 @@ export class Vigie {
       opened,
     );
     this.#assign();
-    courier();
+    courier.call();
   }
 
   /** From one moment to the next there is nothing left of it. */

@@ -1,6 +1,6 @@
 // What is in the outbox is told: every row, in its order, and again when we do not know whether it was.
 import { describe, expect, test } from 'vitest';
-import { tell } from '../../../server/app/courier.ts';
+import { Courier } from '../../../server/app/courier.ts';
 import { StoreError } from '../../../server/app/ports.ts';
 import type { Store } from '../../../server/app/ports.ts';
 import type { Notable } from '../../../server/core/effects.ts';
@@ -19,22 +19,29 @@ const opened = (key: string): Notable => ({
 class Post {
   readonly lines: { readonly event: string; readonly fields: object }[] = [];
   readonly waiting: number[] = [];
+  readonly troubles: unknown[] = [];
   readonly store: Store;
+  readonly time = new PassingTime(start);
+  readonly courier: Courier;
 
   constructor(part: Partial<Store> = {}, store = openInMemory()) {
     this.store = { ...store, ...part };
-  }
-
-  async deliver(...notables: readonly Notable[]): Promise<void> {
-    await this.store.commit({ ...noEffects, notables });
-    const { clock } = new PassingTime(start);
     const log = (event: string, fields: object = {}) => void this.lines.push({ event, fields });
-    await tell({
+    const error = (_: string, fields: object = {}) => void this.troubles.push(fields);
+    this.courier = new Courier({
       store: this.store,
-      log: { info: log, warn: log, error: log },
-      clock,
+      log: { info: log, warn: log, error },
+      clock: this.time.clock,
+      timers: this.time.timers,
       waiting: (rows) => this.waiting.push(rows),
     });
+  }
+
+  /** Half a minute that begins with these notables. */
+  async deliver(...notables: readonly Notable[]): Promise<void> {
+    await this.store.commit({ ...noEffects, notables });
+    this.courier.call();
+    await this.time.pass(30 * seconds);
   }
 
   get told(): readonly unknown[] {
@@ -71,17 +78,55 @@ describe('the courier', () => {
     expect(post.waiting).toEqual([200, 200, 51, 0]);
   });
 
-  test('tells again what could not be noted as told', async () => {
+  test('tells again, and by itself, what could not be noted as told', async () => {
     const store = openInMemory();
-    let works = false;
     const full = new StoreError('store.full', 'The disk is full.');
-    const told: Store['told'] = (ids, at) => (works ? store.told(ids, at) : Promise.reject(full));
+    let failures = 2;
+    const told: Store['told'] = (ids, at) => (failures-- > 0 ? Promise.reject(full) : store.told(ids, at));
     const post = new Post({ told }, store);
-    await expect(post.deliver(opened('a'))).rejects.toBe(full);
-    works = true;
-    await post.deliver();
-    await post.deliver();
-    expect(post.told).toEqual(['check:a', 'check:a']);
+    await post.deliver(opened('a'));
+    expect(post.told).toEqual(['check:a', 'check:a', 'check:a']);
+    expect(post.troubles).toEqual([{ error: full }, { error: full }]);
+    expect(await post.time.isOver()).toBe(true);
+  });
+
+  test('tells by itself what could not be read', async () => {
+    const store = openInMemory();
+    let fails = true;
+    const untold: Store['untold'] = (limit) =>
+      fails ? Promise.reject(new StoreError('store.gone', 'The thread has ended.')) : store.untold(limit);
+    const post = new Post({ untold }, store);
+    await post.deliver(opened('a'));
+    expect(post.told).toEqual([]);
+    fails = false;
+    await post.time.pass(30 * seconds);
+    expect(post.told).toEqual(['check:a']);
+  });
+
+  test('ends when all is told and noted, and then tells nothing more', async () => {
+    const store = openInMemory();
+    let isNoted = false;
+    const told: Store['told'] = async (ids, at) => {
+      await store.told(ids, at);
+      isNoted = true;
+    };
+    const post = new Post({ told }, store);
+    await post.store.commit({ ...noEffects, notables: [opened('a')] });
+    post.courier.call();
+    await post.courier.stop();
+    expect([post.told, isNoted]).toEqual([['check:a'], true]);
+    expect(await post.time.isOver()).toBe(true);
+  });
+
+  test('ends though nothing can be told', async () => {
+    const untold: Store['untold'] = () =>
+      Promise.reject(new StoreError('store.gone', 'The thread has ended.'));
+    const post = new Post({ untold });
+    await post.deliver(opened('a'));
+    await post.courier.stop();
+    const { length } = post.troubles;
+    expect(await post.time.isOver()).toBe(true);
+    expect(post.troubles).toHaveLength(length);
   });
 
   test('tells of an outage what, since when, and why; of its end also until when', async () => {
