@@ -29,6 +29,7 @@ import { listen } from './http/server.ts';
 import { startProber } from './prober/client.ts';
 import { passiveTypeOf, typeOf } from './prober/probe.ts';
 import { openStore } from './store/client.ts';
+import { lockFolder } from './store/lock.ts';
 import { cron, giveWay, systemClock as clock, systemTimers as timers } from './system.ts';
 
 export interface House {
@@ -53,6 +54,7 @@ const refreshMs = 15_000;
 export const openHouse = async ({ config: first, assets, log, version }: HouseDeps): Promise<House> => {
   let config = first;
   mkdirSync(config.data, { recursive: true });
+  const release = lockFolder(config.data);
   const metrics = createMetrics({ watch: () => watch, now: clock.now, build: { version, revision: '' } });
   const busyness = new Busyness({ clock, log });
   const worked = (method: string, tookMs: number) => {
@@ -97,6 +99,7 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
       await Promise.all(listeners.map((listener) => listener.close()));
       await engine.stop();
       await store.close();
+      release();
     },
   };
 };

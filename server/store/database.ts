@@ -101,8 +101,8 @@ export const migrations = (): readonly Migration[] => {
   return read;
 };
 
-// SQLite would say that it cannot open something, and not what.
-const assertWritable = (path: string): void => {
+/** SQLite would say that it cannot open something, and not what. */
+export const assertWritable = (path: string): void => {
   const folder = dirname(path);
   if (!existsSync(folder)) throw new StoreError('store.io', 'Its folder does not exist.');
   // The log lies beside the database.

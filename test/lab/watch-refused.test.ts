@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { lockFolder } from '../../server/store/lock.ts';
 import { vigieCommand } from '../support/vigie.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vigie-refused-'));
@@ -40,6 +41,15 @@ test('a file in the place of the database', async () => {
   const { code, output, errors } = await serve('data');
   expect([code, output]).toEqual([1, '']);
   expect(errors).toMatch(/(^|\n)vigie serve: \S+\/vigie\.db: The file is not a database, [^\n]*\n$/);
+});
+
+test('data with which another Vigie watches', async () => {
+  mkdirSync(join(folder, 'taken'));
+  const release = lockFolder(join(folder, 'taken'));
+  const { code, output, errors } = await serve('taken');
+  release();
+  expect([code, output]).toEqual([1, '']);
+  expect(errors).toMatch(/(^|\n)vigie serve: \S+\/taken: Another Vigie watches with this data\.\n$/);
 });
 
 test('an address that another program has', async () => {

@@ -100,7 +100,7 @@ describe.concurrent('Vigie', () => {
       await vigie.end();
       expect(vigie.child().exitCode).toBe(0);
       expect(vigie.log().at(-1)).toMatchObject({ event: 'vigie.stopped' });
-      expect(readdirSync(join(stopped, 'data'))).toEqual(['vigie.db']);
+      expect(readdirSync(join(stopped, 'data'))).toEqual(['vigie.db', 'vigie.lock']);
       expect(readdirSync(join(stopped, 'tmp'))).toEqual([]);
       for (const [check, grade] of [
         ['silent', 'bad'],
