@@ -62,17 +62,20 @@ export class Heartbeats {
     this.#scheduler.assign(checks);
   }
 
-  /** True when the token is one of ours; checks that share it all hear. The ping is kept before it counts. */
+  /**
+   * True when the token is one of ours; checks that share it all hear. Rejects with a `StoreError` when the ping is not kept;
+   * it counts all the same, for our full disk is no silence of the job.
+   */
   async hear(token: string, signal: Ping['signal']): Promise<boolean> {
     const hash = sha256(token);
     // Every token is compared, whichever fits: how long that takes says nothing.
     const heard = [...this.#heard.values()].filter(({ tokenHash }) => timingSafeEqual(tokenHash, hash));
     const ping: Ping = { at: this.#deps.clock.now(), signal };
     for (const { check, memory } of heard) {
-      await this.#deps.store.keepPing(check.id, ping);
       memory.pings = [...memory.pings, ping].slice(-pingsMax);
       this.#scheduler.recheck({ check: check.id, vantage: localVantage, family: 0 }, 0);
     }
+    await Promise.all(heard.map(({ check }) => this.#deps.store.keepPing(check.id, ping)));
     return heard.length > 0;
   }
 
