@@ -1,5 +1,5 @@
 // vigie serve: watches until it is told to stop.
-import { existsSync } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { UsageError } from './command.ts';
 import type { Command } from './command.ts';
@@ -34,7 +34,7 @@ SIGTERM and SIGINT end it: probes under way may end, and what they said is writt
     await buildDashboard();
     await keepWatch(config, {
       opened: ({ configure, metrics }, log) =>
-        watchConfig({ path, load, log, apply: configure, reloaded: metrics.reloaded }),
+        watchConfig({ path, load, watch, log, apply: configure, reloaded: metrics.reloaded }),
     });
     return 0;
   },

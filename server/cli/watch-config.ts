@@ -1,6 +1,6 @@
 // Reads the configuration again when it changes, or on SIGHUP: all of it or nothing.
-import { statSync, watch } from 'node:fs';
-import type { FSWatcher } from 'node:fs';
+import { statSync } from 'node:fs';
+import type { FSWatcher, watch as fsWatch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import type { Loaded } from '../../config/load.ts';
@@ -12,6 +12,7 @@ import { onHangup } from './hangups.ts';
 export interface WatchConfig {
   readonly path: string;
   readonly load: (path: string) => Loaded;
+  readonly watch: typeof fsWatch;
   readonly apply: (config: Config) => Promise<void>;
   readonly reloaded: (ok: boolean) => void;
   readonly log: Log;
@@ -21,7 +22,7 @@ export interface WatchConfig {
 const settleMs = 300;
 
 /** The answer ends it. */
-export const watchConfig = ({ path, load, apply, reloaded, log }: WatchConfig): (() => void) => {
+export const watchConfig = ({ path, load, watch, apply, reloaded, log }: WatchConfig): (() => void) => {
   let watchers: FSWatcher[] = [];
   let timer: NodeJS.Timeout | undefined;
   const soon = () => {
@@ -30,7 +31,16 @@ export const watchConfig = ({ path, load, apply, reloaded, log }: WatchConfig): 
   };
   const follow = (paths: readonly string[]) => {
     for (const watcher of watchers) watcher.close();
-    watchers = paths.flatMap((followed) => watchOne(followed, soon));
+    watchers = paths.flatMap((followed) => {
+      try {
+        return watchOne(followed, watch, soon);
+      } catch (error) {
+        // Its folder may not be read, or the system has no more watches to give.
+        const advice = 'send SIGHUP after a change';
+        log.warn('config.unwatched', { path: followed, error, advice });
+        return [];
+      }
+    });
   };
   const reload = async () => {
     const { config, problems, watchPaths } = load(path);
@@ -58,7 +68,7 @@ export const watchConfig = ({ path, load, apply, reloaded, log }: WatchConfig): 
 };
 
 // A file is replaced, not written, by most editors and by every bind mount: its folder is what stays.
-const watchOne = (path: string, changed: () => void): FSWatcher[] => {
+const watchOne = (path: string, watch: typeof fsWatch, changed: () => void): FSWatcher[] => {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const folder = isFolder ? path : dirname(path);
   if (statSync(folder, { throwIfNoEntry: false }) === undefined) return [];

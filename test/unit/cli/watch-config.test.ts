@@ -1,5 +1,5 @@
 // On a real disk: whoever changes a configuration does so in his own way.
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -40,7 +40,10 @@ interface Watching extends Disposable {
   readonly lines: readonly (readonly [event: string, fields: Readonly<Record<string, unknown>>])[];
 }
 
-const start = (apply: (config: Config) => Promise<void> = async () => {}): Watching => {
+const start = (
+  apply: (config: Config) => Promise<void> = async () => {},
+  watching: typeof watch = watch,
+): Watching => {
   const taken: [string, string][] = [];
   const reloads: boolean[] = [];
   const lines: [string, Readonly<Record<string, unknown>>][] = [];
@@ -48,6 +51,7 @@ const start = (apply: (config: Config) => Promise<void> = async () => {}): Watch
   const stop = watchConfig({
     path,
     load,
+    watch: watching,
     apply: async (config) => {
       await apply(config);
       const password = config.services[0]?.checks[0]?.options['password'] as { expose: () => string };
@@ -85,6 +89,20 @@ describe('it is read again', () => {
       await vi.waitFor(() => expect(watching.taken.at(-1)).toEqual([name, 'first']), patience);
     }
   });
+});
+
+test('where nothing can be watched it is read at SIGHUP, and that is said', async () => {
+  const refused = Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
+  using watching = start(undefined, () => {
+    throw refused;
+  });
+  expect(watching.lines).toContainEqual([
+    'config.unwatched',
+    { path, error: refused, advice: 'send SIGHUP after a change' },
+  ]);
+  writeFileSync(path, written('After'));
+  process.emit('SIGHUP', 'SIGHUP');
+  await vi.waitFor(() => expect(watching.taken).toEqual([['After', 'first']]), patience);
 });
 
 describe('a configuration that is refused', () => {
