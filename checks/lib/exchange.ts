@@ -195,10 +195,11 @@ class Reception implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    // undici takes a cut connection for the end of a body that the end of the connection delimits.
+    // undici takes a cut connection for the end of a body that the end of the connection delimits, also when it was we
+    // who cut it because the time was up.
     const { errored } = this.#socket;
-    if (errored === null) this.#end(true);
-    else this.#reject(this.#explain(errored));
+    if (errored === null && !this.#probe.signal.aborted) this.#end(true);
+    else this.#reject(this.#explain(errored ?? cut(this.#request.url)));
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {

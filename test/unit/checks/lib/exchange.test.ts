@@ -88,6 +88,7 @@ describe('a server that misbehaves', () => {
     ['drips its status', drip('', `HTTP/1.1 200 ${'O'.repeat(1_000)}`)],
     ['drips its headers', drip(ok, 'X-A: b\r\n')],
     ['drips its body', drip(`${ok}Content-Length: 1000000\r\n\r\n`, 'a')],
+    ['drips a body of no announced length', drip(`${ok}\r\n`, 'a')],
     ['drips its chunks', drip(chunked, '1\r\na\r\n')],
     ['drips its hints', drip('', 'HTTP/1.1 103 Early Hints\r\n\r\n')],
   ])('that %s ends at the deadline', async ([, act]) => {
