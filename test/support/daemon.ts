@@ -5,9 +5,10 @@ import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import {
-  appendFileSync,
   chownSync,
+  closeSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   readdirSync,
   rmSync,
@@ -114,6 +115,7 @@ export const startDaemon = async (
     send('SIGCONT');
     send(signal);
     await exited;
+    if (child.pid !== undefined) await untilGone(child.pid);
   };
   try {
     await start();
@@ -139,15 +141,15 @@ const launch = (
   env: NodeJS.ProcessEnv,
   log: string,
 ): ChildProcess => {
+  // It writes there itself: what is left of its family may do so when it has ended, and nobody listens any more.
+  const output = openSync(log, 'a');
   const child = spawn(program, words, {
     cwd: folder,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', output, output],
     env: { ...process.env, ...env },
   });
-  const keep = (text: Buffer) => appendFileSync(log, text);
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
+  closeSync(output);
   return child;
 };
 
@@ -160,6 +162,14 @@ const sendAll = ({ pid, exitCode, signalCode }: ChildProcess, signal: NodeJS.Sig
 const untilStopped = (group: number): void => {
   const isStopped = (stat: string) => /\) [TZ] /.test(stat);
   while (!processesOf(group).flatMap(threadsOf).every(isStopped));
+};
+
+const goneLooksMax = 500;
+
+/** The first of a family may go before the others, who still hold its ports. */
+const untilGone = async (group: number): Promise<void> => {
+  const isAlive = (pid: string) => !/\) Z /.test(statOf(`/proc/${pid}/stat`));
+  for (let looks = 0; looks < goneLooksMax && processesOf(group).some(isAlive); looks += 1) await sleep(10);
 };
 
 const processesOf = (group: number): readonly string[] =>
