@@ -5,7 +5,12 @@ const project = (name: string, options: object = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], ...options },
 });
 
-const alone = { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false, retry: 1 };
+const real = { testTimeout: 60_000, hookTimeout: 60_000, retry: 1 };
+
+/** Of the lab, what compares times with each other, or lives by the clock. */
+const timed = ['{watch*,demonstration*,mariadb,postgresql}', '{http,store}/*'].map(
+  (name) => `test/lab/${name}.test.ts`,
+);
 
 export default defineConfig({
   publicDir: false,
@@ -19,6 +24,7 @@ export default defineConfig({
   },
   test: {
     maxWorkers: '100%',
+    globalSetup: 'test/support/traces.ts',
     reporters: ['default', './test/support/fault-table.ts'],
     projects: [
       // A busy machine is no reason to fail: a test that hangs is told apart within half a minute.
@@ -29,10 +35,18 @@ export default defineConfig({
       }),
       project('property', { testTimeout: 60_000 }),
       project('simulation', { testTimeout: 120_000 }),
-      // Real daemons and real time: alone, one file after the other, or they measure each other. What a machine that was
-      // busy elsewhere spoils is tried once more, and the report says so.
-      project('lab', { ...alone, globalSetup: 'test/support/traces.ts', sequence: { groupOrder: 1 } }),
-      project('browser', { ...alone, sequence: { groupOrder: 2 } }),
+      // What a machine that was busy elsewhere spoils is tried once more, and the report says so.
+      // Real daemons: they wait most of their time, so that several wait at once.
+      project('lab', {
+        ...real,
+        include: ['test/lab/**/*.test.ts'],
+        exclude: timed,
+        maxWorkers: 4,
+        sequence: { groupOrder: 1 },
+      }),
+      // Real time: alone, one file after the other, or they measure each other.
+      project('lab-alone', { ...real, include: timed, fileParallelism: false, sequence: { groupOrder: 2 } }),
+      project('browser', { ...real, fileParallelism: false, sequence: { groupOrder: 3 } }),
     ],
   },
 });

@@ -1,4 +1,4 @@
-// What a run of the lab leaves behind, and may not: processes, namespaces and other things of the network, files.
+// What a run of the tests leaves behind, and may not: processes, namespaces and other things of the network, files.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Before all tests; what it answers is called after them. Temporary files go into a folder of this run. */
 export default (): (() => Promise<void>) => {
   const { TMPDIR: usual } = process.env;
-  const folder = mkdtempSync(join(tmpdir(), 'vigie-lab-'));
+  const folder = mkdtempSync(join(tmpdir(), 'vigie-run-'));
   // Daemons are somebody else, and write there too.
   chmodSync(folder, 0o1777);
   process.env['TMPDIR'] = folder;
@@ -24,7 +24,7 @@ export default (): (() => Promise<void>) => {
         .map((name) => `file ${name}`),
     ]);
     rmSync(folder, { recursive: true, force: true });
-    if (traces.length > 0) throw new Error(`the lab left behind: ${traces.join(', ')}`);
+    if (traces.length > 0) throw new Error(`the tests left behind: ${traces.join(', ')}`);
   };
 };
 
