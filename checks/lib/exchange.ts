@@ -63,6 +63,9 @@ export const withFacts = async (facts: Facts, work: () => Promise<Seen>): Promis
 
 const headersBytesMax = 16_384;
 const informationalMax = 16;
+/** What may come in all: the body in small chunks, and headers before and after it. What chunks say of themselves has no other limit. */
+const wireBytesMax = ({ bodyBytesMax }: Reading): number =>
+  8 * bodyBytesMax + 2 * informationalMax * headersBytesMax;
 
 /** Twenty megabytes that only a thread that probes should have. */
 export const loadUndici = () => import('undici');
@@ -164,7 +167,14 @@ class Reception implements Dispatcher.DispatchHandler {
     this.#reject = reject;
   }
 
-  onRequestStart(): void {}
+  onRequestStart(): void {
+    const socket = this.#socket;
+    const bytesMax = wireBytesMax(this.#reading);
+    const tooMuch = `${this.#request.url.host} sends more than ${bytesMax} bytes without an end`;
+    socket.on('readable', () => {
+      if (socket.bytesRead > bytesMax) socket.destroy(new Failure('protocol', tooMuch));
+    });
+  }
 
   onResponseStarted(): void {
     this.#probe.timing.lap('first-byte');
@@ -230,6 +240,7 @@ class Reception implements Dispatcher.DispatchHandler {
           : `the answer of ${url.host} does not end, ${this.#bodyBytes} bytes came`,
       );
     if (error instanceof Failure) return error;
+    if (errored instanceof Failure) return errored;
     // After an end or a reset undici complains of the half answer it has.
     return readableEnded ? cut(url) : errorOf(errored ?? error, url);
   }

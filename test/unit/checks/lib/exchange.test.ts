@@ -25,6 +25,7 @@ describe('a server that misbehaves', () => {
     ],
     ['sends a bad chunk', `${chunked}zz\r\nhello\r\n0\r\n\r\n`, 'fail protocol'],
     ['sends an endless chunk', `${chunked}fffffffffffffffffff\r\nhello`, 'fail protocol'],
+    ['says endless things of a chunk', `${chunked}5;${'a'.repeat(6_000_000)}`, 'fail protocol'],
     ['never ends its chunks', `${chunked}5\r\nhello\r\n`, 'fail reset'],
     [
       'ends within its chunks',
