@@ -39,7 +39,9 @@ const options = z.strictObject({
     .refine((token) => tokenPattern.test(token.expose()), {
       error: 'a token of at least 16 letters, digits, hyphens and underscores',
     })
-    .describe('The part of the address to which the job sends its pings.'),
+    .describe(
+      'The part of the address that the job calls: /heartbeat/TOKEN of the status page when it is done, and the same with /start or /fail.',
+    ),
   expect: z
     .union([
       z.strictObject({

@@ -45,7 +45,9 @@ Exit code 0 when every probe was good, 1 when one was not.`,
         `there is no check ${JSON.stringify(id)} in ${values.config}; it has ${checks.map((c) => c.id).join(', ')}`,
       );
     if (typeOf(check).kind === 'passive')
-      throw new CommandFailure(`${id} is heard, not probed: send it a ping instead`);
+      throw new CommandFailure(
+        `${id} is heard, not probed: its job calls /heartbeat/TOKEN of the status page`,
+      );
     const probed = await probe(check, config.resolvers);
     process.stdout.write(
       values.json ? `${JSON.stringify({ check: id, probes: probed }, undefined, 2)}\n` : table(check, probed),
