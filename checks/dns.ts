@@ -11,6 +11,7 @@ import { causeOf, isOlder, normalize, rcodes, recordTypes } from './lib/dns-mess
 import type { Question, Reply } from './lib/dns-message.ts';
 import { Failure } from './lib/outcome.ts';
 import type { Facts } from './lib/outcome.ts';
+import { recursion, tryRecursion } from './lib/recursion.ts';
 
 const serialMax = 0xffff_ffff;
 
@@ -48,6 +49,13 @@ const options = z
       .default('udp')
       .describe('A truncated reply over UDP is asked for again over TCP.'),
     expect: expectation.prefault({}).describe('What the reply must be.'),
+    recursion: recursion
+      .optional()
+      .describe('Of a resolver: whether it also finds out what it does not know.'),
+  })
+  .refine(({ recursion, expect }) => recursion === undefined || !expect.authoritative, {
+    error: 'only of a resolver, which answers from no zone of its own',
+    path: ['recursion'],
   })
   .refine(({ record, expect }) => record === 'SOA' || expect['serial-min'] === undefined, {
     error: 'only with record: SOA',
@@ -60,19 +68,29 @@ export default defineCheck({
   summary: 'Asks a name server or a resolver a question and compares the reply with what is expected.',
   options,
   defaults: { everyMs: 20_000, timeoutMs: 10_000 },
-  phases: ['resolve', 'connect', 'reply'],
-  slowMs: { reply: 500 },
+  phases: ['resolve', 'connect', 'reply', 'recursion'],
+  slowMs: { reply: 500, recursion: 3_000 },
   target: (options) => serverOf(options),
   run: async (options, probe) => {
-    const { name, record, expect } = options;
+    const { name, port, record, expect } = options;
+    const server = { host: await resolveOne(serverOf(options), probe), port };
     const question = { name, record, recursion: !expect.authoritative };
-    const { reply, facts, warning } = await ask(options, question, probe);
-    const seen = { ...facts, ...factsOf(reply) };
+    const { reply, facts, warning } = await ask(server, options, question, probe);
     const failure = judge(reply, options);
-    if (failure !== undefined) throw new Failure(failure.cause, failure.message, { facts: seen });
-    return warning === undefined ? { facts: seen } : { facts: seen, warning };
+    // Who does not know that much is not asked for more.
+    const found =
+      failure === undefined && options.recursion !== undefined
+        ? await tryRecursion(options.recursion, server, probe)
+        : undefined;
+    const seen = { ...facts, ...factsOf(reply), ...found?.facts };
+    return conclude(seen, failure ?? found?.problem ?? warning);
   },
 });
+
+const conclude = (facts: Facts, problem: Failure | undefined): Seen => {
+  if (problem?.kind === 'fail') throw new Failure(problem.cause, problem.message, { facts });
+  return { facts, ...(problem && { warning: problem }) };
+};
 
 const serverOf = ({ server }: Options): string => server ?? getServers()[0] ?? '127.0.0.1';
 
@@ -80,17 +98,22 @@ interface Asked extends Seen {
   readonly reply: Reply;
 }
 
-const ask = async (options: Options, question: Question, probe: Probe): Promise<Asked> => {
-  const { port, transport } = options;
-  if (transport === 'tcp')
-    return { reply: await askOverTcp({ host: serverOf(options), port }, question, probe) };
-  const server = { host: await resolveOne(serverOf(options), probe), port };
+const ask = async (
+  server: Server,
+  { transport }: Options,
+  question: Question,
+  probe: Probe,
+): Promise<Asked> => {
+  if (transport === 'tcp') return { reply: await askOverTcp(server, question, probe) };
   const { reply, tries } = await askOverUdp(server, question, probe);
   const facts = { retried: tries > 1, truncated: reply.truncated };
   const asked = { reply: reply.truncated ? await askAgain(server, question, probe) : reply, facts };
   if (tries === 1) return asked;
-  return { ...asked, warning: new Failure('loss', `${server.host} replied to question ${tries} only`) };
+  return { ...asked, warning: lossOf(server, tries) };
 };
+
+const lossOf = ({ host }: Server, tries: number): Failure =>
+  new Failure('loss', `${host} replied to question ${tries} only`, { kind: 'warn' });
 
 const askAgain = async (server: Server, question: Question, probe: Probe): Promise<Reply> => {
   try {

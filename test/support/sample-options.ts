@@ -30,6 +30,12 @@ export const sampleOptions: Readonly<Record<keyof typeof checkTypes, (peer: Peer
   dns: ({ host, port }) => [
     { server: host, port, name: 'www.example.org' },
     { server: host, port, name: 'www.example.org', transport: 'tcp' },
+    {
+      server: host,
+      port,
+      name: 'www.example.org',
+      recursion: { uncached: 'probe.example.org', elsewhere: ['example.org', 'example.net', 'example.fr'] },
+    },
   ],
   dnssec: ({ host, port }) => [{ zone: 'example.org', resolver: host, port }],
   'dns-zone': ({ host, port }) => [{ zone: 'example.org', parent: host, port }],

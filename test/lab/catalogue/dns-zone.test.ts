@@ -1,13 +1,14 @@
 // What goes wrong with the servers of a zone.
-import { execFileSync } from 'node:child_process';
 import { describe } from 'vitest';
 import { catalogue } from '../../support/catalogue.ts';
 import type { Fault } from '../../support/catalogue.ts';
-import { installed } from '../../support/installed.ts';
+import { canFirewall, startFirewall } from '../../support/firewall.ts';
+import type { Firewall } from '../../support/firewall.ts';
 import { canServeZones, delegation, places, startZoneServers } from '../../support/zone-servers.ts';
 import type { ZoneServers } from '../../support/zone-servers.ts';
 
 type ZoneFault = Fault<ZoneServers>;
+type Rig = ZoneServers & { readonly firewall: Firewall };
 
 const restored = {
   mend: async (rig: ZoneServers) => {
@@ -136,41 +137,40 @@ const zoneAbove: readonly ZoneFault[] = [
   },
 ];
 
-const table = `vigie_dns_zone_${process.pid}`;
-const nft = (command: string) => execFileSync('nft', [command], { stdio: 'pipe' });
 /** For what arrives at the primary. */
-const firewall = (rule: string) => ({
-  inject: ({ check: { port } }: ZoneServers) => {
-    nft(`add table inet ${table}; add chain inet ${table} arriving { type filter hook input priority 0; }`);
-    nft(`add rule inet ${table} arriving ip daddr ${places.primary} ${rule.replace('PORT', String(port))}`);
-  },
-  mend: () => void nft(`delete table inet ${table}`),
+const blocked = (rule: string) => ({
+  inject: ({ check: { port }, firewall }: Rig) =>
+    firewall.add(`ip daddr ${places.primary} ${rule.replace('PORT', String(port))}`),
+  mend: ({ firewall }: Rig) => firewall.open(),
 });
 
-const network: readonly ZoneFault[] = [
+const network: readonly Fault<Rig>[] = [
   {
     fault: 'a firewall lets UDP to the primary through, and TCP not',
-    ...firewall('tcp dport PORT reject with tcp reset'),
+    ...blocked('tcp dport PORT reject with tcp reset'),
     expected: degraded('refused'),
   },
   {
     fault: 'every other datagram to the primary gets lost',
-    ...firewall('udp dport PORT numgen inc mod 2 == 0 drop'),
+    ...blocked('udp dport PORT numgen inc mod 2 == 0 drop'),
     expected: degraded('loss'),
   },
   {
     fault: 'the first datagram to the primary gets lost',
-    ...firewall('udp dport PORT numgen inc mod 2 == 0 drop'),
+    ...blocked('udp dport PORT numgen inc mod 2 == 0 drop'),
     expected: 'nothing',
     probes: 1,
   },
 ];
 
-describe.skipIf(!canServeZones || !installed('nft') || process.getuid?.() !== 0)('Knot and NSD', () => {
-  catalogue({
+describe.skipIf(!canServeZones || !canFirewall)('Knot and NSD', () => {
+  catalogue<Rig>({
     type: 'dns-zone',
-    start: startZoneServers,
-    stop: (rig) => rig[Symbol.asyncDispose](),
+    start: async () => ({ ...(await startZoneServers()), firewall: startFirewall() }),
+    stop: async (rig) => {
+      rig.firewall[Symbol.dispose]();
+      await rig[Symbol.asyncDispose]();
+    },
     check: (rig) => ({
       type: 'dns-zone',
       ...rig.check,

@@ -56,14 +56,14 @@ test('the example passes the JSON Schema for editors', () => {
 
 describe('the example names no machine that exists:', () => {
   const documentation = [
-    /^(?:[\w-]+\.)*example\.org$/, // RFC 2606
+    /^(?:[\w-]+\.)*example\.(?:org|net|com|edu)$/, // RFC 2606 §3, and IANA's own
     /^(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d+(?:\/24)?$/, // RFC 5737
     /^127\.0\.0\.1$/,
     /^2001:db8:[0-9a-f:]*(?:\/32)?$/, // RFC 3849
   ];
   const names =
     text.match(
-      /\b(?:\d+\.){3}\d+(?:\/\d+)?|\b2[\da-f]{3}:[\da-f:]+(?:\/\d+)?|\b[\w.-]+\.(?:org|net|com|fr)\b/g,
+      /\b(?:\d+\.){3}\d+(?:\/\d+)?|\b2[\da-f]{3}:[\da-f:]+(?:\/\d+)?|\b[\w.-]+\.(?:org|net|com|edu|fr)\b/g,
     ) ?? [];
 
   test.for([...new Set(names)])('%s', (name) => {
