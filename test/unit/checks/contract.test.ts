@@ -1,5 +1,5 @@
 // What holds for every check type, whatever its peer does. A new type brings its sample options and passes.
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { checkTypes } from '../../../checks/index.ts';
 import { Deadline } from '../../../checks/lib/contract.ts';
@@ -12,7 +12,7 @@ import { faults, startFaultyServer } from '../../support/faulty-server.ts';
 import type { FaultName, FaultyServer } from '../../support/faulty-server.ts';
 import { canary, sampleOptions } from '../../support/sample-options.ts';
 import type { Peer, Written } from '../../support/sample-options.ts';
-import { until, waitInTurns } from '../../support/turns.ts';
+import { settled, until, waitInTurns } from '../../support/turns.ts';
 
 const types = Object.entries(checkTypes) as [keyof typeof checkTypes, CheckType][];
 const activeTypes = types.filter(
@@ -24,7 +24,12 @@ const openThings = (): string[] =>
     .getActiveResourcesInfo()
     .filter((name) => name !== 'Timeout' && name !== 'Immediate')
     .toSorted();
-const quiet = openThings();
+let quiet: readonly string[] = [];
+beforeAll(async () => {
+  // What was opened to load this file may not be closed yet.
+  await settled(() => openThings().length);
+  quiet = openThings();
+});
 
 const nowhere: Peer = { host: '127.0.0.1', port: 1 };
 
