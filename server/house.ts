@@ -48,6 +48,8 @@ export interface HouseDeps {
   readonly version: string;
 }
 
+/** Whoever stops us waits no longer than this for a probe that takes its time: systemd kills after 90 seconds. */
+const drainMsMax = 20_000;
 /** The page says how old it is: it is made anew at least this often. */
 const refreshMs = 15_000;
 
@@ -128,7 +130,7 @@ interface Engine {
 const startEngine = async (deps: EngineDeps): Promise<Engine> => {
   const { config, opened, store, log, metrics, history, changed } = deps;
   const receive = (reports: readonly Report[]) => observer.receive(reports);
-  const prober = startProber({ log, reports: receive, counts: metrics.counts });
+  const prober = startProber({ log, reports: receive, counts: metrics.counts, drainMsMax });
   // On Linux a priority is a thread's: from here on this one, which serves and renders, gives way to the prober's.
   giveWay();
   const report = (heard: Report) => receive([heard]);

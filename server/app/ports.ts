@@ -99,7 +99,7 @@ export interface Prober {
   readonly assign: (checks: readonly CheckConfig[], resolvers: readonly string[]) => void;
   /** Probes a series once more, soon. */
   readonly recheck: (series: SeriesKey, afterMs: number) => void;
-  /** Starts no more probes, waits for those under way (at most their time-outs), and ends. */
+  /** Starts no more probes, lets those under way end for some seconds, and ends. */
   readonly drain: () => Promise<void>;
 }
 

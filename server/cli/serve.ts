@@ -16,7 +16,7 @@ export const serve: Command = {
   details: `--config PATH   a YAML file, or a folder of them (default ${defaultConfigPath}; without it, a demonstration)
 
 A configuration that changes is read again, also on SIGHUP; a bad one is refused, and the old one goes on.
-SIGTERM and SIGINT end it: probes under way may end, and what they said is written.`,
+SIGTERM and SIGINT end it: probes under way have twenty seconds to end, and what they said is written.`,
   run: async (args) => {
     const { values, positionals } = parseArgs({
       args: [...args],

@@ -10,6 +10,8 @@ export interface ProberDeps {
   readonly log: Log;
   readonly reports: (reports: readonly Report[]) => void;
   readonly counts: (counts: SchedulerCounts) => void;
+  /** How long a drain lets probes go on; what has not ended then has no outcome. */
+  readonly drainMsMax: number;
 }
 
 const restartMs = 1_000;
@@ -18,7 +20,7 @@ const heapMbMax = 128;
 /** What a probe leaves behind is garbage at once: a large nursery would only keep it longer. */
 const nurseryMbMax = 6;
 
-export const startProber = ({ log, reports, counts }: ProberDeps): Prober => {
+export const startProber = ({ log, reports, counts, drainMsMax }: ProberDeps): Prober => {
   let assigned: ToProber = { kind: 'assign', checks: [], resolvers: [] };
   let longestTimeoutMs = 0;
   let drained: (() => void) | undefined;
@@ -67,9 +69,9 @@ export const startProber = ({ log, reports, counts }: ProberDeps): Prober => {
       drained = resolve;
       const worker = living;
       if (worker === undefined) return;
-      worker.postMessage({ kind: 'drain' } satisfies ToProber);
+      worker.postMessage({ kind: 'drain', msMax: drainMsMax } satisfies ToProber);
       // One that does not end its probes is not waited for.
-      const timer = setTimeout(resolve, longestTimeoutMs + restartMs);
+      const timer = setTimeout(resolve, Math.min(longestTimeoutMs, drainMsMax) + restartMs);
       await promise;
       clearTimeout(timer);
       await worker.terminate();

@@ -9,7 +9,7 @@ import type { SeriesKey } from '../core/series.ts';
 export type ToProber =
   | { readonly kind: 'assign'; readonly checks: readonly WireCheck[]; readonly resolvers: readonly string[] }
   | { readonly kind: 'recheck'; readonly series: SeriesKey; readonly afterMs: number }
-  | { readonly kind: 'drain' };
+  | { readonly kind: 'drain'; readonly msMax: number };
 
 export type FromProber =
   | { readonly kind: 'reports'; readonly reports: readonly Report[] }

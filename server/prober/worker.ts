@@ -52,6 +52,7 @@ const main = (port: NonNullable<typeof parentPort>): void => {
         return scheduler.recheck(message.series, message.afterMs);
       case 'drain':
         clearInterval(counting);
+        setTimeout(() => scheduler.abort(), message.msMax);
         void scheduler.drain().then(() => {
           flush();
           send({ kind: 'drained' });

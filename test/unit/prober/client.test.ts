@@ -32,7 +32,7 @@ class Fixture {
   /** Checks that it reported of, in the order of their reports. */
   reported: string[] = [];
 
-  constructor() {
+  constructor(drainMsMax = 20_000) {
     const notice = (worker: Worker) => void this.threads.push(worker);
     process.on('worker', notice);
     onTestFinished(() => void process.off('worker', notice));
@@ -42,6 +42,7 @@ class Fixture {
       reports: (reports) =>
         this.reported.push(...reports.map(({ series, outcome }) => `${series.check} ${outcome.kind}`)),
       counts: () => {},
+      drainMsMax,
     });
     onTestFinished(() => this.prober.drain());
   }
@@ -90,18 +91,31 @@ test('what is assigned while no thread lives is what the next one does', async (
   expect(fixture.threads).toHaveLength(2);
 });
 
-test('a drain lets the probe under way end and report, and starts nothing more', async () => {
-  const fixture = new Fixture();
+/** Probes a target that says nothing, until somebody sits there. */
+const waitOnSilence = async ({ prober }: Fixture, timeoutMs: number): Promise<void> => {
   target.be('silent');
   const silent = rare('silent');
   const options = { ...silent.options, dialogue: [{ expect: '^220' }] };
-  fixture.prober.assign([{ ...silent, options }], []);
-  fixture.prober.recheck(seriesKey('silent'), 0);
+  prober.assign([{ ...silent, options, timeoutMs }], []);
+  prober.recheck(seriesKey('silent'), 0);
   await vi.waitFor(() => expect(target.guests()).toBe(1), patience);
+};
+
+test('a drain lets the probe under way end and report, and starts nothing more', async () => {
+  const fixture = new Fixture();
+  await waitOnSilence(fixture, 1_000);
   await fixture.prober.drain();
   expect(fixture.reported).toEqual(['silent fail']);
   await vi.waitFor(() => expect(target.guests()).toBe(0), patience);
   expect(fixture.threads).toHaveLength(1);
+});
+
+test('a drain ends a probe that takes too long for it, and says nothing of it', async () => {
+  const fixture = new Fixture(500);
+  await waitOnSilence(fixture, 3_600_000);
+  await fixture.prober.drain();
+  expect([fixture.reported, fixture.events]).toEqual([[], []]);
+  await vi.waitFor(() => expect(target.guests()).toBe(0), patience);
 });
 
 test('a drain does not wait for a thread that has died, and none follows it', async () => {
