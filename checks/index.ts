@@ -3,6 +3,7 @@ import type { CheckType } from './lib/contract.ts';
 import bgp from './bgp.ts';
 import dns from './dns.ts';
 import dnsZone from './dns-zone.ts';
+import dnsbl from './dnsbl.ts';
 import dnssec from './dnssec.ts';
 import ftp from './ftp.ts';
 import heartbeat from './heartbeat.ts';
@@ -26,6 +27,7 @@ export const checkTypes = {
   bgp,
   dns,
   'dns-zone': dnsZone,
+  dnsbl,
   dnssec,
   ftp,
   heartbeat,

@@ -198,6 +198,7 @@ const factMetrics = () => {
 };
 
 const mailMetrics = () => ({
+  listings: factGauge('vigie_dnsbl_listings', 'How often our addresses stand in block lists.'),
   inFlight: factGauge('vigie_mail_in_flight', 'Messages of a mail loop that have not arrived yet.'),
   oldestUnseenAt: factGauge(
     'vigie_mail_oldest_unseen_timestamp_seconds',

@@ -43,6 +43,9 @@ export const sampleOptions: Readonly<Record<keyof typeof checkTypes, (peer: Peer
     { host, port, tls: false },
     { host, port, user: 'probe', password: new Secret(canary) },
   ],
+  dnsbl: ({ host, port }) => [
+    { server: host, port, hosts: ['192.0.2.25', '2001:db8::25'], lists: ['bl.lab.test', 'other.lab.test'] },
+  ],
   heartbeat: () => [
     { token: new Secret(canary), expect: { every: '1d' } },
     { token: new Secret(canary), expect: { cron: '0 4 * * *', timezone: 'Europe/Paris' }, lasts: '2h' },
