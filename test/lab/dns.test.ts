@@ -97,13 +97,6 @@ describe.skipIf(!canKnot)('an authoritative server', () => {
     });
   });
 
-  test('that lost its zone refuses', async () => {
-    knot.serve({ 'other.test': zone().replaceAll('lab.test', 'other.test') });
-    expect(await ask({})).toMatchObject({ kind: 'fail', cause: 'bad_answer', facts: { rcode: 'REFUSED' } });
-    knot.serve(zones);
-    expect((await ask({})).kind).toBe('ok');
-  });
-
   test('that serves an old or a wrong zone is found out', async () => {
     knot.serve({ 'lab.test': zone({ serial: 2026112101, address: '192.0.2.66' }) });
     const soa = { name: 'lab.test', record: 'SOA', expect: { 'serial-min': 2026112201 } };
@@ -161,14 +154,8 @@ describe.skipIf(!canKnot || !canUnbound)('a resolver', () => {
   beforeAll(async () => {
     knot = await startKnot(zones);
     unbound = await startUnbound({
-      upstreams: { 'lab.test': knot.port, 'dead.test': 9 },
-      lines: [
-        'local-zone: "rewritten.test" redirect',
-        'local-data: "rewritten.test A 203.0.113.80"',
-        // By itself it tries for longer than anybody waits.
-        'outbound-msg-retry: 1',
-        'infra-cache-max-rtt: 1000',
-      ],
+      upstreams: { 'lab.test': knot.port },
+      lines: ['local-zone: "rewritten.test" redirect', 'local-data: "rewritten.test A 203.0.113.80"'],
     });
   });
   afterAll(async () => {
@@ -190,10 +177,6 @@ describe.skipIf(!canKnot || !canUnbound)('a resolver', () => {
     expect(await ask({ name: 'none.lab.test', expect: { rcode: 'NXDOMAIN' } })).toMatchObject({ kind: 'ok' });
   });
 
-  test('whose upstream is dead says SERVFAIL', async () => {
-    expect(await ask({ name: 'www.dead.test' })).toMatchObject({ kind: 'fail', cause: 'dns_servfail' });
-  });
-
   test('that invents names instead of NXDOMAIN is found out', async () => {
     expect(await ask({ name: 'none.rewritten.test', expect: { rcode: 'NXDOMAIN' } })).toMatchObject({
       kind: 'fail',
@@ -207,12 +190,5 @@ describe.skipIf(!canKnot || !canUnbound)('a resolver', () => {
       kind: 'fail',
       cause: 'bad_answer',
     });
-  });
-
-  test('that is frozen does not reply', async () => {
-    unbound.pause();
-    const outcome = await ask({}, { timeoutMs: 500 });
-    unbound.resume();
-    expect(outcome).toMatchObject({ kind: 'fail', cause: 'timeout_reply' });
   });
 });

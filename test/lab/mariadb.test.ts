@@ -166,13 +166,6 @@ describe.skipIf(!mariadbInstalled)('a real MariaDB', () => {
     expect(await outcome).toMatchObject({ kind: 'fail', cause: 'reset' });
     await maria.query('DROP TRIGGER vigie.slow');
   });
-
-  test('that has crashed refuses', async () => {
-    await using other = await startMariadb();
-    expect(await probe(other)).toMatchObject({ kind: 'ok' });
-    await other.kill();
-    expect(await probe(other)).toMatchObject({ kind: 'fail', cause: 'refused' });
-  });
 });
 
 describe.skipIf(!mariadbInstalled || !installed('openssl'))('a real MariaDB with TLS', () => {

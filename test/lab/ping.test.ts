@@ -1,7 +1,7 @@
 // Real echoes over a cable that loses packets: drops are counted, not drawn by lot, so that every run is the same.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { installed } from '../support/installed.ts';
-import { canLink, far, makeLink, near } from '../support/link.ts';
+import { canLink, far, makeLink } from '../support/link.ts';
 import type { Link } from '../support/link.ts';
 
 const requests = 'meta l4proto { icmp, icmpv6 } @th,0,8 { 8, 128 }';
@@ -27,21 +27,11 @@ describe.skipIf(!canLink || !installed('fping'))('ping', () => {
     ['one packet', 20, 'numgen inc mod 20 == 7', 'ok', 19],
     ['five per cent', 100, 'numgen inc mod 20 == 7', 'ok', 95],
     ['thirty per cent', 20, 'numgen inc mod 10 < 3', 'warn', 14],
-    ['all but one', 20, 'numgen inc mod 20 != 7', 'warn', 1],
-    ['everything', 20, '', 'fail', 0],
   ] as const)('when %s is lost, of %i', async ([, count, condition, kind, received]) => {
     link.drop(`${requests} ${condition}`);
     const outcome = await ping({ count });
     expect(outcome).toMatchObject({ kind, facts: { received } });
     if (kind === 'warn') expect(outcome).toMatchObject({ cause: 'loss' });
-    if (kind === 'fail') expect(outcome).toMatchObject({ cause: 'timeout_reply' });
-  });
-
-  test('when all answers are lost on the way back it is as bad as when no request arrives', async () => {
-    link.far(`route add blackhole ${near[4]}/32`);
-    const outcome = await ping();
-    link.far(`route del blackhole ${near[4]}/32`);
-    expect(outcome).toMatchObject({ kind: 'fail', cause: 'timeout_reply' });
   });
 
   test('IPv6 can be dead while IPv4 is fine', async () => {

@@ -154,13 +154,6 @@ describe.skipIf(!postgresInstalled)('a real PostgreSQL', () => {
     expect(await outcome).toMatchObject({ kind: 'fail', cause: 'reset' });
     await writeAtOnce(postgres);
   });
-
-  test('that has crashed refuses', async () => {
-    await using other = await startPostgres();
-    expect(await probe(other)).toMatchObject({ kind: 'ok' });
-    await other.kill();
-    expect(await probe(other)).toMatchObject({ kind: 'fail', cause: 'refused' });
-  });
 });
 
 describe.skipIf(!postgresInstalled || !installed('openssl'))('a real PostgreSQL with TLS', () => {

@@ -88,18 +88,4 @@ describe.skipIf(!installed('prometheus'))('Prometheus', () => {
   test('a redirect is not a number', async () => {
     expect(inShort(await see(`${prometheus.url}/`, { read: first }))).toBe('fail bad_status');
   });
-
-  test('a frozen Prometheus is silent until the deadline, and recovers', async () => {
-    prometheus.pause();
-    const outcome = await seeMetric('prometheus_ready', {}, {}, 700);
-    prometheus.resume();
-    expect(inShort(outcome)).toBe('fail timeout_reply');
-    expect(inShort(await seeMetric('prometheus_ready', {}))).toBe('ok');
-  });
-
-  // The last test, for it ends what the others ask.
-  test('a dead one refuses', async () => {
-    await prometheus[Symbol.asyncDispose]();
-    expect(inShort(await seeMetric('prometheus_ready', {}))).toBe('fail refused');
-  });
 });
