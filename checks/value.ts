@@ -16,8 +16,8 @@ const bodyBytesMax = 1_000_000;
 
 const limits = z
   .strictObject({
-    above: z.number().optional(),
-    below: z.number().optional(),
+    above: z.number().optional().describe('A number greater than this is out of bounds.'),
+    below: z.number().optional().describe('A number smaller than this is out of bounds.'),
     'older-than': duration().optional().describe('Age of the number at which it is stale.'),
   })
   .refine(({ above = Infinity, below = -Infinity }) => below <= above, {

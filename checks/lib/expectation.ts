@@ -48,10 +48,15 @@ export const expectFields = {
     .array(
       z.strictObject({
         pointer: jsonPointer().describe('Place in the document (RFC 6901); it must exist.'),
-        equals: z.union([z.string().max(textCharsMax), z.number(), z.boolean(), z.null()]).optional(),
-        above: z.number().optional(),
-        below: z.number().optional(),
-        matches: pattern().optional(),
+        equals: z
+          .union([z.string().max(textCharsMax), z.number(), z.boolean(), z.null()])
+          .optional()
+          .describe('What it must be.'),
+        above: z.number().optional().describe('It must be a number greater than this.'),
+        below: z.number().optional().describe('It must be a number smaller than this.'),
+        matches: pattern()
+          .optional()
+          .describe('It must be text in which this regular expression (RE2) is found.'),
       }),
     )
     .max(listMax)

@@ -12,11 +12,13 @@ export const selector = () =>
     metric: z
       .string()
       .max(charsMax)
-      .regex(/^[a-zA-Z_:][\w:]*$/, { error: 'the name of a metric' }),
+      .regex(/^[a-zA-Z_:][\w:]*$/, { error: 'the name of a metric' })
+      .describe('Name of the metric.'),
     labels: z
       .record(z.string().regex(/^[a-zA-Z_]\w*$/, { error: 'the name of a label' }), z.string().max(charsMax))
       .refine((labels) => Object.keys(labels).length <= labelsMax, { error: `at most ${labelsMax} labels` })
-      .default({}),
+      .default({})
+      .describe('Labels that its sample must have; it may have more.'),
   });
 export type Selector = z.output<ReturnType<typeof selector>>;
 

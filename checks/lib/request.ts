@@ -68,10 +68,13 @@ export const requestFields = {
     .describe('Headers to send; a value may be a secret.'),
   basic: z
     .strictObject({
-      user: z.string().refine((text) => /^[^:]{1,200}$/.test(text), {
-        error: 'a user name without colon',
-        params: { found: 'other text' },
-      }),
+      user: z
+        .string()
+        .refine((text) => /^[^:]{1,200}$/.test(text), {
+          error: 'a user name without colon',
+          params: { found: 'other text' },
+        })
+        .describe('Name of the user.'),
       password: secret(),
     })
     .optional()
