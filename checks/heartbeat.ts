@@ -1,7 +1,7 @@
 // Did the job say that it was done, when it should have?
 import { parse, validateDetailed } from 'node-cron';
 import { z } from 'zod';
-import { duration, secret } from '../config/fields.ts';
+import { duration, secret, timezone } from '../config/fields.ts';
 import { definePassiveCheck, tokenCharsMax } from './lib/contract.ts';
 import type { Heard, Ping } from './lib/contract.ts';
 import { nextMatch, previousMatch } from './lib/cron.ts';
@@ -26,13 +26,6 @@ const expression = () =>
       if (valid && fields && fields.dayOfMonth.length < 31 && fields.dayOfWeek.length < 7)
         context.addIssue('days of the month or weekdays, not both');
     });
-
-const timezones = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
-
-const timezone = () =>
-  z.string({ error: 'a time zone such as Europe/Paris' }).refine((name) => timezones.has(name), {
-    error: 'a time zone such as Europe/Paris',
-  });
 
 const options = z.strictObject({
   token: secret()

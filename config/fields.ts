@@ -77,6 +77,13 @@ export const host = () =>
       error: 'a host name, or an address such as 192.0.2.1 or 2001:db8::1',
     });
 
+const timezones = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
+const timezoneExpected = 'a time zone such as Europe/Paris';
+
+/** An IANA name. */
+export const timezone = () =>
+  z.string({ error: timezoneExpected }).refine((name) => timezones.has(name), { error: timezoneExpected });
+
 const localFiles = new WeakSet<z.ZodType>();
 
 /** Makes a field of text, complete with its description, the path of a file; of several lines, it is what would be in one. */

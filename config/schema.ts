@@ -1,7 +1,7 @@
 // The shape of what an operator writes; `complete.ts` makes of it the `Config` that the program gets.
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { duration, id } from './fields.ts';
+import { duration, id, timezone } from './fields.ts';
 
 /** What the configuration needs to know of a check type. */
 export interface KnownCheck {
@@ -49,8 +49,6 @@ const listOf = <Item extends z.ZodType>(item: Item, expected: string) =>
     .array(item, { error: expected })
     .min(1, { error: expected })
     .refine((list) => new Set(list).size === list.length, { error: 'each of them once' });
-
-const timezones = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
 
 const parseSocket = (text: string): { address: string; port?: number } | undefined => {
   if (isIP(text) > 0) return { address: text };
@@ -103,9 +101,7 @@ const adjustable = z.strictObject({
 export const rootSchema = z.strictObject({
   organisation: z.strictObject({
     name: line(80),
-    timezone: textThat((name) => timezones.has(name), 'a time zone such as Europe/Paris').describe(
-      'Time zone of dates and of cron expressions.',
-    ),
+    timezone: timezone().describe('Time zone of dates and of cron expressions.'),
     languages: listOf(z.enum(['fr', 'en']), 'a list such as [fr, en]')
       .default(['fr', 'en'])
       .describe('Languages of the public page; the first one is for readers who ask for another.'),
