@@ -14,8 +14,11 @@ export const checkConfig: Command = {
     const { services, witnesses } = mustLoad(path);
     const checks = services.reduce((sum, service) => sum + service.checks.length, 0);
     process.stdout.write(
-      `${path} is good: ${services.length} services, ${checks} checks, ${witnesses.length} witnesses\n`,
+      `${path} is good: ${counted(services.length, 'service')}, ${counted(checks, 'check')}, ${counted(witnesses.length, 'witness', 'witnesses')}\n`,
     );
     return 0;
   },
 };
+
+const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
