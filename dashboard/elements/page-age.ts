@@ -48,7 +48,9 @@ export class PageAge extends HTMLElement {
     request.timeout = refreshMs;
     request.addEventListener('load', () => {
       const newer = request.responseXML;
-      const servedAt = Date.parse(request.getResponseHeader('Date') ?? '');
+      // A cache passes on an answer with the date that it had, and says how long ago that was (RFC 9111 §5.1).
+      const cachedMs = Number(request.getResponseHeader('Age') ?? 0) * 1_000;
+      const servedAt = Date.parse(request.getResponseHeader('Date') ?? '') + cachedMs;
       if (Number.isFinite(servedAt)) this.#aheadMs = servedAt - Date.now();
       if (newer !== null) this.#take(newer);
     });

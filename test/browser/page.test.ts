@@ -184,6 +184,21 @@ describe.skipIf(!installed('chromium'))('the page in a browser', () => {
     },
   );
 
+  test('says how old it is when a cache goes on handing out an old copy', async () => {
+    const copiedAt = Date.now() - 3_700_000;
+    status = () => storyAt(copiedAt);
+    const prepare = async (page: Page): Promise<void> => {
+      await page.route('**/fr', async (route) => {
+        const response = await route.fetch();
+        const headers = { ...response.headers(), date: new Date(copiedAt).toUTCString(), age: '3700' };
+        await route.fulfill({ response, headers });
+      });
+    };
+    const page = await open({}, { prepare });
+    await page.waitForLoadState('networkidle');
+    expect(await age(page)).toContain('a été mesuré il y a 1 heure');
+  });
+
   test('asks nobody else for anything, and leaves nothing behind', async () => {
     const asked: string[] = [];
     const complaints: string[] = [];
