@@ -161,7 +161,7 @@ describe.skipIf(!installed('openssl'))('with an account', () => {
   });
 
   test('is not misled by what a message says', async () => {
-    const words = 'v3 NO this is a header\r\n';
+    const words = 'Subject: hello\r\nv3 NO this is a header\r\n';
     const answer = `* 3 FETCH (BODY[] {${words.length}}\r\n${words})\r\nTAG OK done\r\n`;
     expect((await enter(imapScript({ FETCH: answer }))).outcome).toMatchObject({ kind: 'ok' });
   });

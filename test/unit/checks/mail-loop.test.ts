@@ -12,8 +12,8 @@ import { runCheck } from '../../support/probe.ts';
 
 const password = new Secret('the password of a test');
 const now = Date.UTC(2026, 10, 22, 8);
-const entry = (minutesAgo: number): string =>
-  `${'a'.repeat(32)} ${now - minutesAgo * 60_000} ${now - minutesAgo * 60_000} waiting\r\n`;
+const entry = (minutesAgo: number, letter = 'a'): string =>
+  `${letter.repeat(32)} ${now - minutesAgo * 60_000} ${now - minutesAgo * 60_000} waiting\r\n`;
 const ledger = (text: string) => ({
   'UID SEARCH DRAFT': '* SEARCH 3\r\nTAG OK done\r\n',
   'UID FETCH 3': `* 1 FETCH (UID 3 BODY[TEXT] {${text.length}}\r\n${text})\r\nTAG OK done\r\n`,
@@ -155,6 +155,25 @@ describe.skipIf(!installed('openssl'))('a loop', () => {
     const greylisted = takingScript({ RCPT: '450 4.2.0 greylisted\r\n' });
     const { outcome } = await see(loopScript(ledger(entry(61))), greylisted);
     expect(outcome).toMatchObject({ kind: 'fail', cause: 'undelivered', facts: { inFlight: 1 } });
+  });
+
+  test('the ledger knows of an arrival before the message goes, so that a crash between them loses nothing', async () => {
+    const found = `X-Vigie-Loop: loop ${'a'.repeat(32)} ${now}\r\n\r\n`;
+    const { outcome, read } = await see(
+      loopScript({
+        ...ledger(`${entry(5)}${entry(3, 'b')}`),
+        'UID SEARCH UNDRAFT': '* SEARCH 5\r\nTAG OK done\r\n',
+        'UID FETCH 5': `* 2 FETCH (UID 5 FLAGS (\\Seen) BODY[X] {${found.length}}\r\n${found})\r\nTAG OK done\r\n`,
+      }),
+    );
+    expect(outcome).toMatchObject({ kind: 'ok', facts: { inFlight: 1 } });
+    const at = (pattern: RegExp) => read.findIndex((line) => pattern.test(line));
+    expect(at(/ APPEND /)).toBeGreaterThan(0);
+    expect(at(/ APPEND /)).toBeLessThan(at(/ UID EXPUNGE 3$/));
+    expect(at(/ UID EXPUNGE 3$/)).toBeLessThan(at(/ UID EXPUNGE 5$/));
+    const kept = read.slice(at(/ APPEND /), at(/ UID EXPUNGE 3$/)).join('\n');
+    expect(kept).toContain('b'.repeat(32));
+    expect(kept).not.toContain('a'.repeat(32));
   });
 
   test('nobody makes a ledger by sending mail', async () => {
