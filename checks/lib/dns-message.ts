@@ -1,6 +1,6 @@
 // A question of the DNS and the reply to it (RFC 1035, RFC 6891). Replies are hostile: reading one never throws
 // anything but a Failure, and takes a few milliseconds at most.
-import { SocketAddress } from 'node:net';
+import { SocketAddress, isIP } from 'node:net';
 import packet from 'dns-packet';
 import type { Answer, DecodedPacket, StringAnswer } from 'dns-packet';
 import { Failure } from './outcome.ts';
@@ -146,11 +146,19 @@ const decode = (message: Buffer): DecodedPacket => {
   const records = message.readUInt16BE(6) + message.readUInt16BE(8) + message.readUInt16BE(10);
   if (records > recordsMax) throw new Failure('protocol', `a reply of ${records} records`);
   try {
-    return packet.decode(message);
+    const decoded = packet.decode(message);
+    const { answers = [], authorities = [], additionals = [] } = decoded;
+    if ([...answers, ...authorities, ...additionals].some(isShortened))
+      throw new Error('a part of an address');
+    return decoded;
   } catch (error) {
     throw new Failure('protocol', `a reply that cannot be read: ${(error as Error).message}`);
   }
 };
+
+/** The codec does not look how long an address is, and writes "undefined" for what is missing. */
+const isShortened = (record: Answer): boolean =>
+  (record.type === 'A' || record.type === 'AAAA') && isIP(record.data) === 0;
 
 const isReplyTo = ({ flag_qr, flags = 0, questions = [] }: DecodedPacket, question: Question): boolean => {
   const [asked] = questions;

@@ -121,6 +121,15 @@ describe('a hostile reply', () => {
     });
   });
 
+  test.for([3, 0])('with an address of %i bytes is a breach of the protocol', async (length) => {
+    const shortened = (asked: DecodedPacket) => {
+      const message = replyTo(asked, { answers: [a('www.example.org', '192.0.2.1')], additionals: [] });
+      message.writeUInt16BE(length, message.length - 6);
+      return [message.subarray(0, message.length - 4 + length)];
+    };
+    expect(await ask(shortened)).toMatchObject({ kind: 'fail', cause: 'protocol' });
+  });
+
   test('cannot put anything unprintable into the evidence or the facts', async () => {
     const data = 'evil\u001B[31m\u202E.example';
     const reply = once({ answers: [{ type: 'CNAME', name: 'www.example.org', data }] });
