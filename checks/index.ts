@@ -11,6 +11,7 @@ import http from './http.ts';
 import imap from './imap.ts';
 import mailLoop from './mail-loop.ts';
 import mariadb from './mariadb.ts';
+import path from './path.ts';
 import ping from './ping.ts';
 import pop3 from './pop3.ts';
 import postgresql from './postgresql.ts';
@@ -35,6 +36,7 @@ export const checkTypes = {
   imap,
   'mail-loop': mailLoop,
   mariadb,
+  path,
   ping,
   pop3,
   postgresql,

@@ -1,7 +1,7 @@
 // Echo requests to many addresses from one process of Debian's `fping`; no shell, no names, nothing of our environment.
-import { spawn } from 'node:child_process';
 import { Unfit } from './outcome.ts';
 import type { Family } from './contract.ts';
+import { execute } from './program.ts';
 
 export interface EchoRequests {
   readonly family: Family;
@@ -21,9 +21,7 @@ export interface Echoes {
   readonly notice?: string;
 }
 
-const outputBytesMax = 4_000_000;
-/** Beside our own, where the installed program may be: services start with short paths. */
-const usualFolders = '/usr/local/bin:/usr/bin:/usr/sbin';
+const fping = { name: 'fping', package: 'fping', outputBytesMax: 4_000_000 };
 
 /**
  * What came back, by address. The signal kills the process, which rejects with the signal's reason.
@@ -32,12 +30,13 @@ const usualFolders = '/usr/local/bin:/usr/bin:/usr/sbin';
 export const sendEchoes = async (
   requests: EchoRequests,
   signal: AbortSignal,
-  program = 'fping',
+  command = 'fping',
 ): Promise<ReadonlyMap<string, Echoes>> => {
-  const { exitCode, output } = await execute(program, argumentsOf(requests), signal);
+  // What it says of each packet goes to its standard output: only the sums, on its standard error, are wanted.
+  const { exitCode, errors } = await execute({ ...fping, command }, argumentsOf(requests), signal, 'errors');
   // 1: some did not answer; 2: some were no addresses, which cannot be.
-  if (exitCode === 0 || exitCode === 1) return parseEchoes(output);
-  const [firstLine = ''] = output.trim().split('\n');
+  if (exitCode === 0 || exitCode === 1) return parseEchoes(errors);
+  const [firstLine = ''] = errors.trim().split('\n');
   if (exitCode === 4)
     throw new Unfit('self_misconfigured', `fping may not open a socket, it needs CAP_NET_RAW: ${firstLine}`);
   throw new Unfit('self_bug', `fping ended with ${exitCode}: ${firstLine}`);
@@ -56,48 +55,6 @@ const argumentsOf = ({ family, addresses, count, periodMs, waitMs, sizeBytes }: 
   '--',
   ...addresses,
 ];
-
-interface Ended {
-  readonly exitCode: number | null;
-  readonly output: string;
-}
-
-const execute = (program: string, args: readonly string[], signal: AbortSignal): Promise<Ended> =>
-  new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const child = spawn(program, args, {
-      // What it says of each packet goes to its standard output: only the sums, on its standard error, are wanted.
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { LC_ALL: 'C', PATH: `${process.env['PATH'] ?? ''}:${usualFolders}` },
-    });
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    child.stderr.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= outputBytesMax) chunks.push(chunk);
-      else child.kill('SIGKILL');
-    });
-    const kill = () => child.kill('SIGKILL');
-    signal.addEventListener('abort', kill, { once: true });
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      signal.removeEventListener('abort', kill);
-      reject(cannotStart(error));
-    });
-    child.once('close', (exitCode) => {
-      signal.removeEventListener('abort', kill);
-      if (signal.aborted) reject(signal.reason as Error);
-      else resolve({ exitCode, output: Buffer.concat(chunks).toString('latin1') });
-    });
-  });
-
-const cannotStart = ({ code, message }: NodeJS.ErrnoException): Unfit => {
-  if (code === 'ENOENT')
-    return new Unfit('self_misconfigured', 'fping is not installed; on Debian: apt install fping');
-  // A program with a file capability that we may not have is not even started.
-  if (code === 'EPERM')
-    return new Unfit('self_misconfigured', 'fping needs CAP_NET_RAW, which we do not have');
-  return new Unfit('self_misconfigured', `fping cannot be started: ${message}`);
-};
 
 const sumsPattern = /^(\S+)\s*: ((?:-|\d+(?:\.\d+)?)(?: (?:-|\d+(?:\.\d+)?))*)$/;
 const noticePattern = /^(ICMP .*) for ICMP Echo sent to (\S+)/;

@@ -136,6 +136,7 @@ const factMetrics = () => {
   const gauge = factGauge;
   return {
     ...mailMetrics(),
+    ...routeMetrics(),
     certificateExpiresAt: gauge(
       'vigie_certificate_expiry_timestamp_seconds',
       'When the certificate of the server expires.',
@@ -167,6 +168,30 @@ const factMetrics = () => {
     sipStatus: gauge('vigie_sip_status_code', 'Status of the newest final reply to OPTIONS.'),
     status: gauge('vigie_http_status_code', 'Status of the newest answer.'),
     bodyBytes: gauge('vigie_http_body_bytes', 'Length of the body of the newest answer.'),
+    valueAt: gauge('vigie_value_timestamp_seconds', 'Of when that number is, where it says so.', 1e-3),
+    value: gauge('vigie_value', 'The number that a check of a value read.'),
+  };
+};
+
+const mailMetrics = () => ({
+  listings: factGauge('vigie_dnsbl_listings', 'How often our addresses stand in block lists.'),
+  inFlight: factGauge('vigie_mail_in_flight', 'Messages of a mail loop that have not arrived yet.'),
+  oldestUnseenAt: factGauge(
+    'vigie_mail_oldest_unseen_timestamp_seconds',
+    'When the first of the messages was sent that a mail loop still waits for.',
+    1e-3,
+  ),
+});
+
+const factGauge = (name: string, help: string, factor = 1) => ({
+  gauge: new FreshGauge<keyof SeriesKey>({ name, help }),
+  factor,
+});
+
+/** Of sessions with neighbouring networks, of the ways to others and of the ports that lead there. */
+const routeMetrics = () => {
+  const gauge = factGauge;
+  return {
     established: gauge('vigie_bgp_sessions_established', 'Sessions of the check that are established.'),
     imported: gauge('vigie_bgp_routes_imported', 'Prefixes that the sessions of the check bring.'),
     exported: gauge('vigie_bgp_routes_exported', 'Prefixes that we announce on the sessions of the check.'),
@@ -191,23 +216,16 @@ const factMetrics = () => {
       'vigie_interface_utilisation_ratio',
       'Share of the speed of the interface, the busier way.',
     ),
+    pathLossRatio: gauge(
+      'vigie_path_loss_ratio',
+      'Share of the packets that did not arrive at the end of the way.',
+    ),
+    hops: gauge('vigie_path_hops', 'Hops on the way of the newest probe.'),
+    pathChangedAt: gauge(
+      'vigie_path_change_timestamp_seconds',
+      'When the way was last seen to be another.',
+      1e-3,
+    ),
     dataAt: gauge('vigie_source_timestamp_seconds', 'When the source of a check saw what it tells.', 1e-3),
-    valueAt: gauge('vigie_value_timestamp_seconds', 'Of when that number is, where it says so.', 1e-3),
-    value: gauge('vigie_value', 'The number that a check of a value read.'),
   };
 };
-
-const mailMetrics = () => ({
-  listings: factGauge('vigie_dnsbl_listings', 'How often our addresses stand in block lists.'),
-  inFlight: factGauge('vigie_mail_in_flight', 'Messages of a mail loop that have not arrived yet.'),
-  oldestUnseenAt: factGauge(
-    'vigie_mail_oldest_unseen_timestamp_seconds',
-    'When the first of the messages was sent that a mail loop still waits for.',
-    1e-3,
-  ),
-});
-
-const factGauge = (name: string, help: string, factor = 1) => ({
-  gauge: new FreshGauge<keyof SeriesKey>({ name, help }),
-  factor,
-});

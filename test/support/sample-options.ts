@@ -69,6 +69,7 @@ export const sampleOptions: Readonly<Record<keyof typeof checkTypes, (peer: Peer
     }));
   },
   mariadb: (peer) => databases(peer),
+  path: ({ host }) => [{ host, count: 2, period: '10ms' }],
   ping: ({ host }) => [{ host, count: 2, period: '10ms' }],
   pop3: (peer) => mailboxes(peer),
   postgresql: (peer) => databases(peer),

@@ -14,6 +14,7 @@ export const tools: Readonly<Record<string, string>> = {
   knotd: 'knot',
   'mariadb-install-db': 'mariadb-server',
   mariadbd: 'mariadb-server',
+  mtr: 'mtr-tiny',
   nft: 'nftables',
   nginx: 'nginx-light',
   nsd: 'nsd',
