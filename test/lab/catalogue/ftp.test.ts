@@ -1,7 +1,5 @@
 // What goes wrong with access to files by FTP.
 import { writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { catalogue } from '../../support/catalogue.ts';
@@ -10,6 +8,7 @@ import { Authority } from '../../support/certificates.ts';
 import { canFirewall, startFirewall } from '../../support/firewall.ts';
 import type { Firewall } from '../../support/firewall.ts';
 import { installed } from '../../support/installed.ts';
+import { letIn } from '../../support/guests.ts';
 import { serveTcp } from '../../support/loopback.ts';
 import { canVsftpd, ftpFile, ftpPassword, startVsftpd } from '../../support/vsftpd.ts';
 import type { Vsftpd } from '../../support/vsftpd.ts';
@@ -110,9 +109,7 @@ const faults: readonly Fault<Rig>[] = [
     fault: 'every place is taken',
     inject: async (rig) => {
       await rig.vsftpd.restart({ lines: ['max_clients=1'] });
-      const client = connect(rig.vsftpd.port, '127.0.0.1').on('error', () => {});
-      await once(client, 'data');
-      rig.leave = () => client.destroy();
+      rig.leave = await letIn(rig.vsftpd.port, 1, /^220 /);
     },
     mend: anew,
     expected: down('too_many_connections'),

@@ -1,12 +1,10 @@
 // What goes wrong with SSH.
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import type { Socket } from 'node:net';
 import { describe } from 'vitest';
 import { catalogue } from '../../support/catalogue.ts';
 import type { Fault } from '../../support/catalogue.ts';
 import { canFirewall, startFirewall } from '../../support/firewall.ts';
 import type { Firewall } from '../../support/firewall.ts';
+import { letIn } from '../../support/guests.ts';
 import { serveTcp } from '../../support/loopback.ts';
 import { canSshd, startSshd } from '../../support/sshd.ts';
 import type { Sshd } from '../../support/sshd.ts';
@@ -17,17 +15,6 @@ interface Rig {
   /** Ends what a fault has put there. */
   leave: () => unknown;
 }
-
-/** Connections of clients that say nothing, kept until they are let go. */
-const crowd = async (port: number, size: number): Promise<Disposable> => {
-  const sockets: Socket[] = [];
-  for (let count = 0; count < size; count += 1) {
-    const socket = connect(port, '127.0.0.1').on('error', () => {});
-    sockets.push(socket);
-    await once(socket, 'data');
-  }
-  return { [Symbol.dispose]: () => sockets.forEach((socket) => socket.destroy()) };
-};
 
 /** Another program on the port of the daemon. */
 const replace =
@@ -41,8 +28,7 @@ const filled =
   (startups: string, size: number) =>
   async (rig: Rig): Promise<void> => {
     await rig.sshd.restart(['ed25519'], [`MaxStartups ${startups}`]);
-    const clients = await crowd(rig.sshd.port, size);
-    rig.leave = () => clients[Symbol.dispose]();
+    rig.leave = await letIn(rig.sshd.port, size, /^SSH-/);
   };
 const anew = async (rig: Rig): Promise<void> => {
   await rig.leave();

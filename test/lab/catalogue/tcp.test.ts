@@ -1,10 +1,9 @@
 // What goes wrong with a port, and with the daemon behind it.
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { describe } from 'vitest';
 import { catalogue } from '../../support/catalogue.ts';
 import { canFirewall, startFirewall } from '../../support/firewall.ts';
+import { letIn } from '../../support/guests.ts';
 import { serveTcp } from '../../support/loopback.ts';
 import type { Loopback } from '../../support/loopback.ts';
 import { canSshd, startSshd } from '../../support/sshd.ts';
@@ -14,7 +13,8 @@ const startPort = async () => ({
   firewall: startFirewall(),
   /** Whoever sits on the port in the stead of the daemon. */
   intruder: undefined as Loopback | undefined,
-  crowd: [] as Socket[],
+  /** The crowd goes. */
+  leave: () => {},
 });
 type Port = Awaited<ReturnType<typeof startPort>>;
 
@@ -73,16 +73,12 @@ describe.skipIf(!canFirewall || !canSshd)('OpenSSH', () => {
       },
       {
         fault: 'the daemon has no room for more connections',
-        inject: async ({ sshd, crowd }) => {
-          await sshd.restart(undefined, [`MaxStartups ${crowdMax}`]);
-          for (let guest = 0; guest < crowdMax; guest += 1) {
-            const socket = connect(sshd.port, '127.0.0.1');
-            crowd.push(socket);
-            await once(socket, 'data');
-          }
+        inject: async (rig) => {
+          await rig.sshd.restart(undefined, [`MaxStartups ${crowdMax}`]);
+          rig.leave = await letIn(rig.sshd.port, crowdMax, /^SSH-/);
         },
-        mend: async ({ sshd, crowd }) => {
-          for (const socket of crowd.splice(0)) socket.destroy();
+        mend: async ({ sshd, leave }) => {
+          leave();
           await sshd.restart();
         },
         expected: { state: 'down', cause: 'bad_answer' },
