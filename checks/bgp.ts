@@ -40,14 +40,29 @@ const asn = () =>
 
 const source = z.union(
   [
-    z.strictObject({ bird: path('the path of a control socket such as /run/bird/bird.ctl') }),
-    z.strictObject({ birdwatcher: httpUrl() }),
-    z.strictObject({ frr: z.union([httpUrl(), path('the path of a file, or an address')]) }),
+    z.strictObject({
+      bird: path('the path of a control socket such as /run/bird/bird.ctl').describe(
+        'Path of the control socket of BIRD.',
+      ),
+    }),
+    z.strictObject({ birdwatcher: httpUrl().describe('Address of its page /protocols/bgp.') }),
+    z.strictObject({
+      frr: z
+        .union([httpUrl(), path('the path of a file, or an address')])
+        .describe('File, or address, where what `show bgp summary json` prints is put.'),
+    }),
     z.strictObject({
       ripestat: z.strictObject({
-        prefix: z.string().refine(isPrefix, { error: 'a prefix such as 192.0.2.0/24' }),
-        origin: z.union([asn(), z.array(asn()).min(1).max(8)]),
-        url: httpUrl().default('https://stat.ripe.net/data/looking-glass/data.json'),
+        prefix: z
+          .string()
+          .refine(isPrefix, { error: 'a prefix such as 192.0.2.0/24' })
+          .describe('Our prefix, exactly as it is announced.'),
+        origin: z
+          .union([asn(), z.array(asn()).min(1).max(8)])
+          .describe('Number of the network that may announce it, or of several.'),
+        url: httpUrl()
+          .default('https://stat.ripe.net/data/looking-glass/data.json')
+          .describe('Address of the looking glass.'),
       }),
     }),
   ],

@@ -10,9 +10,14 @@ const name = (what: string) => z.string({ error: what }).regex(/^\P{Cc}{1,255}$/
 
 const key = (protocols: readonly [string, ...string[]]) =>
   z.strictObject({
-    protocol: z.enum(protocols, { error: `one of ${protocols.join(', ')}` }).default(protocols[0]),
+    protocol: z
+      .enum(protocols, { error: `one of ${protocols.join(', ')}` })
+      .default(protocols[0])
+      .describe('Protocol.'),
     // The shortest that a key may be made of (RFC 3414 §11.2).
-    key: secret().refine((key) => key.expose().length >= 8, { error: 'a pass phrase of at least 8 letters' }),
+    key: secret()
+      .refine((key) => key.expose().length >= 8, { error: 'a pass phrase of at least 8 letters' })
+      .describe('Pass phrase from which the key is made.'),
   });
 
 const options = z
@@ -28,8 +33,12 @@ const options = z
     interface: z
       .union(
         [
-          z.strictObject({ name: name('the name of an interface') }),
-          z.strictObject({ alias: name('the alias of an interface') }),
+          z.strictObject({
+            name: name('the name of an interface').describe('Its ifName, such as ge-0/0/1.'),
+          }),
+          z.strictObject({
+            alias: name('the alias of an interface').describe('Its ifAlias, which people give it.'),
+          }),
         ],
         { error: '{ name: NAME } or { alias: ALIAS }' },
       )

@@ -66,7 +66,9 @@ export const sessionFacts = (
     established: sessions.filter((session) => session?.isEstablished).length,
     imported: sum(({ imported }) => imported),
     exported: sum(({ exported }) => exported),
-    preferred: sum(({ preferred }) => preferred),
+    ...(sessions.some((session) => session?.preferred !== undefined) && {
+      preferred: sum(({ preferred }) => preferred),
+    }),
     dataAt: Math.round(at),
     sampledAt: isDue ? now : (before['sampledAt'] ?? now),
     ...Object.fromEntries(days),

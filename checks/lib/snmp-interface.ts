@@ -41,7 +41,7 @@ export interface Interface {
   /** Since when the agent counts, in milliseconds: the time base of every rate, for an agent may answer from a cache. */
   readonly upTimeMs: number;
   /** When the counters last began anew, as ifCounterDiscontinuityTime. */
-  readonly anewAt: number;
+  readonly discontinuity: number;
   readonly counts: Readonly<Partial<Record<Counter, number>>>;
   /** Counters of octets and packets go round at 2^64, or at 2^32; those of errors always at 2^32. */
   readonly isWide: boolean;
@@ -81,7 +81,7 @@ const readInterface = async (agent: Agent, index: number): Promise<Interface> =>
     oper: numberOf(oper) ?? 0,
     speedMbit: mbit > 0 ? mbit : undefined,
     upTimeMs: (numberOf(ticks) ?? 0) * 10,
-    anewAt: numberOf(anew) ?? 0,
+    discontinuity: numberOf(anew) ?? 0,
     counts: isWide ? wide : { ...wide, ...(await readNarrow(agent, index)) },
     isWide,
   };
@@ -115,9 +115,10 @@ export interface Rates {
 
 /** Differences to what was remembered. Nothing when the agent began to count anew, or has not counted since. */
 export const ratesSince = (before: Facts, seen: Interface): Rates | undefined => {
-  const { upTimeMs, anewAt, isWide, speedMbit } = seen;
+  const { upTimeMs, discontinuity, isWide, speedMbit } = seen;
   const elapsedMs = upTimeMs - Number(before['upTimeMs']);
-  if (!(elapsedMs > 0) || before['anewAt'] !== anewAt || before['isWide'] !== isWide) return undefined;
+  if (!(elapsedMs > 0) || before['discontinuity'] !== discontinuity || before['isWide'] !== isWide)
+    return undefined;
   const seconds = elapsedMs / 1_000;
   const grown = (counter: Counter): number | undefined =>
     growth(before[counter], seen.counts[counter], isWide && counter in narrow ? 2 ** 64 : 2 ** 32);
@@ -183,7 +184,7 @@ export const interfaceFacts = (seen: Interface, rates: Rates | undefined): Facts
   ...(rates?.utilisationRatio !== undefined && { utilisationRatio: rates.utilisationRatio }),
   ...(rates?.errorRatio !== undefined && { errorRatio: rates.errorRatio }),
   upTimeMs: seen.upTimeMs,
-  anewAt: seen.anewAt,
+  discontinuity: seen.discontinuity,
   isWide: seen.isWide,
   ...Object.fromEntries(
     counterNames.flatMap((counter) => {

@@ -65,6 +65,7 @@ describe('JSON of others', () => {
       kind: 'ok',
       facts: { established: 2, imported: 1_800_000, exported: 8 },
     });
+    expect(outcome.facts).not.toHaveProperty('preferred');
     expect(outcome.facts['session.192.0.2.1']).toBe('Established for 9 d, 900000 imported, 4 exported');
     expect(inShort(await ask(summaryOf({ down: ['192.0.2.1'] }), summary))).toBe('warn session_down');
   });
