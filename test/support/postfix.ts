@@ -96,7 +96,7 @@ const main = (folder: string, mail: string, settings: Settings): string =>
     mail_owner: 'postfix',
     setgid_group: 'postdrop',
     maillog_file: join(folder, 'mail.log'),
-    maillog_file_prefixes: '/tmp, /var/tmp',
+    maillog_file_prefixes: folder,
     myhostname: 'mail.lab.test',
     mydestination: '',
     inet_interfaces: '127.0.0.1',
