@@ -11,6 +11,8 @@ import {
   serverLimits,
 } from './lib/database.ts';
 import type { Engine } from './lib/database.ts';
+import { explainDatabase } from './lib/explain/explain.ts';
+import { questions } from './lib/explain/mariadb.ts';
 
 const options = z.strictObject({
   ...databaseFields,
@@ -135,4 +137,5 @@ export default defineCheck({
   target: ({ host }) => host,
   load: () => import('mysql2'),
   run: (options, probe) => probeDatabase(engine, options, probe),
+  explain: (options) => explainDatabase(engine, questions, options),
 });

@@ -12,6 +12,8 @@ import {
   serverLimits,
 } from './lib/database.ts';
 import type { Engine } from './lib/database.ts';
+import { explainDatabase } from './lib/explain/explain.ts';
+import { questions } from './lib/explain/postgresql.ts';
 import { Failure, Unfit } from './lib/outcome.ts';
 import type { Wire } from './lib/wire.ts';
 
@@ -120,4 +122,5 @@ export default defineCheck({
   target: ({ host }) => host,
   load: () => import('pg'),
   run: (options, probe) => probeDatabase(engine, options, probe),
+  explain: (options) => explainDatabase(engine, questions, options),
 });

@@ -1,5 +1,6 @@
 // The contract of a check type: one file of checks/ default-exports what `defineCheck` returns.
 import type { z } from 'zod';
+import type { Depth, Explanation } from './explain/bundle.ts';
 import { Failure, Unfit, factsMax, printable } from './outcome.ts';
 import type { Facts, Outcome } from './outcome.ts';
 import type { Family, Resolver } from './resolver.ts';
@@ -67,6 +68,8 @@ interface ActiveDefinition<Options extends z.ZodObject> extends Timed<Options> {
   readonly timeoutMsMin?: (options: z.output<Options>) => number;
   /** Loads the library that probes import when they run: before the first of them is timed, and never where there is none. */
   readonly load?: () => Promise<unknown>;
+  /** Given, how to ask the target why it is as it is; nothing, where the options do not say how. */
+  readonly explain?: (options: z.output<Options>) => Explain | undefined;
   /** Given, probes with the same key are due together and run by one call, in the order of `jobs`. */
   readonly round?: {
     readonly key: (options: z.output<Options>, timeoutMs: number) => string;
@@ -75,6 +78,9 @@ interface ActiveDefinition<Options extends z.ZodObject> extends Timed<Options> {
     ) => Promise<readonly (Seen | Failure | Unfit)[]>;
   };
 }
+
+/** Asks within the probe's signal, over a connection of its own; answers whatever the target does, and rejects only when we stop. */
+export type Explain = (probe: Probe, depth: Depth) => Promise<Explanation>;
 
 export interface RoundJob<Options> {
   readonly options: Options;
@@ -112,6 +118,7 @@ export interface ActiveCheck<Options extends z.ZodObject = z.ZodObject> extends 
   /** Answers an outcome, never an exception, whatever the target does; rejects only when we stop, or with a bug. */
   run(options: z.output<Options>, probe: Probe): Promise<Outcome>;
   timeoutMsMin?(options: z.output<Options>): number;
+  explain?(options: z.output<Options>): Explain | undefined;
   readonly load?: () => Promise<unknown>;
   readonly round?: {
     key(options: z.output<Options>, timeoutMs: number): string;

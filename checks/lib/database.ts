@@ -1,7 +1,7 @@
 // What a database does for its clients, step by step and each with its own time: log in, answer, read, write, commit.
 // The write goes to a table of the probe's own, because a slow disk shows in `commit` and nowhere else.
 import { z } from 'zod';
-import { host, secret } from '../../config/fields.ts';
+import { host, port, secret } from '../../config/fields.ts';
 import type { Probe, Seen } from './contract.ts';
 import { abortError, dial, networkError } from './dial.ts';
 import type { Endpoint } from './dial.ts';
@@ -32,11 +32,25 @@ export const databaseFields = {
     .boolean()
     .default(true)
     .describe('False for a replica, or an account that may not write: the table is read if it is there.'),
+  explain: z
+    .strictObject({
+      user: z.string().max(128).regex(noControls, { error: 'a user name of at most 128 characters' }),
+      password: secret().optional(),
+      port: port()
+        .optional()
+        .describe(
+          "A way in of its own, such as MariaDB's `extra_port`, that is open when all seats are taken.",
+        ),
+    })
+    .optional()
+    .describe(
+      'An account that may look but not touch, by which Vigie finds out why the server is slow: every minute a little, and more when it becomes degraded or goes down.',
+    ),
   tls: z.boolean().default(false).describe('Encrypts the connection and judges the certificate.'),
   ...tlsFields,
 };
 
-type DatabaseOptions = z.output<z.ZodObject<typeof databaseFields>> & { readonly port: number };
+export type DatabaseOptions = z.output<z.ZodObject<typeof databaseFields>> & { readonly port: number };
 
 export const databasePhases = [
   'resolve',
@@ -62,7 +76,7 @@ export const databaseSlowMs = { total: 1_000, auth: 500, query: 100, read: 100, 
 export const serverLimits = { lockMs: 2_000, statementMs: 4_000, idleMs: 15_000 };
 
 /** A logged-in connection, as the driver of an engine gives it. */
-interface Session {
+export interface Session {
   readonly ask: (sql: string) => Promise<unknown>;
   /** Says good-bye, or the server counts an aborted client at every probe. */
   readonly quit: () => void;
@@ -98,12 +112,25 @@ type Phase = 'auth' | 'query' | 'read' | 'write' | 'commit';
 type During = <Answer>(phase: Phase, work: Promise<Answer>) => Promise<Answer>;
 
 /** Probes a database over a connection of its own, with the laps `databasePhases`. */
-export const probeDatabase = async <Options extends DatabaseOptions>(
+export const probeDatabase = <Options extends DatabaseOptions>(
   engine: Engine<Options>,
   options: Options,
   probe: Probe,
+): Promise<Seen> =>
+  inSession(engine, options, probe, ({ ask }, during) => measure(during, ask, engine, options, probe));
+
+/**
+ * Logs in over a connection of its own, with the laps up to `auth`, and leaves when the work is done. Fails as `dial`
+ * does, or with what the server says.
+ */
+export const inSession = async <Options extends DatabaseOptions>(
+  engine: Engine<Options>,
+  options: Options,
+  probe: Probe,
+  work: (session: Session, during: During) => Promise<void>,
+  answerBytesMax?: number,
 ): Promise<Seen> => {
-  const wire = new Wire(await dial(options, probe), engine.greeting);
+  const wire = new Wire(await dial(options, probe), engine.greeting, answerBytesMax);
   const during: During = async (phase, work) => {
     try {
       return await Promise.race([work, wire.lost]);
@@ -115,7 +142,7 @@ export const probeDatabase = async <Options extends DatabaseOptions>(
     const session = await during('auth', engine.logIn(wire, options, probe));
     probe.timing.lap('auth');
     try {
-      await measure(during, session.ask, engine, options, probe);
+      await work(session, during);
     } finally {
       session.quit();
     }

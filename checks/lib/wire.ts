@@ -8,7 +8,7 @@ import { startTls } from './tls.ts';
 import type { TlsOptions } from './tls.ts';
 
 /** All that a server has to say to one probe is a hundredth of this. */
-const answerBytesMax = 65_536;
+const probeBytesMax = 65_536;
 
 export class Wire extends Duplex {
   /** Rejects when the connection is over, with its error if it had one. */
@@ -18,11 +18,13 @@ export class Wire extends Duplex {
   #isHungUp = false;
   #tlsSeen: Seen = {};
   readonly #greeting: RegExp;
+  readonly #answerBytesMax: number;
 
   /** `greeting` must fit the first bytes (as latin1), or the server speaks something else. */
-  constructor(socket: Socket, greeting: RegExp) {
+  constructor(socket: Socket, greeting: RegExp, answerBytesMax = probeBytesMax) {
     super({ allowHalfOpen: false });
     this.#greeting = greeting;
+    this.#answerBytesMax = answerBytesMax;
     this.lost = new Promise((_, reject) => {
       this.once('close', () => reject(this.errored ?? new Error('the connection is over')));
     });
@@ -67,8 +69,8 @@ export class Wire extends Duplex {
     this.#answerBytes += bytes.length;
     if (isFirst && !this.#greeting.test(bytes.toString('latin1'))) {
       this.destroy(new Failure('protocol', `says something else: ${bytes.toString('utf8', 0, 100)}`));
-    } else if (this.#answerBytes > answerBytesMax) {
-      this.destroy(new Failure('protocol', `says more than ${answerBytesMax} bytes`));
+    } else if (this.#answerBytes > this.#answerBytesMax) {
+      this.destroy(new Failure('protocol', `says more than ${this.#answerBytesMax} bytes`));
     } else if (!this.push(bytes)) {
       this.#socket.pause();
     }

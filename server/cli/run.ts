@@ -1,6 +1,9 @@
 // vigie run CHECK: one probe a series, with its phases, as a table.
 import { parseArgs } from 'node:util';
 import { Deadline } from '../../checks/lib/contract.ts';
+import type { Explanation } from '../../checks/lib/explain/bundle.ts';
+import { rowsOf } from '../../checks/lib/explain/rows.ts';
+import { verdict } from '../../checks/lib/explain/verdict.ts';
 import type { Facts, Outcome } from '../../checks/lib/outcome.ts';
 import { createResolver } from '../../checks/lib/resolver.ts';
 import type { CheckConfig } from '../../config/config.ts';
@@ -8,7 +11,7 @@ import { grade } from '../core/result.ts';
 import type { Graded } from '../core/result.ts';
 import type { SeriesKey } from '../core/series.ts';
 import { seriesOf } from '../core/watch.ts';
-import { loadTypes, resolveTimeoutMs, runProbes, typeOf } from '../prober/probe.ts';
+import { canExplain, explain, loadTypes, resolveTimeoutMs, runProbes, typeOf } from '../prober/probe.ts';
 import { CommandFailure, UsageError } from './command.ts';
 import type { Command } from './command.ts';
 import { defaultConfigPath, mustLoad } from './configuration.ts';
@@ -20,9 +23,10 @@ interface Probed {
 }
 
 export const run: Command = {
-  usage: 'run CHECK [--config FILE] [--json]',
+  usage: 'run CHECK [--config FILE] [--explain] [--json]',
   summary: 'Probes one check once, and shows its phases.',
   details: `--config FILE   the configuration that has the check (default ${defaultConfigPath})
+--explain       asks a database also why it is as it is, by the account under its option explain
 --json          one JSON object instead of a table
 
 Exit code 0 when every probe was good, 1 when one was not.`,
@@ -32,6 +36,7 @@ Exit code 0 when every probe was good, 1 when one was not.`,
       allowPositionals: true,
       options: {
         config: { type: 'string', default: defaultConfigPath },
+        explain: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
     });
@@ -48,9 +53,14 @@ Exit code 0 when every probe was good, 1 when one was not.`,
       throw new CommandFailure(
         `${id} is heard, not probed: its job calls /heartbeat/TOKEN of the status page`,
       );
+    if (values.explain && !canExplain(check))
+      throw new CommandFailure(`${id} cannot be asked why: it is no database, or has no option explain`);
     const probed = await probe(check, config.resolvers);
+    const why = values.explain ? await whyOf(check, config.resolvers, probed) : undefined;
     process.stdout.write(
-      values.json ? `${JSON.stringify({ check: id, probes: probed }, undefined, 2)}\n` : table(check, probed),
+      values.json
+        ? `${JSON.stringify({ check: id, probes: probed, ...why }, undefined, 2)}\n`
+        : `${table(check, probed)}${why === undefined ? '' : `\n${tell(why)}`}`,
     );
     return probed.every(({ graded }) => graded.grade === 'good') ? 0 : 1;
   },
@@ -76,6 +86,27 @@ const probe = async (check: CheckConfig, resolvers: readonly string[]): Promise<
       };
     }),
   );
+};
+
+interface Why {
+  readonly sentence: string;
+  readonly explanation: Explanation;
+}
+
+const whyOf = async (
+  check: CheckConfig,
+  resolvers: readonly string[],
+  probed: readonly Probed[],
+): Promise<Why | undefined> => {
+  const resolver = createResolver({ servers: resolvers, timeoutMs: resolveTimeoutMs });
+  const explanation = await explain(check, 'full', resolver);
+  const phase = probed.map(({ graded }) => graded.finding?.phase).find((phase) => phase !== undefined);
+  return explanation && { sentence: verdict(explanation, phase === undefined ? {} : { phase }), explanation };
+};
+
+const tell = ({ sentence, explanation }: Why): string => {
+  const rows = 'bundle' in explanation ? rowsOf(explanation.bundle) : [];
+  return [`why: ${sentence}`, ...rows.map((row) => `  ${row}`), ''].join('\n');
 };
 
 const table = (check: CheckConfig, probed: readonly Probed[]): string =>

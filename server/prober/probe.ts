@@ -1,12 +1,15 @@
 // Makes probes of configured checks: the same way in the prober's thread and for one run by hand.
 import { performance } from 'node:perf_hooks';
 import { checkTypes } from '../../checks/index.ts';
+import { Deadline } from '../../checks/lib/contract.ts';
 import type { ActiveCheck, CheckType, Family, PassiveCheck, Probe } from '../../checks/lib/contract.ts';
+import type { Depth, Explanation } from '../../checks/lib/explain/bundle.ts';
 import type { Outcome } from '../../checks/lib/outcome.ts';
 import type { Resolver } from '../../checks/lib/resolver.ts';
 import { Stopwatch } from '../../checks/lib/timing.ts';
 import type { CheckConfig } from '../../config/config.ts';
 import type { Job } from '../app/scheduler.ts';
+import { seriesOf } from '../core/watch.ts';
 
 /** How long the DNS step of a probe may take. */
 export const resolveTimeoutMs = 2_000;
@@ -54,6 +57,36 @@ export const runProbes = async (
   }));
   if (type.round !== undefined) return type.round.run(probes);
   return Promise.all(probes.map(({ options, probe }) => type.run(options, probe)));
+};
+
+/** How long it may take in all to ask a target why it is as it is. */
+const explainingMsMax = 5_000;
+
+/** Whether it can be asked why it is as it is. */
+export const canExplain = (check: CheckConfig): boolean => {
+  const type = typeOf(check);
+  return type.kind === 'active' && type.explain?.(check.options) !== undefined;
+};
+
+/** Asks why it is as it is, within `explainingMsMax`; of a check that cannot say, nothing. */
+export const explain = async (
+  check: CheckConfig,
+  depth: Depth,
+  resolver: Resolver,
+  now: () => number = Date.now,
+): Promise<Explanation | undefined> => {
+  const ask = activeTypeOf(check).explain?.(check.options);
+  const [series] = seriesOf(check);
+  if (ask === undefined || series === undefined) return undefined;
+  await loadTypes([check]);
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new Deadline(explainingMsMax)), explainingMsMax);
+  const job = { check, series, turn: 0, before: {}, signal: controller.signal };
+  try {
+    return await ask(probeOf(job, resolver, now), depth);
+  } finally {
+    clearTimeout(timer);
+  }
 };
 
 const probeOf = (

@@ -15,6 +15,7 @@ export const exampleFiles = (text: string): Files =>
   filesOf({
     'vigie.yaml': text,
     [resolve('secrets/postgresql')]: 'canary-of-a-file\n',
+    [resolve('secrets/postgresql-explain')]: 'canary-of-a-file\n',
     [resolve('secrets/desk')]: 'canary-of-a-file\n',
     [resolve('secrets/snmp-auth')]: 'canary-of-a-file\n',
     [resolve('secrets/snmp-privacy')]: 'canary-of-a-file\n',
@@ -27,6 +28,7 @@ export const exampleRequest = (files: Files): LoadRequest =>
     env: {
       VIGIE_PANEL_TOKEN: 'canary-of-the-environment',
       VIGIE_MARIADB_PASSWORD: 'canary-of-the-environment',
+      VIGIE_MARIADB_EXPLAIN: 'canary-of-the-environment',
       VIGIE_RADIUS_SECRET: 'canary-of-the-environment',
       VIGIE_RADIUS_PASSWORD: 'canary-of-the-environment',
       VIGIE_MAIL_PASSWORD: 'canary-of-the-environment',

@@ -1,0 +1,156 @@
+// Database servers of the lab as somebody sees them who explains why they are slow: members who work on them, and an
+// account that may look.
+import { createConnection } from 'mysql2/promise';
+import { Client } from 'pg';
+import { verdict } from '../../checks/lib/explain/verdict.ts';
+import type { Depth, Explanation } from '../../checks/lib/explain/bundle.ts';
+import type { ActiveCheck } from '../../checks/lib/contract.ts';
+import mariadb from '../../checks/mariadb.ts';
+import postgresql from '../../checks/postgresql.ts';
+import { Secret } from '../../config/secret.ts';
+import { freePort } from './daemon.ts';
+import { startMariadb } from './mariadb.ts';
+import { startPostgres } from './postgres.ts';
+import { makeProbe } from './probe.ts';
+
+export const engines = ['mariadb', 'postgresql'] as const;
+export type EngineName = (typeof engines)[number];
+
+const password = 'a password of the lab';
+
+export interface Member {
+  /** Its connection, as the server numbers it. */
+  readonly id: number;
+  readonly query: (sql: string) => Promise<unknown>;
+  /** Its connection is ended by the server, whatever was under way. */
+  readonly evict: () => Promise<unknown>;
+}
+
+export interface Explained {
+  readonly explanation: Explanation;
+  readonly sentence: string;
+}
+
+export interface Rig extends AsyncDisposable {
+  /** For administrators. */
+  readonly query: (sql: string) => Promise<unknown>;
+  /** A connection of a member; its account is made before. */
+  readonly member: (user: 'shop' | 'blog' | 'admin') => Promise<Member>;
+  readonly explain: (circumstances?: Circumstances) => Promise<Explained>;
+  readonly delayFsync: (ms: number) => void;
+  readonly pause: () => void;
+  readonly resume: () => void;
+}
+
+interface Circumstances {
+  readonly depth?: Depth;
+  /** By the door that is open when all seats are taken. */
+  readonly side?: boolean;
+  /** `explainer` may look, `shop` may not. */
+  readonly user?: 'explainer' | 'shop';
+  readonly timeoutMs?: number;
+}
+
+/** MariaDB takes no less. */
+const seats = 10;
+
+const explaining =
+  (check: ActiveCheck, port: number, side: object) =>
+  async ({
+    depth = 'full',
+    side: isSide = false,
+    user = 'explainer',
+    timeoutMs = 5_000,
+  }: Circumstances = {}) => {
+    const explain = { user, password: new Secret(password), ...(isSide && side) };
+    const options = check.options.parse({ host: '127.0.0.1', port, explain });
+    const explanation = await check.explain!(options)!(makeProbe({ timeoutMs }), depth);
+    return { explanation, sentence: verdict(explanation) };
+  };
+
+/** With everything switched on, or as it comes. */
+const startMaria = async (isBare: boolean): Promise<Rig> => {
+  const sidePort = await freePort();
+  const maria = await startMariadb({
+    slowDisk: true,
+    settings: [
+      `--max-connections=${seats}`,
+      `--extra-port=${sidePort}`,
+      '--extra-max-connections=2',
+      ...(isBare ? [] : ['--performance-schema=ON', '--userstat=1', '--plugin-maturity=beta']),
+    ],
+  });
+  for (const user of ['shop', 'blog', 'admin', 'explainer'])
+    await maria.query(`CREATE USER ${user}@'127.0.0.1' IDENTIFIED BY '${password}'`);
+  await maria.query("GRANT ALL ON vigie.* TO shop@'127.0.0.1', blog@'127.0.0.1', admin@'127.0.0.1'");
+  await maria.query("GRANT PROCESS ON *.* TO explainer@'127.0.0.1'");
+  await maria.query("GRANT SELECT ON performance_schema.* TO explainer@'127.0.0.1'");
+  if (!isBare) await maria.query("INSTALL SONAME 'metadata_lock_info'");
+  await maria.query(
+    'CREATE TABLE vigie.goods (id INT PRIMARY KEY AUTO_INCREMENT, name TEXT) ENGINE = InnoDB',
+  );
+  return {
+    ...maria,
+    explain: explaining(mariadb, maria.port, { port: sidePort }),
+    member: async (user) => {
+      const connection = await createConnection({
+        host: '127.0.0.1',
+        port: maria.port,
+        user,
+        password,
+        database: 'vigie',
+      });
+      connection.on('error', () => {});
+      return {
+        id: connection.threadId,
+        query: (sql) => connection.query(sql),
+        evict: () => maria.query(`KILL ${connection.threadId}`),
+      };
+    },
+    [Symbol.asyncDispose]: maria.stop,
+  };
+};
+
+const startPostgresql = async (isBare: boolean): Promise<Rig> => {
+  const postgres = await startPostgres({
+    slowDisk: true,
+    settings: [
+      `--max-connections=${seats + 3}`,
+      ...(isBare ? [] : ['--shared-preload-libraries=pg_stat_statements']),
+    ],
+  });
+  for (const user of ['shop', 'blog', 'admin', 'explainer'])
+    await postgres.query(`CREATE ROLE ${user} LOGIN PASSWORD '${password}'`);
+  await postgres.query('GRANT pg_monitor TO explainer');
+  await postgres.query(`CREATE ROLE reserved SUPERUSER LOGIN PASSWORD '${password}'`);
+  if (!isBare) await postgres.query('CREATE EXTENSION pg_stat_statements');
+  await postgres.query('CREATE TABLE goods (id int PRIMARY KEY GENERATED BY DEFAULT AS IDENTITY, name text)');
+  await postgres.query('ALTER TABLE goods OWNER TO admin');
+  await postgres.query('GRANT ALL ON goods TO shop, blog');
+  return {
+    ...postgres,
+    explain: explaining(postgresql, postgres.port, { user: 'reserved' }),
+    member: async (user) => {
+      const client = new Client({
+        host: '127.0.0.1',
+        port: postgres.port,
+        user,
+        password,
+        database: 'vigie',
+      });
+      client.on('error', () => {});
+      await client.connect();
+      const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      return {
+        id: rows[0]!.pid,
+        query: (sql) => client.query(sql),
+        evict: () => postgres.query(`SELECT pg_terminate_backend(${rows[0]!.pid}, 10000)`),
+      };
+    },
+    [Symbol.asyncDispose]: postgres.stop,
+  };
+};
+
+/** `bare`: with nothing switched on but what Debian does. */
+export const startRig = (engine: EngineName, { bare = false } = {}): Promise<Rig> =>
+  engine === 'mariadb' ? startMaria(bare) : startPostgresql(bare);
