@@ -12,6 +12,9 @@ const timed = ['{watch*,demonstration*,mariadb,postgresql}', '{http,store}/*'].m
   (name) => `test/lab/${name}.test.ts`,
 );
 
+/** Files one after the other in few processes: a process a file takes longer to start than most take to run. */
+const together = { isolate: false, setupFiles: 'test/support/fresh-start.ts' };
+
 export default defineConfig({
   publicDir: false,
   build: {
@@ -23,17 +26,19 @@ export default defineConfig({
     rolldownOptions: { input: ['dashboard/status/main.ts', 'dashboard/theme.css', 'dashboard/icon.svg'] },
   },
   test: {
-    maxWorkers: '100%',
+    // More than processors: many tests wait for a time-out of their own.
+    maxWorkers: 4,
     globalSetup: 'test/support/traces.ts',
     reporters: ['default', './test/support/fault-table.ts'],
     projects: [
       // A busy machine is no reason to fail: a test that hangs is told apart within half a minute.
       project('unit', {
+        ...together,
         include: ['test/unit/**/*.test.ts', 'test/tidy.test.ts'],
         testTimeout: 30_000,
         hookTimeout: 30_000,
       }),
-      project('property', { testTimeout: 60_000 }),
+      project('property', { ...together, testTimeout: 60_000 }),
       project('simulation', { testTimeout: 120_000 }),
       // What a machine that was busy elsewhere spoils is tried once more, and the report says so.
       // Real daemons: they wait most of their time, so that several wait at once.
