@@ -53,11 +53,12 @@ export const makeRoad = (): Road => {
       ['arriving', 'input'],
     ])
       inside(place, 'nft', `add chain inet lab ${chain} { type filter hook ${hook} priority 0; }`);
-    // A router that is asked often answers less often; here it always does, until a test wants it otherwise.
+    // A router that is asked often answers less often; here it always does, until a test wants it otherwise. Not every
+    // kernel has all of these in a namespace (-e).
     inside(
       place,
       'sysctl',
-      '-qw',
+      '-eqw',
       'net.ipv4.ip_forward=1',
       'net.ipv4.icmp_ratelimit=0',
       'net.ipv4.icmp_msgs_per_sec=100000',
