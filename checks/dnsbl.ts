@@ -49,7 +49,7 @@ export default defineCheck({
   run: async (options, probe) => {
     const server = { host: await resolveOne(serverOf(options), probe), port: options.port };
     const addresses = await addressesOf(options.hosts, probe);
-    probe.timing.lap('resolve');
+    if (options.hosts.some((name) => isIP(name) === 0)) probe.timing.lap('resolve');
     // Lists are asked side by side: their times are not laps of one watch.
     const quiet = { ...probe, timing: new Stopwatch(() => 0) };
     const answers = await Promise.all(options.lists.map((list) => answerOf(list, addresses, server, quiet)));

@@ -41,7 +41,6 @@ describe.skipIf(!canVsftpd || !installed('openssl'))('vsftpd', () => {
       facts: { greeting: '(vsFTPd 3.0.3)', listed: 1, tlsVersion: 'TLSv1.3' },
     });
     expect(Object.keys(outcome.phasesUs)).toEqual([
-      'resolve',
       'connect',
       'greeting',
       'tls',

@@ -67,7 +67,7 @@ describe.skipIf(!installed('nginx'))('nginx', () => {
   test('a page that is well', async () => {
     const outcome = await see('/', welcomed);
     expect(outcome).toMatchObject({ kind: 'ok', facts: { status: 200, bodyBytes: Buffer.byteLength(home) } });
-    expect(Object.keys(outcome.phasesUs)).toEqual(['resolve', 'connect', 'first-byte', 'transfer']);
+    expect(Object.keys(outcome.phasesUs)).toEqual(['connect', 'first-byte', 'transfer']);
   });
 
   test('a page that comes compressed is read, and counted as it came', async () => {
@@ -117,7 +117,7 @@ describe.skipIf(!installed('nginx'))('nginx', () => {
   test('a body that drips ends at the deadline', async () => {
     const outcome = await see('/drip', {}, { timeoutMs: 1_500 });
     expect(inShort(outcome)).toBe('fail timeout_reply');
-    expect(Object.keys(outcome.phasesUs)).toEqual(['resolve', 'connect', 'first-byte']);
+    expect(Object.keys(outcome.phasesUs)).toEqual(['connect', 'first-byte']);
   });
 
   test('a narrow line is slow in its transfer, and nowhere else', async () => {
@@ -131,7 +131,7 @@ describe.skipIf(!installed('nginx'))('nginx', () => {
     const outcome = await see('/', {}, { timeoutMs: 700 });
     nginx.resume();
     expect(inShort(outcome)).toBe('fail timeout_reply');
-    expect(Object.keys(outcome.phasesUs)).toEqual(['resolve', 'connect']);
+    expect(Object.keys(outcome.phasesUs)).toEqual(['connect']);
     expect(inShort(await see('/'))).toBe('ok');
   });
 
@@ -192,6 +192,6 @@ describe.skipIf(!installed('nginx') || !installed('openssl'))('nginx over TLS', 
     });
     expect(inShort(outcome)).toBe(seen);
     if (outcome.kind !== 'fail')
-      expect(Object.keys(outcome.phasesUs)).toEqual(['resolve', 'connect', 'tls', 'first-byte', 'transfer']);
+      expect(Object.keys(outcome.phasesUs)).toEqual(['connect', 'tls', 'first-byte', 'transfer']);
   });
 });

@@ -49,7 +49,7 @@ describe.skipIf(!installed('openssl') || !postgresInstalled)('tls of PostgreSQL'
   test('is fine, with a phase for the question', async () => {
     const outcome = await see();
     expect(outcome).toMatchObject({ kind: 'ok', facts: { tlsVersion: 'TLSv1.3', certificateDaysLeft: 88 } });
-    expect(Object.keys(outcome.phasesUs)).toEqual(['resolve', 'connect', 'starttls', 'tls']);
+    expect(Object.keys(outcome.phasesUs)).toEqual(['connect', 'starttls', 'tls']);
   });
 
   test('an authority that we do not know', async () => {

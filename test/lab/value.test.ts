@@ -26,7 +26,7 @@ describe.skipIf(!installed('prometheus'))('Prometheus', () => {
   test('the page of metrics', async () => {
     const outcome = await seeMetric('prometheus_ready', {});
     expect(outcome).toMatchObject({ kind: 'ok', facts: { status: 200, value: 1 } });
-    expect(Object.keys(outcome.phasesUs)).toEqual(['resolve', 'connect', 'first-byte', 'transfer']);
+    expect(Object.keys(outcome.phasesUs)).toEqual(['connect', 'first-byte', 'transfer']);
   });
 
   test.for<[string, object, Written, string]>([

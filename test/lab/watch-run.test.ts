@@ -25,9 +25,7 @@ test('a check that fails is 1, with its cause and the phases that were reached',
   });
   const { code, output } = await vigieCommand('run', 'silent', '--config', config);
   expect(code).toBe(1);
-  expect(output).toMatch(
-    /^silent \(tcp, IPv4\): bad: timeout_reply, .*\n {2}resolve .*\n {2}connect .*\n {2}total/,
-  );
+  expect(output).toMatch(/^silent \(tcp, IPv4\): bad: timeout_reply, .*\n {2}connect .*\n {2}total/);
 });
 
 test('with --json it is one object, with the outcome as it was', async () => {

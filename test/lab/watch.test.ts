@@ -123,14 +123,14 @@ describe.skipIf(!canNetwork)('a network', () => {
   });
 
   test.for([
-    ['site', 'http, IPv4', ['resolve', 'connect', 'tls', 'first-byte', 'transfer']],
-    ['certificate', 'tls, IPv4', ['resolve', 'connect', 'tls']],
-    ['mariadb', 'mariadb, IPv4', ['resolve', 'connect', 'auth', 'query', 'read', 'write', 'commit']],
-    ['postgresql', 'postgresql, IPv4', ['resolve', 'connect', 'auth', 'query', 'read', 'write', 'commit']],
-    ['names', 'dns, IPv4', ['resolve', 'reply']],
-    ['mail', 'tcp, IPv4', ['resolve', 'connect', 'dialogue']],
-    ['uplink', 'ping, IPv4', ['resolve', 'rtt']],
-    ['requests', 'value, IPv4', ['resolve', 'connect', 'first-byte', 'transfer']],
+    ['site', 'http, IPv4', ['connect', 'tls', 'first-byte', 'transfer']],
+    ['certificate', 'tls, IPv4', ['connect', 'tls']],
+    ['mariadb', 'mariadb, IPv4', ['connect', 'auth', 'query', 'read', 'write', 'commit']],
+    ['postgresql', 'postgresql, IPv4', ['connect', 'auth', 'query', 'read', 'write', 'commit']],
+    ['names', 'dns, IPv4', ['reply']],
+    ['mail', 'tcp, IPv4', ['connect', 'dialogue']],
+    ['uplink', 'ping, IPv4', ['rtt']],
+    ['requests', 'value, IPv4', ['connect', 'first-byte', 'transfer']],
   ] as const)('is probed by hand: vigie run %s', async ([check, kind, phases]) => {
     const { code, output } = await vigieCommand('run', check, '--config', vigie.config);
     expect(output).toMatch(

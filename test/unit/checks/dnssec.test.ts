@@ -34,7 +34,7 @@ describe('a zone whose signatures hold', () => {
         algorithms: 'ECDSAP256SHA256',
       },
     });
-    expect(Object.keys(outcome.phasesUs)).toEqual(['resolve', 'reply']);
+    expect(Object.keys(outcome.phasesUs)).toEqual(['reply']);
   });
 
   test('is fine for a resolver that does not validate, too', async () => {

@@ -17,7 +17,6 @@ test('is fine with a listing, with its phases and facts, and takes its leave', a
   const outcome = await see(server.port, { contains: 'welcome.txt' });
   expect(outcome).toMatchObject({ kind: 'ok', facts: { greeting: '(lab)', listed: 1 } });
   expect(Object.keys(outcome.phasesUs)).toEqual([
-    'resolve',
     'connect',
     'greeting',
     'login',

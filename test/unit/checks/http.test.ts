@@ -17,7 +17,7 @@ test('a page that is well has its phases and its facts', async () => {
     kind: 'ok',
     facts: { status: 200, bodyBytes: 9, address: '127.0.0.1', redirects: 0 },
   });
-  expect(Object.keys(outcome.phasesUs)).toEqual(['resolve', 'connect', 'first-byte', 'transfer']);
+  expect(Object.keys(outcome.phasesUs)).toEqual(['connect', 'first-byte', 'transfer']);
 });
 
 describe.skipIf(!installed('openssl'))('over TLS', () => {
@@ -45,7 +45,7 @@ describe.skipIf(!installed('openssl'))('over TLS', () => {
     await using server = await site({}, page);
     const outcome = await seeOver(server);
     expect(outcome).toMatchObject({ kind: 'ok', facts: { status: 200, certificateDaysLeft: 88 } });
-    expect(Object.keys(outcome.phasesUs)).toEqual(['resolve', 'connect', 'tls', 'first-byte', 'transfer']);
+    expect(Object.keys(outcome.phasesUs)).toEqual(['connect', 'tls', 'first-byte', 'transfer']);
   });
 
   test.for<[string, Order, string]>([

@@ -29,7 +29,7 @@ test('asks the server how it is, signed, and is fine when it says so', async () 
     kind: 'ok',
     facts: { answer: 'Access-Accept', messageAuthenticator: true, retransmissions: 0 },
   });
-  expect(Object.keys(outcome.phasesUs)).toEqual(['resolve', 'reply']);
+  expect(Object.keys(outcome.phasesUs)).toEqual(['reply']);
   expect(asked).toMatchObject([{ code: 12, isSigned: true, password: undefined }]);
   expect([...(asked[0]?.attributes.keys() ?? [])]).toEqual([32, 80]);
 });

@@ -25,9 +25,7 @@ describe.for(['udp', 'tcp'] as const)('over %s', (transport) => {
       kind: 'ok',
       facts: { sipStatus: 200, reason: 'OK', software: 'lab (1.0)', retransmissions: 0 },
     });
-    expect(Object.keys(outcome.phasesUs)).toEqual(
-      transport === 'udp' ? ['resolve', 'reply'] : ['resolve', 'connect', 'reply'],
-    );
+    expect(Object.keys(outcome.phasesUs)).toEqual(transport === 'udp' ? ['reply'] : ['connect', 'reply']);
   });
 
   test('asks as RFC 3261 wants it, and to be answered where it is', async () => {

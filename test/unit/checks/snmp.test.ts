@@ -109,7 +109,7 @@ describe('an interface', () => {
         kind: 'ok',
         facts: { ifIndex: 3, up: 1, status: 'up', speedMbit: 1_000 },
       });
-      expect(Object.keys(outcome.phasesUs)).toEqual(['resolve', 'reply']);
+      expect(Object.keys(outcome.phasesUs)).toEqual(['reply']);
     }
   });
 

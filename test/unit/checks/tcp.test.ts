@@ -6,6 +6,7 @@ import { Authority } from '../../support/certificates.ts';
 import { freePort } from '../../support/daemon.ts';
 import { installed } from '../../support/installed.ts';
 import { serveTcp } from '../../support/loopback.ts';
+import { replyTo, startNameServer } from '../../support/name-server.ts';
 import { runCheck } from '../../support/probe.ts';
 import { serveStartTls, startTlsScripts } from '../../support/starttls-server.ts';
 
@@ -28,14 +29,29 @@ test('is fine when the port accepts, with the phases that were reached', async (
   await using server = await serveTcp(() => {});
   const outcome = await see(server.port);
   expect(outcome).toMatchObject({ kind: 'ok', facts: {} });
-  expect(Object.keys(outcome.phasesUs)).toEqual(['resolve', 'connect']);
+  expect(Object.keys(outcome.phasesUs)).toEqual(['connect']);
+  await server.allClosed();
+});
+
+test('looks a name up as a phase of its own; an address has none', async () => {
+  await using server = await serveTcp(() => {});
+  await using names = await startNameServer((asked) => [
+    replyTo(asked, { answers: [{ type: 'A', name: 'www.example.org', data: '127.0.0.1' }] }),
+  ]);
+  const phasesOf = async (host: string, port: number) => {
+    const { phasesUs } = await runCheck(tcp, { host, port }, { resolvers: [`127.0.0.1:${names.port}`] });
+    return Object.keys(phasesUs);
+  };
+  expect(await phasesOf('www.example.org', server.port)).toEqual(['resolve', 'connect']);
+  expect(await phasesOf('www.example.org', await freePort())).toEqual(['resolve']);
+  expect(await phasesOf('127.0.0.1', server.port)).toEqual(['connect']);
   await server.allClosed();
 });
 
 test('tells a port that refuses', async () => {
   const outcome = await see(await freePort());
   expect(outcome).toMatchObject({ kind: 'fail', cause: 'refused' });
-  expect(Object.keys(outcome.phasesUs)).toEqual(['resolve']);
+  expect(Object.keys(outcome.phasesUs)).toEqual([]);
 });
 
 test('ends with a FIN: the server sees an end and no reset', async () => {
@@ -79,7 +95,7 @@ test.for([
   const outcome = await see(server.port, { dialogue });
   expect(outcome).toMatchObject({ kind: 'ok' });
   expect(outcome.facts['answer']).toBe(answer);
-  expect(Object.keys(outcome.phasesUs)).toEqual(['resolve', 'connect', 'dialogue']);
+  expect(Object.keys(outcome.phasesUs)).toEqual(['connect', 'dialogue']);
   await server.allClosed();
 });
 
@@ -147,7 +163,7 @@ describe.skipIf(!installed('openssl'))('starttls', () => {
       cause: 'tls_expiring',
       facts: { tlsVersion: 'TLSv1.3', answer: '220 2.0.0 Ready to start TLS' },
     });
-    expect(Object.keys(outcome.phasesUs)).toEqual(['resolve', 'connect', 'dialogue', 'tls']);
+    expect(Object.keys(outcome.phasesUs)).toEqual(['connect', 'dialogue', 'tls']);
     expect(said).toEqual(['QUIT\r\n']);
   });
 

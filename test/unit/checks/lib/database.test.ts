@@ -25,15 +25,7 @@ describe.for(engines)('a %s server', ([, check, script, codes]) => {
     await using server = await serveScript(script);
     const outcome = await run(server.port);
     expect(outcome).toMatchObject({ kind: 'ok' });
-    expect(Object.keys(outcome.phasesUs)).toEqual([
-      'resolve',
-      'connect',
-      'auth',
-      'query',
-      'read',
-      'write',
-      'commit',
-    ]);
+    expect(Object.keys(outcome.phasesUs)).toEqual(['connect', 'auth', 'query', 'read', 'write', 'commit']);
     await server.allClosed();
     expect(server.heard().endsWith(script.goodBye.toString('latin1'))).toBe(true);
   });
@@ -58,7 +50,7 @@ describe.for(engines)('a %s server', ([, check, script, codes]) => {
       });
       const outcome = await run(server.port, {}, { stopping: time.signal });
       expect(outcome).toMatchObject({ kind: 'fail', cause });
-      expect(Object.keys(outcome.phasesUs)).toEqual(['resolve', 'connect', ...before(step)]);
+      expect(Object.keys(outcome.phasesUs)).toEqual(['connect', ...before(step)]);
       await server.allClosed();
     });
 
@@ -109,7 +101,7 @@ describe.for(engines)('a %s server', ([, check, script, codes]) => {
       await using server = await serveScript(script, script.at.read, refuse);
       const outcome = await run(server.port, { write: false });
       expect(outcome).toMatchObject({ kind: 'ok' });
-      expect(Object.keys(outcome.phasesUs)).toEqual(['resolve', 'connect', 'auth', 'query']);
+      expect(Object.keys(outcome.phasesUs)).toEqual(['connect', 'auth', 'query']);
       expect(server.heard()).not.toMatch(/CREATE|INSERT/);
     },
   );
@@ -117,7 +109,7 @@ describe.for(engines)('a %s server', ([, check, script, codes]) => {
   test('is only read with write: false', async () => {
     await using server = await serveScript(script);
     const outcome = await run(server.port, { write: false });
-    expect(Object.keys(outcome.phasesUs)).toEqual(['resolve', 'connect', 'auth', 'query', 'read']);
+    expect(Object.keys(outcome.phasesUs)).toEqual(['connect', 'auth', 'query', 'read']);
     await server.allClosed();
     expect(server.heard()).not.toMatch(/INSERT|COMMIT/);
     expect(server.heard().endsWith(script.goodBye.toString('latin1'))).toBe(true);
