@@ -6,10 +6,9 @@ import { defineCheck } from './lib/contract.ts';
 import type { Probe, Seen } from './lib/contract.ts';
 import { Dialogue, hangUp } from './lib/dialogue.ts';
 import { dial } from './lib/dial.ts';
-import { ask, extendedPort, list, passiveAddress, refusal, textOf } from './lib/ftp.ts';
+import { ask, extendedPort, hear, list, passiveAddress, refusal, textOf } from './lib/ftp.ts';
 import type { Data, Passive } from './lib/ftp.ts';
 import { Failure } from './lib/outcome.ts';
-import { readReply } from './lib/reply.ts';
 import { startTls, tlsFields } from './lib/tls.ts';
 import { trustIn } from './lib/trust.ts';
 
@@ -81,7 +80,7 @@ export default defineCheck({
 /** Up to the consent to encrypt, if that is wished; answers how the server greets. */
 const greet = async (socket: Socket, { tls }: Options, probe: Probe): Promise<string> => {
   const dialogue = new Dialogue(socket, probe);
-  const greeting = await readReply(dialogue);
+  const greeting = await hear(dialogue, 'the greeting');
   if (greeting.code !== 220) throw refusal(greeting, 'the greeting');
   probe.timing.lap('greeting');
   if (tls) {

@@ -13,7 +13,17 @@ import { Stopwatch } from './timing.ts';
 
 export const ask = (dialogue: Dialogue, line: string): Promise<Reply> => {
   dialogue.send(line);
-  return readReply(dialogue);
+  // What follows the command may be a password.
+  return hear(dialogue, `the answer to ${line.split(' ', 1)[0]}`);
+};
+
+/** The next reply; a failure says what was waited for. */
+export const hear = async (dialogue: Dialogue, what: string): Promise<Reply> => {
+  try {
+    return await readReply(dialogue);
+  } catch (error) {
+    throw error instanceof Failure ? new Failure(error.cause, `${what}: ${error.message}`) : error;
+  }
 };
 
 export const textOf = ({ lines }: Reply): string => lines.join(' | ');
@@ -98,7 +108,7 @@ export const list = async (
 const unconnected: ReadonlySet<number> = new Set([425, 426, 522]);
 
 const ended = async (dialogue: Dialogue): Promise<void> => {
-  const reply = await readReply(dialogue);
+  const reply = await hear(dialogue, 'the end of the listing');
   if (unconnected.has(reply.code)) throw dataFailure(textOf(reply));
   if (reply.code !== 226 && reply.code !== 250) throw refusal(reply, 'the end of the listing');
 };
