@@ -25,8 +25,8 @@ interface Manner {
 
 export interface Vsftpd extends AsyncDisposable {
   readonly port: number;
-  /** The only port of data connections. */
-  readonly dataPort: number;
+  /** Those of data connections, as nftables writes a range. */
+  readonly dataPorts: string;
   /** Ends it as a crash does, and starts it so, or as it is when it is well. */
   readonly restart: (manner?: Partial<Manner>) => Promise<void>;
   readonly pause: () => void;
@@ -73,7 +73,7 @@ export const startVsftpd = async (certificate: Issued): Promise<Vsftpd> => {
   return {
     ...daemon,
     port,
-    dataPort,
+    dataPorts: `${dataPort}-${dataPort + spare}`,
     restart: async (manner) => {
       await daemon.kill();
       configure(manner);
@@ -87,6 +87,8 @@ export const startVsftpd = async (certificate: Issued): Promise<Vsftpd> => {
 };
 
 const readyMs = 2_000;
+/** A session that is about to end may still have a port when the next one asks for one. */
+const spare = 9;
 
 const listening = {
   '127.0.0.1': ['listen=YES', 'listen_address=127.0.0.1'],
@@ -96,7 +98,7 @@ const listening = {
 const usual = (folder: string, port: number, dataPort: number): readonly string[] => [
   `listen_port=${port}`,
   `pasv_min_port=${dataPort}`,
-  `pasv_max_port=${dataPort}`,
+  `pasv_max_port=${dataPort + spare}`,
   'background=NO',
   // Whoever is not root may run it for anonymous users only.
   'run_as_launching_user=YES',

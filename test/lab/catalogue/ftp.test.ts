@@ -55,7 +55,7 @@ const becoming = (
 const blocking = (fault: string, rule: string, expected: Expected): Fault<Rig> => ({
   fault,
   inject: ({ vsftpd, firewall }) =>
-    firewall.add(rule.replace('DATA', String(vsftpd.dataPort)).replace('PORT', String(vsftpd.port))),
+    firewall.add(rule.replace('DATA', vsftpd.dataPorts).replace('PORT', String(vsftpd.port))),
   mend: ({ firewall }) => firewall.open(),
   expected,
 });
