@@ -7,12 +7,10 @@ import type { Seen } from './lib/contract.ts';
 import { Dialogue, hangUp } from './lib/dialogue.ts';
 import { dial } from './lib/dial.ts';
 import { follow, script } from './lib/script.ts';
-import { startTls, tlsFields } from './lib/tls.ts';
+import { startTls, tlsFields, writtenTls } from './lib/tls.ts';
 
-export default defineCheck({
-  title: 'TCP',
-  summary: 'Connects to a port, and speaks with what answers if a dialogue is given.',
-  options: z.strictObject({
+const options = z
+  .strictObject({
     host: host().describe('Name or address to connect to.'),
     port: port().describe('Port to connect to.'),
     dialogue: script()
@@ -21,7 +19,17 @@ export default defineCheck({
         'What is said, in order: `expect` a line that matches a regular expression (others are passed over), `send` a line (`${1}`: the first group of the last match), `starttls: true` to go on encrypted.',
       ),
     ...tlsFields,
-  }),
+  })
+  .superRefine((options, context) => {
+    if (options.dialogue?.some((step) => 'starttls' in step) === true) return;
+    const message = 'only with a dialogue in which there is starttls: true';
+    for (const option of writtenTls(options)) context.addIssue({ code: 'custom', path: [option], message });
+  });
+
+export default defineCheck({
+  title: 'TCP',
+  summary: 'Connects to a port, and speaks with what answers if a dialogue is given.',
+  options,
   defaults: { everyMs: 20_000, timeoutMs: 10_000 },
   phases: ['resolve', 'connect', 'dialogue', 'tls'],
   slowMs: { total: 1_000 },

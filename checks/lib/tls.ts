@@ -9,6 +9,8 @@ import { secure } from './handshake.ts';
 import { Failure } from './outcome.ts';
 import { tlsVersions, trustIn } from './trust.ts';
 
+const usualVersion = 'TLSv1.2';
+
 /** Options to spread into those of a check. */
 export const tlsFields = {
   servername: host().optional().describe('Name that the certificate must be for, if it is not the host.'),
@@ -21,7 +23,7 @@ export const tlsFields = {
   ),
   'min-version': z
     .enum(tlsVersions, { error: `one of ${tlsVersions.join(', ')}` })
-    .default('TLSv1.2')
+    .default(usualVersion)
     .describe('A server that offers only older versions fails.'),
   expires: z
     .strictObject({
@@ -34,6 +36,12 @@ export const tlsFields = {
 };
 
 export type TlsOptions = z.output<z.ZodObject<typeof tlsFields>> & { readonly host: string };
+
+/** The options that say something; what every handshake demands is as if it were not written. */
+export const writtenTls = (options: Omit<TlsOptions, 'host'>): readonly string[] =>
+  (['servername', 'ca', 'min-version', 'expires'] as const).filter(
+    (option) => options[option] !== undefined && options[option] !== usualVersion,
+  );
 
 /**
  * Encrypts and judges, with the lap `tls`. The caller owns the answered socket; on failure everything is destroyed.

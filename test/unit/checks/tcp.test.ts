@@ -178,6 +178,22 @@ describe.skipIf(!installed('openssl'))('starttls', () => {
 });
 
 test.for([
+  ['servername', 'mail.lab.test'],
+  ['ca', '/etc/ssl/lab.pem'],
+  ['min-version', 'TLSv1.3'],
+  ['expires', { warn: '20d' }],
+] as const)('refuses %s where nothing is encrypted', ([option, value]) => {
+  const written = { host: 'lab.test', port: 25, [option]: value };
+  const dialogue = [{ expect: '^220 ' }];
+  for (const plain of [written, { ...written, dialogue }])
+    expect(tcp.options.safeParse(plain).error?.issues).toMatchObject([
+      { path: [option], message: 'only with a dialogue in which there is starttls: true' },
+    ]);
+  const encrypted = { ...written, dialogue: [...dialogue, { starttls: true }] };
+  expect(tcp.options.safeParse(encrypted).success).toBe(true);
+});
+
+test.for([
   [[{ expect: '(' }]],
   [[{ expect: '(?=look)' }]],
   [[{ send: 'two\r\nlines' }]],
