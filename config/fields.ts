@@ -1,5 +1,6 @@
 // The building blocks of options: what an operator writes, and what the program gets.
 import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { Secret, fetchSecret } from './secret.ts';
 
@@ -58,6 +59,18 @@ const formatDuration = (ms: number): string => {
   return `${ms / factor}${unit}`;
 };
 
+const nameCharsMax = 253;
+
+/** Names of the DNS are ASCII (RFC 5890): for one with accents, the name to write instead. */
+const elseInAscii =
+  (pattern: RegExp, expected: string) =>
+  ({ input }: { readonly input?: unknown }): string => {
+    if (typeof input !== 'string' || input.length > nameCharsMax) return expected;
+    // It ends a name where an address would end it, and says nothing of the rest.
+    const ascii = /[/?#\\%]/.test(input) ? '' : domainToASCII(input);
+    return /[^ -~]/.test(input) && pattern.test(ascii) ? `the same in ASCII: ${ascii}` : expected;
+  };
+
 const hostPattern =
   /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?$/i;
 
@@ -68,9 +81,9 @@ const slippedAddress = /(?:^|\.)\d+\.?$/;
 export const host = () =>
   z
     .string({ error: 'a host name or an address' })
-    .max(253, { error: 'a host name of at most 253 characters' })
+    .max(nameCharsMax, { error: `a host name of at most ${nameCharsMax} characters` })
     .refine((text) => hostPattern.test(text) || isIP(text) === 6, {
-      error: 'a host name or an address, without scheme or port',
+      error: elseInAscii(hostPattern, 'a host name or an address, without scheme or port'),
       abort: true,
     })
     .refine((text) => isIP(text) > 0 || !slippedAddress.test(text), {
@@ -101,8 +114,8 @@ const domainPattern = /^(?:\.|(?:[a-z0-9_*/-]{1,63}\.)*[a-z0-9_*/-]{1,63}\.?)$/i
 export const domain = () =>
   z
     .string({ error: 'a domain name' })
-    .max(253, { error: 'a domain name of at most 253 characters' })
-    .regex(domainPattern, { error: 'a domain name' });
+    .max(nameCharsMax, { error: `a domain name of at most ${nameCharsMax} characters` })
+    .regex(domainPattern, { error: elseInAscii(domainPattern, 'a domain name') });
 
 export const port = () =>
   z

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { duration, host, id, port, secret, size } from '../../../config/fields.ts';
+import { domain, duration, host, id, port, secret, size } from '../../../config/fields.ts';
 import { Secret } from '../../../config/secret.ts';
 
 describe('a duration', () => {
@@ -80,6 +80,34 @@ describe('a host', () => {
     1,
   ])('is not %j', (text) => {
     expect(host().safeParse(text).success).toBe(false);
+  });
+});
+
+describe('a name with accents', () => {
+  test.for([
+    ['associés.fr', 'xn--associs-gya.fr'],
+    ['WWW.Associés.FR', 'www.xn--associs-gya.fr'],
+    ['_dmarc.associés.fr.', '_dmarc.xn--associs-gya.fr.'],
+  ] as const)('%s is refused in favour of %s', ([written, ascii]) => {
+    for (const field of [host(), domain()])
+      expect(field.safeParse(written).error?.issues.map(({ message }) => message)).toEqual([
+        `the same in ASCII: ${ascii}`,
+      ]);
+    expect(domain().parse(ascii)).toBe(ascii);
+  });
+
+  test.for(['é..fr', 'é fr', 'é/0.fr', 'é%.fr', 'https://é.fr', 'é.fr:80', '\u00ad', 'é'.repeat(64)])(
+    'is none in %j, so that there is nothing to favour',
+    (written) => {
+      const messagesOf = (field: ReturnType<typeof host>) =>
+        field.safeParse(written).error?.issues.map(({ message }) => message);
+      expect(messagesOf(host())).toEqual(['a host name or an address, without scheme or port']);
+      expect(messagesOf(domain())).toEqual(['a domain name']);
+    },
+  );
+
+  test('too long to be one is not looked at', () => {
+    expect(domain().safeParse('é'.repeat(254)).error?.issues[0]?.message).toContain('at most 253');
   });
 });
 
