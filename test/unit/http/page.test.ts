@@ -100,6 +100,16 @@ describe('the first sentence', () => {
     expect(titleOf(french)).toBe(`${fr} – Globenet`);
   });
 
+  test.for([
+    ['that all is well', [service('A')], {}, 'up'],
+    ['what is worst', [service('A', slow), service('B', down)], {}, 'down'],
+    ['nothing, when nothing is published', [], {}, 'unknown'],
+    ['nothing, when we cannot see', [service('A')], { blindSince: since }, 'unknown'],
+  ] as const)('has a shape that says %s', async ([, services, part, shape]) => {
+    const [, headline] = /<h1>(.*?)<\/h1>/s.exec(await pageOf({ services, ...part })) ?? [];
+    expect(headline).toContain(`href="#shape-${shape}"`);
+  });
+
   test('is that we cannot see, when we cannot', async () => {
     const page = await pageOf({ blindSince: since, services: [service('A', unknown)] });
     expect(headlineOf(page)).toBe('Nous ne voyons plus les services depuis 1 h 13.');
