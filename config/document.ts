@@ -102,7 +102,8 @@ class Reader {
   #read(node: unknown, path: Path, depth: number): unknown {
     this.#nodes++;
     if (this.#nodes > nodesMax) {
-      if (!this.isOverrun) this.#remark(node, path, 'too many values', `at most ${nodesMax} in a file`);
+      if (!this.isOverrun)
+        this.#remark(node, path, 'too many values', `at most ${nodesMax} in a file (a folder takes several)`);
       this.isOverrun = true;
       return null;
     }

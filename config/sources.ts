@@ -56,7 +56,8 @@ const attempt = <Result>(read: () => Result, file: string, problems: Problem[]):
     return read();
   } catch (error) {
     const found = `no readable file (${reasonOf(error)})`;
-    problems.push({ ...start(file), found, expected: `a file of at most ${fileBytesMax} bytes` });
+    const expected = `a file of at most ${fileBytesMax} bytes (a folder takes several)`;
+    problems.push({ ...start(file), found, expected });
     return undefined;
   }
 };

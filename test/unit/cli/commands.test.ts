@@ -91,7 +91,7 @@ describe('what the command needs is not there', () => {
     [
       'large.yaml',
       Buffer.alloc(5_000_000, 'a'),
-      ':1:1: found no readable file (EFBIG), expected a file of at most 1000000 bytes',
+      ':1:1: found no readable file (EFBIG), expected a file of at most 1000000 bytes (a folder takes several)',
     ],
     ['binary.yaml', Buffer.from([0x7f, 0x45, 0, 0xff, 0xfe, 0, 1, 2]), ':1:1: found no mapping'],
   ] as const)('check-config %s says it in one sentence', async ([name, text, problem]) => {

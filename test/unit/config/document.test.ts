@@ -35,6 +35,12 @@ test('a text of too many levels is refused where they begin to be too many', () 
   );
 });
 
+test('a text of too many values is refused where they begin to be too many, and told what takes more', () => {
+  expect(problemsOf(load(`data:\n${'  - 1\n'.repeat(50_000)}`)).at(-1)).toBe(
+    'vigie.yaml:50000:5 data[49998]: found too many values, expected at most 50000 in a file (a folder takes several)',
+  );
+});
+
 test('an empty file lacks what every configuration has', () => {
   expect(problemsOf(load('# nothing yet\n'))).toEqual([
     'vigie.yaml:1:1 organisation: found nothing, expected a mapping',

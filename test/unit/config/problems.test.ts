@@ -253,13 +253,13 @@ listen: none
 
 test('a file that is not there is a problem', () => {
   expect(problemsOf(load('', { path: 'other.yaml' }))).toEqual([
-    'other.yaml:1:1: found no readable file (ENOENT), expected a file of at most 1000000 bytes',
+    'other.yaml:1:1: found no readable file (ENOENT), expected a file of at most 1000000 bytes (a folder takes several)',
   ]);
 });
 
 test('a file that is too large is not read', () => {
   expect(problemsOf(load(' '.repeat(1_000_001)))).toEqual([
-    'vigie.yaml:1:1: found no readable file (EFBIG), expected a file of at most 1000000 bytes',
+    'vigie.yaml:1:1: found no readable file (EFBIG), expected a file of at most 1000000 bytes (a folder takes several)',
   ]);
 });
 
