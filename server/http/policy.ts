@@ -74,3 +74,6 @@ export const json = (status: StatusCode, value: unknown): Answer => ({
   body: JSON.stringify(value),
   headers: { 'Content-Type': 'application/json' },
 });
+
+/** What load balancers ask of `/` unless they are told better: whether anybody is there. Who wants more asks `/healthz`. */
+export const present = (): Answer => ({ status: 204, body: null, headers: { Allow: 'GET, HEAD, OPTIONS' } });

@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import type { Log } from '../app/ports.ts';
 import type { Metrics } from './metrics.ts';
-import { allow, json, respond, seal, text } from './policy.ts';
+import { allow, json, present, respond, seal, text } from './policy.ts';
 
 export interface PrivateDeps {
   readonly metrics: Pick<Metrics, 'text'>;
@@ -18,6 +18,7 @@ export const createPrivate = ({ metrics, log }: PrivateDeps): Hono => {
       return { status: 200, body, headers: { 'Content-Type': type } };
     }),
   );
+  app.options('/', allow('operator', present));
   app.get(
     '/healthz',
     allow('operator', () => json(200, { status: 'ok' })),

@@ -8,7 +8,7 @@ import { pickLanguage } from '../../config/locales/index.ts';
 import type { Log } from '../app/ports.ts';
 import type { Instant } from '../core/time.ts';
 import type { Assets } from './assets.ts';
-import { allow, json, respond, seal, text } from './policy.ts';
+import { allow, json, present, respond, seal, text } from './policy.ts';
 import type { Answer } from './policy.ts';
 import type { Pages } from './render.ts';
 import { answerWith } from './rendered.ts';
@@ -34,6 +34,7 @@ export const createPublic = ({ pages, assets, hear, now, log }: PublicDeps): Hon
     '/',
     allow('snapshot', (c) => front(c, pages())),
   );
+  app.options('/', allow('snapshot', present));
   app.get(
     '/healthz',
     allow('snapshot', () =>

@@ -34,6 +34,7 @@ export interface Listener {
 /** Rejects when the address cannot be had. */
 export const listen = async (app: Hono, { address, port }: Listen): Promise<Listener> => {
   const answer = getRequestListener(app.fetch);
+  const host = address.includes(':') ? `[${address}]` : address;
   const server = createServer(
     {
       headersTimeout: limits.headersTimeoutMs,
@@ -43,6 +44,8 @@ export const listen = async (app: Hono, { address, port }: Listen): Promise<List
       maxHeaderSize: limits.headersBytesMax,
     },
     (incoming, outgoing) => {
+      // HTTP/1.0 does not know it (RFC 9112, 3.2); nothing that we answer depends on it.
+      if (incoming.httpVersion === '1.0') incoming.headers.host ??= host;
       if (!isPatient(incoming, outgoing)) incoming.destroy();
       else if ((incoming.url?.length ?? 0) <= limits.urlCharsMax) void answer(incoming, outgoing);
       else outgoing.writeHead(414, { ...securityHeaders, Connection: 'close' }).end();
@@ -56,9 +59,9 @@ export const listen = async (app: Hono, { address, port }: Listen): Promise<List
     server.once('error', reject);
     server.listen(port, address, resolve);
   });
-  const { family, port: given } = server.address() as AddressInfo;
+  const { port: given } = server.address() as AddressInfo;
   return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${given}`,
+    url: `http://${host}:${given}`,
     close: () =>
       new Promise((resolve) => {
         const timer = setTimeout(() => server.closeAllConnections(), limits.closeMs);

@@ -18,13 +18,14 @@ test('Prometheus gets its text in the format that it asks for', async () => {
 });
 
 test.for([
-  ['/healthz', 200],
-  ['/', 404],
-  ['/fr', 404],
-  ['/metrics/', 404],
-] as const)('the private listener answers %s with %d', async ([path, status]) => {
+  ['GET', '/healthz', 200],
+  ['OPTIONS', '/', 204],
+  ['GET', '/', 404],
+  ['GET', '/fr', 404],
+  ['GET', '/metrics/', 404],
+] as const)('the private listener answers %s %s with %d', async ([method, path, status]) => {
   const { app } = serve(() => Promise.resolve({ type: 'text/plain', body: '' }));
-  const response = await app.request(path);
+  const response = await app.request(path, { method });
   expect(response.status).toBe(status);
   expect(response.headers.get('Content-Security-Policy')).toBe(securityHeaders['Content-Security-Policy']);
 });

@@ -33,6 +33,7 @@ describe('the public listener', () => {
   test('has these routes and no others', () => {
     expect([...new Set(app.routes.map(({ method, path }) => `${method} ${path}`))]).toEqual([
       'GET /',
+      'OPTIONS /',
       'GET /healthz',
       'GET /robots.txt',
       'GET /assets/:file',
@@ -80,6 +81,12 @@ describe('the public listener', () => {
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH'])
       expect((await app.request('/api/v1/status', { method })).status).toBe(404);
     expect((await app.request('/fr', { method: 'HEAD' })).status).toBe(200);
+  });
+
+  test('tells a load balancer that it is there', async () => {
+    const response = await app.request('/', { method: 'OPTIONS' });
+    expect([response.status, response.headers.get('Allow')]).toEqual([204, 'GET, HEAD, OPTIONS']);
+    expect((await app.request('/fr', { method: 'OPTIONS' })).status).toBe(404);
   });
 
   test('says nothing of a bug of ours but that there is one', async () => {

@@ -65,6 +65,18 @@ describe('a listener', () => {
     expect(answer.slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
   });
 
+  test.for([
+    ['HTTP/1.0', '', '200'],
+    ['HTTP/1.0', 'Host: vigie\r\n', '200'],
+    ['HTTP/1.0', 'Host: vi gie\r\n', '400'],
+    ['HTTP/1.1', '', '400'],
+    ['HTTP/1.1', 'Host: \r\n', '400'],
+    ['HTTP/1.1', 'Host: vi gie\r\n', '400'],
+  ] as const)('answers a request by %s with %j as its host with %s', async ([version, host, status]) => {
+    const answer = await exchange(await start(), `GET / ${version}\r\n${host}Connection: close\r\n\r\n`);
+    expect(answer.slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
+  });
+
   test('does not take in a body that nobody reads', async () => {
     const head = 'POST /heartbeat HTTP/1.1\r\nHost: vigie\r\nContent-Length: 1000000000\r\n\r\n';
     expect(await exchange(await start(), `${head}${'x'.repeat(100_000)}`)).toContain('200 OK');
