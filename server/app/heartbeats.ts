@@ -60,6 +60,8 @@ export class Heartbeats {
     }
     this.#heard = heard;
     this.#scheduler.assign(checks);
+    // What is known now need not wait for its turn: until then we would say that we know nothing.
+    for (const { id } of checks) this.recheck(seriesOfHeard(id), 0);
   }
 
   /**
@@ -73,7 +75,7 @@ export class Heartbeats {
     const ping: Ping = { at: this.#deps.clock.now(), signal };
     for (const { check, memory } of heard) {
       memory.pings = [...memory.pings, ping].slice(-pingsMax);
-      this.#scheduler.recheck({ check: check.id, vantage: localVantage, family: 0 }, 0);
+      this.recheck(seriesOfHeard(check.id), 0);
     }
     await Promise.all(heard.map(({ check }) => this.#deps.store.keepPing(check.id, ping)));
     return heard.length > 0;
@@ -102,5 +104,7 @@ export class Heartbeats {
     return typeOf(check).assess(check.options, { pings, watchingSince, now });
   }
 }
+
+const seriesOfHeard = (check: string): SeriesKey => ({ check, vantage: localVantage, family: 0 });
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();

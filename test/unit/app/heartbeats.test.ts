@@ -178,6 +178,8 @@ describe('another configuration', () => {
 
   test('without a check neither hears nor judges it', async () => {
     const fixture = await open(['backup', 'rotation']);
+    await fixture.time.pass(seconds);
+    fixture.reports.length = 0;
     await fixture.heartbeats.configure([job('rotation')]);
     expect(await fixture.heartbeats.hear(tokenOf('backup'), 'done')).toBe(false);
     await fixture.time.pass(5 * minutes);
@@ -185,14 +187,16 @@ describe('another configuration', () => {
   });
 });
 
-test('a restart knows what was heard before it', async () => {
+test('a restart says at once what was heard before it', async () => {
   const store = openInMemory();
   const before = await open(['backup'], store);
   await before.heartbeats.hear(tokenOf('backup'), 'done');
   await before.heartbeats.stop();
   const after = await open(['backup'], store, start + 30 * minutes);
-  await after.time.pass(minutes);
+  await after.time.pass(100);
   expect(after.doneAt('backup')).toBe(start);
+  await after.time.pass(10 * minutes);
+  expect(after.reports).toHaveLength(11);
 });
 
 test('only the newest pings are looked at, however many were heard', async () => {
