@@ -34,7 +34,7 @@ SIGTERM and SIGINT end it: probes under way have twenty seconds to end, and what
     await buildDashboard();
     await keepWatch(config, {
       opened: ({ configure, metrics }, log) =>
-        watchConfig({ path, load, watch, log, apply: configure, reloaded: metrics.reloaded }),
+        watchConfig({ path, taken: config, load, watch, log, apply: configure, reloaded: metrics.reloaded }),
     });
     return 0;
   },

@@ -5,12 +5,15 @@ import { basename, dirname } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import type { Loaded } from '../../config/load.ts';
 import { renderProblems } from '../../config/problems.ts';
+import { isSame } from '../../config/same.ts';
 import type { Log } from '../app/ports.ts';
 import { isolate } from '../app/turns.ts';
 import { onHangup } from './hangups.ts';
 
 export interface WatchConfig {
   readonly path: string;
+  /** What it said when it was last taken. */
+  readonly taken: Config;
   readonly load: (path: string) => Loaded;
   readonly watch: typeof fsWatch;
   readonly apply: (config: Config) => Promise<void>;
@@ -22,7 +25,15 @@ export interface WatchConfig {
 const settleMs = 300;
 
 /** The answer ends it. */
-export const watchConfig = ({ path, load, watch, apply, reloaded, log }: WatchConfig): (() => void) => {
+export const watchConfig = ({
+  path,
+  taken,
+  load,
+  watch,
+  apply,
+  reloaded,
+  log,
+}: WatchConfig): (() => void) => {
   let watchers: FSWatcher[] = [];
   let timer: NodeJS.Timeout | undefined;
   const soon = () => {
@@ -58,7 +69,10 @@ export const watchConfig = ({ path, load, watch, apply, reloaded, log }: WatchCo
     log.info('config.taken', { path });
   };
   const inTurn = isolate(reload, log);
-  follow(load(path).watchPaths);
+  const { config: found, watchPaths } = load(path);
+  follow(watchPaths);
+  // It was read before the page was built and the house was opened; nobody watched it meanwhile.
+  if (!isSame(found, taken)) soon();
   const stopHearing = onHangup(soon);
   return () => {
     clearTimeout(timer);

@@ -43,6 +43,7 @@ interface Watching extends Disposable {
 const start = (
   apply: (config: Config) => Promise<void> = async () => {},
   watching: typeof watch = watch,
+  before = load(path).config!,
 ): Watching => {
   const taken: [string, string][] = [];
   const reloads: boolean[] = [];
@@ -50,6 +51,7 @@ const start = (
   const note: Log['info'] = (event, fields = {}) => void lines.push([event, fields]);
   const stop = watchConfig({
     path,
+    taken: before,
     load,
     watch: watching,
     apply: async (config) => {
@@ -80,6 +82,27 @@ describe('it is read again', () => {
     await vi.waitFor(() => expect(watching.taken).toContainEqual(expected), patience);
     expect(watching.reloads).toContain(true);
     expect(watching.lines).toContainEqual(['config.taken', { path }]);
+  });
+
+  test.for([
+    ['was written', () => writeFileSync(path, written('After')), ['After', 'first']],
+    [
+      'has a secret that was written',
+      () => writeFileSync(join(folder, 'secrets/db'), 'second'),
+      ['Before', 'second'],
+    ],
+  ] as const)('when it %s before it was watched', async ([, act, expected]) => {
+    const before = load(path).config;
+    act();
+    using watching = start(undefined, undefined, before);
+    await vi.waitFor(() => expect(watching.taken).toEqual([expected]), patience);
+  });
+
+  test('and refused, when it went wrong before it was watched', async () => {
+    const before = load(path).config;
+    writeFileSync(path, 'services: [');
+    using watching = start(undefined, undefined, before);
+    await vi.waitFor(() => expect(watching.reloads).toEqual([false]), patience);
   });
 
   test('after an editor has replaced it, again and again', async () => {
