@@ -1,11 +1,29 @@
 // How the words of a real peer are spoiled, and how often: the same for the fuzz of every check type.
 import fc from 'fast-check';
+import { TestRunner } from 'vitest';
 
 const runs = Number(process.env['VIGIE_FUZZ_RUNS'] ?? 200);
 const msARunMax = 300;
 
+declare module 'vitest' {
+  interface TaskMeta {
+    /** How often a property was tried. */
+    fuzzed?: number;
+  }
+}
+
+// Counted as they happen, so that the table of a run tells what was done and not what was meant.
+fc.configureGlobal({
+  beforeEach: () => {
+    const test = TestRunner.getCurrentTest();
+    if (test) test.meta.fuzzed = (test.meta.fuzzed ?? 0) + 1;
+  },
+});
+
 /** For `fc.assert`. */
 export const fuzz = { numRuns: runs };
+/** The same for what takes microseconds: never fewer than these. */
+export const fuzzAtLeast = (runsMin: number) => ({ numRuns: Math.max(runsMin, runs) });
 /** For the test that asserts. */
 export const fuzzTimeoutMs = Math.max(60_000, runs * msARunMax);
 

@@ -36,7 +36,19 @@ export const startNameServer = async (
       }
     });
   });
-  if (tcp) await once(streams.listen(socket.address().port, host), 'listening');
+  if (tcp) {
+    try {
+      await once(streams.listen(socket.address().port, host), 'listening');
+    } catch (error) {
+      await new Promise<void>((resolve) => {
+        socket.close(resolve);
+      });
+      // The kernel gives a port that is free over UDP; over TCP somebody may have it.
+      if (port === 0 && (error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+        return await startNameServer(reply, { host, port, tcp });
+      throw error;
+    }
+  }
   return {
     port: socket.address().port,
     [Symbol.asyncDispose]: async () => {

@@ -4,11 +4,10 @@ import { describe, expect, test } from 'vitest';
 import mariadb from '../../../checks/mariadb.ts';
 import postgresql from '../../../checks/postgresql.ts';
 import { Secret } from '../../../config/secret.ts';
+import { fuzz, fuzzTimeoutMs } from '../../support/fuzz.ts';
 import { runCheck } from '../../support/probe.ts';
 import { mariadbScript, postgresScript, serveScript } from '../../support/scripted-database.ts';
 import type { Script } from '../../support/scripted-database.ts';
-
-const runs = { numRuns: 100 };
 
 describe.for([
   ['mariadb', mariadb, mariadbScript],
@@ -21,32 +20,36 @@ describe.for([
     return outcome;
   };
 
-  test('bytes at random are a failure, and the connection ends', async () => {
+  test('bytes at random are a failure, and the connection ends', { timeout: fuzzTimeoutMs }, async () => {
     await fc.assert(
       fc.asyncProperty(step(script), fc.uint8Array({ minLength: 1, maxLength: 2_000 }), async (at, bytes) => {
         const outcome = await probeServer(at, (socket) => socket.end(bytes));
         // Bytes at random may by chance be an error that the server might have answered.
         expect(['fail', 'invalid']).toContain(outcome.kind);
       }),
-      runs,
+      fuzz,
     );
   });
 
-  test('an answer with some bytes changed is an outcome, and the connection ends', async () => {
-    await fc.assert(
-      fc.asyncProperty(step(script), changes, async (at, changes) => {
-        const outcome = await probeServer(at, (socket, answer) => {
-          const changed = Buffer.from(answer);
-          for (const [where, byte] of changes) changed[where % changed.length] = byte;
-          socket.write(changed);
-          // Whoever waits for more than was said would wait until the deadline.
-          setTimeout(() => socket.end(), 20);
-        });
-        expect(['ok', 'fail', 'invalid']).toContain(outcome.kind);
-      }),
-      runs,
-    );
-  });
+  test(
+    'an answer with some bytes changed is an outcome, and the connection ends',
+    { timeout: fuzzTimeoutMs },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(step(script), changes, async (at, changes) => {
+          const outcome = await probeServer(at, (socket, answer) => {
+            const changed = Buffer.from(answer);
+            for (const [where, byte] of changes) changed[where % changed.length] = byte;
+            socket.write(changed);
+            // Whoever waits for more than was said would wait until the deadline.
+            setTimeout(() => socket.end(), 20);
+          });
+          expect(['ok', 'fail', 'invalid']).toContain(outcome.kind);
+        }),
+        fuzz,
+      );
+    },
+  );
 });
 
 const password = new Secret('not to be seen');

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Dialogue } from '../../../../checks/lib/dialogue.ts';
 import { Failure } from '../../../../checks/lib/outcome.ts';
+import { fuzz, fuzzTimeoutMs } from '../../../support/fuzz.ts';
 import { makeProbe } from '../../../support/probe.ts';
 
 /** All lines of these chunks up to the end of the stream or the first failure. */
@@ -34,7 +35,7 @@ const piece = fc.oneof(
   fc.constantFrom('\r\n', '\n', '\r', '\0', '220 ', '250-').map((text) => new Uint8Array(Buffer.from(text))),
 );
 
-test('lines do not depend on how the network cuts them', async () => {
+test('lines do not depend on how the network cuts them', { timeout: fuzzTimeoutMs }, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(piece, { maxLength: 12 }),
@@ -50,6 +51,6 @@ test('lines do not depend on how the network cuts them', async () => {
         expect(await linesOf(chunks)).toEqual(await linesOf([whole]));
       },
     ),
-    { numRuns: 300 },
+    fuzz,
   );
 });

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { encodeQuestion, readReply, recordTypes } from '../../../../checks/lib/dns-message.ts';
 import type { Reply } from '../../../../checks/lib/dns-message.ts';
 import { Failure } from '../../../../checks/lib/outcome.ts';
+import { fuzz, fuzzAtLeast } from '../../../support/fuzz.ts';
 
 const id = 4_711;
 const name = 'www.example.org';
@@ -56,7 +57,7 @@ test('bytes that are changed, and an end that is missing, break nothing', () => 
         expect(reply === undefined || reply instanceof Failure || reply.answers.length <= 500).toBe(true);
       },
     ),
-    { numRuns: 5_000 },
+    fuzzAtLeast(5_000),
   );
 });
 
@@ -68,7 +69,7 @@ test('noise after a header that fits breaks nothing', () => {
       const reply = read(message);
       expect(reply === undefined || reply instanceof Failure || reply.bytes === message.length).toBe(true);
     }),
-    { numRuns: 2_000 },
+    fuzzAtLeast(2_000),
   );
 });
 
@@ -94,5 +95,6 @@ test('what is asked is what is encoded', () => {
         });
       },
     ),
+    fuzz,
   );
 });

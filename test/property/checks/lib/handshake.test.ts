@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../../../checks/lib/outcome.ts';
 import { Authority } from '../../../support/certificates.ts';
 import { seeTls } from '../../../support/encrypted.ts';
+import { fuzz, fuzzTimeoutMs } from '../../../support/fuzz.ts';
 import { installed } from '../../../support/installed.ts';
 import { serveTcp, serveTls } from '../../../support/loopback.ts';
 import type { Loopback } from '../../../support/loopback.ts';
@@ -43,7 +44,7 @@ describe.skipIf(!installed('openssl'))('a handshake', () => {
     expect(await seeThrough((bytes) => bytes)).not.toBeInstanceOf(Error);
   });
 
-  test('fails as a value, whatever bits are flipped', async () => {
+  test('fails as a value, whatever bits are flipped', { timeout: fuzzTimeoutMs }, async () => {
     await fc.assert(
       // The header of the first record tells a version that nobody looks at.
       fc.asyncProperty(
@@ -60,7 +61,7 @@ describe.skipIf(!installed('openssl'))('a handshake', () => {
           expect((seen as Failure).cause).toMatch(/^(tls_|timeout_tls$|reset$)/);
         },
       ),
-      { numRuns: 60 },
+      fuzz,
     );
   });
 });
