@@ -210,11 +210,15 @@ describe('a check type', () => {
     expect(names).toEqual(types.map((path) => path.slice('checks/'.length, -'.ts'.length)).sort());
   });
 
-  test.for(names)('has a unit test, a place in the lab and one in the example: %s', (name) => {
-    expect(files).toContain(`test/unit/checks/${name}.test.ts`);
-    expect(lab).toMatch(new RegExp(`checks/${name}\\.ts'|\\btype: '?${name}\\b`));
-    expect(example).toMatch(new RegExp(`\\btype: ${name}\\b`));
-  });
+  test.for(names)(
+    'has a unit test, a place in the lab and its catalogue, and one in the example: %s',
+    (name) => {
+      expect(files).toContain(`test/unit/checks/${name}.test.ts`);
+      expect(files).toContain(`test/lab/catalogue/${name}.test.ts`);
+      expect(lab).toMatch(new RegExp(`checks/${name}\\.ts'|\\btype: '?${name}\\b`));
+      expect(example).toMatch(new RegExp(`\\btype: ${name}\\b`));
+    },
+  );
 
   test.for(names)('is named in the README and in the changelog: %s', (name) => {
     expect(read('README.md')).toContain(`\`${name}\``);
