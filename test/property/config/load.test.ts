@@ -147,8 +147,8 @@ test('a key that is misspelt is told with the right one', () => {
     const key = path.at(-1);
     if (typeof key !== 'string' || key.length < 4) return false;
     // Nothing is known of a check without its type, nor of what is no reference to a secret; below "labels" a key is
-    // whatever one likes; "read" and "source" say at once all that they may be.
-    const isShape = path.includes('read', 3) || path.at(-2) === 'source';
+    // whatever one likes; "read", "source" and "interface" say at once all that they may be.
+    const isShape = path.includes('read', 3) || ['source', 'interface'].includes(String(path.at(-2)));
     return !['type', 'file'].includes(key) && !path.includes('labels') && !isShape;
   });
   fc.assert(
