@@ -63,6 +63,7 @@ const problemOf = (
       ? undefined
       : `redirects to ${shown(location)}`;
   if (!/^https?:$/.test(location.protocol)) return `redirects to ${location.protocol}, which is not HTTP`;
+  if (location.port === '0') return 'redirects to port 0, where nobody can listen';
   return redirects < redirectsMax
     ? undefined
     : `more than ${redirectsMax} redirects, the last to ${shown(location)}`;

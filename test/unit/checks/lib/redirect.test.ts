@@ -53,6 +53,8 @@ describe('redirects', () => {
     ['a file', 'file:///etc/passwd', 'fail bad_answer'],
     ['a script', 'javascript:alert(1)', 'fail bad_answer'],
     ['no address', 'http://[:::', 'fail bad_answer'],
+    ['no port', 'http://127.0.0.1:0/', 'fail bad_answer'],
+    ['no port of itself', '//127.0.0.1:0/', 'fail bad_answer'],
     ['a port where nobody listens', 'http://127.0.0.1:1/', 'fail refused'],
   ])('to %s', async ([, location, seen]) => {
     const { server } = await site(() => ({ '/': to(location) }));
