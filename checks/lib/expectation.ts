@@ -6,7 +6,7 @@ import { jsonPointer, parseJson, valueAt } from './json-pointer.ts';
 import { Failure } from './outcome.ts';
 import type { Cause } from './outcome.ts';
 import { finder, pattern } from './pattern.ts';
-import { headerName } from './request.ts';
+import { byHeader } from './request.ts';
 
 const listMax = 16;
 const textCharsMax = 1_000;
@@ -38,9 +38,7 @@ const textRules = {
 /** Options of `expect`. */
 export const expectFields = {
   status: statuses().default('200-399').describe('Accepted statuses.'),
-  headers: z
-    .record(headerName(), z.union([z.string().max(textCharsMax), z.strictObject(textRules)]))
-    .refine((headers) => Object.keys(headers).length <= listMax, { error: `at most ${listMax} headers` })
+  headers: byHeader(z.union([z.string().max(textCharsMax), z.strictObject(textRules)]), listMax)
     .default({})
     .describe('Headers that must come: their value, or rules for it.'),
   body: z.strictObject(textRules).optional().describe('Rules for the text of the body.'),

@@ -36,12 +36,25 @@ const framing = new Set([
   'upgrade',
 ]);
 
-/** A header's name in lower case (RFC 9110 §5.1). */
-export const headerName = () =>
+const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, { error: 'a header name' });
+
+/** What is written for each header. Names come out in lower case, for case does not tell them apart (RFC 9110 §5.1). */
+export const byHeader = <Value extends z.ZodType>(value: Value, headersMax: number, name = headerName) =>
   z
-    .string()
-    .regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, { error: 'a header name' })
-    .toLowerCase();
+    .record(name, value)
+    .refine((headers) => Object.keys(headers).length <= headersMax, {
+      error: `at most ${headersMax} headers`,
+    })
+    .superRefine((headers, context) => {
+      for (const [first, ...more] of Map.groupBy(Object.keys(headers), (name) => name.toLowerCase()).values())
+        for (const again of more) {
+          const params = { found: `${again} besides ${first}` };
+          context.addIssue({ code: 'custom', path: [again], message: 'each header once', params });
+        }
+    })
+    .transform((headers) =>
+      Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    );
 
 // Many are secrets, and written as text they would be repeated.
 const headerValue = z
@@ -54,16 +67,13 @@ const headerValue = z
 /** Options to spread into those of a check. */
 export const requestFields = {
   url: httpUrl().describe('What is asked for.'),
-  headers: z
-    .record(
-      headerName().refine((name) => !framing.has(name), {
-        error: 'a header that does not frame the message',
-      }),
-      z.union([headerValue, secret()]),
-    )
-    .refine((headers) => Object.keys(headers).length <= headersMax, {
-      error: `at most ${headersMax} headers`,
-    })
+  headers: byHeader(
+    z.union([headerValue, secret()]),
+    headersMax,
+    headerName.refine((name) => !framing.has(name.toLowerCase()), {
+      error: 'a header that does not frame the message',
+    }),
+  )
     .default({})
     .describe('Headers to send; a value may be a secret.'),
   basic: z

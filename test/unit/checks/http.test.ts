@@ -105,6 +105,19 @@ describe('options', () => {
   });
 
   test.for([
+    [{ headers: { 'X-Token': 'a', Accept: '*/*', 'x-token': 'b' } }, ['headers']],
+    [{ expect: { headers: { 'X-Token': 'a', Accept: '*/*', 'x-token': 'b' } } }, ['expect', 'headers']],
+  ] as const)('%j names a header twice', ([written, path]) => {
+    expect(http.options.safeParse({ url: 'http://a/', ...written }).error?.issues).toMatchObject([
+      {
+        path: [...path, 'x-token'],
+        message: 'each header once',
+        params: { found: 'x-token besides X-Token' },
+      },
+    ]);
+  });
+
+  test.for([
     ['https://www.example.org/', 'www.example.org'],
     ['http://[2001:db8::1]:8080/', '2001:db8::1'],
     ['http://0x7f.1/', '127.0.0.1'],
