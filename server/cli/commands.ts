@@ -70,7 +70,10 @@ export const main = async ([name, ...args]: readonly string[]): Promise<number> 
 
 // Whoever reads may stop before the end: `vigie schema | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`vigie: its output cannot be written (${error.code})\n`);
+  // At once: whoever set the exit code thinks that all was said.
+  process.exit(1);
 });
 
 /** What is wrong with the command line, if that is what is wrong. */

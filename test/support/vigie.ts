@@ -32,7 +32,7 @@ export interface RunningVigie extends AsyncDisposable {
   readonly start: () => Promise<void>;
 }
 
-const launcher = join(import.meta.dirname, '../../server/cli/vigie');
+export const launcher = join(import.meta.dirname, '../../server/cli/vigie');
 
 /** `body` is the configuration without `organisation`, `listen` and `data`. Answers once it listens. */
 export const startVigie = async (folder: string, body: string): Promise<RunningVigie> => {
