@@ -6,19 +6,18 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from '../support/folder.ts';
 import { launcher } from '../support/vigie.ts';
 
-const config = join(temporaryFolder(), 'vigie.yaml');
-writeFileSync(
-  config,
-  'organisation: { name: A, timezone: UTC }\nservices: [{ id: a, name: A, checks: [{ type: tcp, host: a, port: 1 }] }]\n',
-);
+const good =
+  'organisation: { name: A, timezone: UTC }\nservices: [{ id: a, name: A, checks: [{ type: tcp, host: a, port: 1 }] }]\n';
 
 const shell = (script: string, ...words: readonly string[]) =>
   spawnSync('/bin/bash', ['-c', `set -o pipefail; ${script}`, launcher, ...words], { encoding: 'utf8' });
 
-test.for([['check-config', config], ['schema'], ['--help'], ['--version']])(
+test.for([['check-config', 'vigie.yaml'], ['schema'], ['--help'], ['--version']])(
   'vigie %o on a full disk says that it cannot say it',
   (words) => {
-    const { status, stderr } = shell('"$0" "$@" > /dev/full', ...words);
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'vigie.yaml'), good);
+    const { status, stderr } = shell(`cd ${folder} && "$0" "$@" > /dev/full`, ...words);
     expect([status, stderr]).toEqual([1, 'vigie: its output cannot be written (ENOSPC)\n']);
   },
 );
