@@ -64,7 +64,7 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
     metrics.worked(method, tookMs / 1_000);
   };
   const store = await openStore({ path: join(config.data, 'vigie.db'), worked });
-  const remembered = await store.remember();
+  const remembered = await store.remember(clock.now());
   const history = new RecentHistory(store);
   await history.recall(publicServices(config), clock.now());
   const opened = Watch.open(config, remembered, clock.now());

@@ -53,7 +53,8 @@ export class StoreError extends Error {
  * it was kept (but for `gone`: nobody knows). To hand over again what was kept last changes nothing.
  */
 export interface Store {
-  readonly remember: () => Promise<Remembered>;
+  /** What lies after `now` was measured before the clock was set back: it does not say when we last saw. */
+  readonly remember: (now: Instant) => Promise<Remembered>;
   /** A result that is already there stays as it is; standings, spans and outages take the last word. Facts are kept beside evidence only. */
   readonly commit: (effects: Effects) => Promise<void>;
   /** Spans of the subject that touch `[from, to)`, oldest first; the first may begin before `from`. */

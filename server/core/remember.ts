@@ -13,7 +13,7 @@ import type { Instant } from './time.ts';
 /** What the store still knew at the start. */
 export interface Remembered {
   readonly standings: readonly { readonly series: SeriesKey; readonly standing: Standing }[];
-  /** Start of the newest result of a series that was not `invalid`, for the standings that were not written since. */
+  /** Start of the newest result of a series, no later than now, that was not `invalid`, for the standings that were not written since. */
   readonly newest: readonly { readonly series: SeriesKey; readonly at: Instant }[];
   /** The newest span of each subject. */
   readonly spans: readonly Span[];
@@ -32,14 +32,14 @@ export interface Past {
 }
 
 /** The past, to be found by id. */
-export const index = ({ standings, newest, spans, outages }: Remembered): Past => {
+export const index = ({ standings, newest, spans, outages }: Remembered, now: Instant): Past => {
   const seenAt = new Map(newest.map(({ series, at }) => [seriesId(series), at]));
   const open = new Map(outages.map((outage) => [subjectId(outage.subject), outage]));
   return {
     standings: new Map(
       standings.map(({ series, standing }) => {
-        const lastAt = Math.max(standing.lastAt ?? 0, seenAt.get(seriesId(series)) ?? 0);
-        return [seriesId(series), { series, standing: lastAt > 0 ? { ...standing, lastAt } : standing }];
+        const lastAt = lastOf(standing.lastAt, seenAt.get(seriesId(series)), now);
+        return [seriesId(series), { series, standing: { ...standing, ...(lastAt && { lastAt }) } }];
       }),
     ),
     subjects: new Map(
@@ -60,6 +60,10 @@ export const index = ({ standings, newest, spans, outages }: Remembered): Past =
     ),
   };
 };
+
+// Of a future that was taken back only what nothing older contradicts is believed.
+const lastOf = (kept = 0, seen = 0, now: Instant): Instant =>
+  Math.max(kept <= now || seen === 0 ? kept : 0, seen);
 
 /** The standing of a series: the one it had, or a new one. */
 export const resumeStanding = (series: SeriesKey, past: Past): Standing => {

@@ -229,7 +229,7 @@ export class Watch {
   }
 
   #arrange(config: Config, remembered: Remembered, draft: Draft, now: Instant): void {
-    const past = index(remembered);
+    const past = index(remembered, now);
     this.#series = new Map();
     this.#checks = new Map();
     this.#services = new Map();

@@ -20,7 +20,7 @@ const newestOfMax = 200_000;
 export interface Results extends Sync<Pick<Store, 'results'>> {
   /** A result that is already there stays as it is: history is not written twice. */
   readonly append: (result: Result) => void;
-  readonly newest: () => readonly { readonly series: SeriesKey; readonly at: Instant }[];
+  readonly newest: (now: Instant) => readonly { readonly series: SeriesKey; readonly at: Instant }[];
 }
 
 export const createResults = (database: DatabaseSync, series: SeriesIds): Results => {
@@ -34,7 +34,8 @@ export const createResults = (database: DatabaseSync, series: SeriesIds): Result
   );
   const newest = database.prepare(
     `SELECT series, max(started_at) AS at
-       FROM (SELECT series, started_at, grade FROM result ORDER BY started_at DESC LIMIT ${newestOfMax})
+       FROM (SELECT series, started_at, grade FROM result
+              WHERE started_at <= ? ORDER BY started_at DESC LIMIT ${newestOfMax})
       WHERE grade <> ${gradeNumbers.invalid}
       GROUP BY series`,
   );
@@ -59,8 +60,8 @@ export const createResults = (database: DatabaseSync, series: SeriesIds): Result
       if (changes === 1 && evidence !== undefined)
         insertEvidence.run(at, id, evidence, JSON.stringify(facts));
     },
-    newest: () =>
-      newest.all().map((row) => ({ series: series.keyOf(Number(row.series)), at: Number(row.at) })),
+    newest: (now) =>
+      newest.all(now).map((row) => ({ series: series.keyOf(Number(row.series)), at: Number(row.at) })),
     results: (key, { from, to, limit }) => {
       const id = series.find(key);
       if (id === undefined) return [];

@@ -46,11 +46,11 @@ export const createSqliteStore = (database: DatabaseSync): SyncStore => {
   const writing = inTransaction('writing');
 
   return {
-    remember: reading(() => {
+    remember: reading((now) => {
       const blindSince = outbox.blindSince();
       return {
         standings: standings.all(),
-        newest: results.newest(),
+        newest: results.newest(now),
         spans: spans.newest(),
         outages: outages.open(),
         ...(blindSince !== undefined && { blindSince }),

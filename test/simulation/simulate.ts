@@ -147,7 +147,7 @@ class Run {
   }
 
   #boot(): void {
-    this.#history.checkRemembered(this.#disk.written().remember());
+    this.#history.checkRemembered(this.#disk.written().remember(this.time.clock.now()));
     this.#restarts.starting();
     this.#vigie.boot();
   }
@@ -238,7 +238,7 @@ class Run {
       'I5 deliver',
       () => `${this.#history.keys.size} notables were told ${this.#told} times over ${this.#crashes} crashes`,
     );
-    this.#history.checkRemembered(this.#disk.written().remember());
+    this.#history.checkRemembered(this.#disk.written().remember(this.time.clock.now()));
   }
 
   // The courier tells by the log; what else is logged as an error is a bug, but for a disk that we broke ourselves.

@@ -54,7 +54,8 @@ export class Vigie {
     const store = disk.open();
     const courier = new Courier({ store, log, clock: time.clock, timers, waiting: () => {} });
     this.#prober = this.#startProber();
-    const opened = Watch.open(this.config, disk.written().remember(), time.clock.now());
+    const now = time.clock.now();
+    const opened = Watch.open(this.config, disk.written().remember(now), now);
     this.watch = opened.watch;
     this.#observer = new Observer(
       {

@@ -15,7 +15,7 @@ export class Lookout {
 
   constructor(
     config: Config,
-    { at = 0, archive = new Archive(), remembered = archive.remembered() }: Resumed = {},
+    { at = 0, archive = new Archive(), remembered = archive.remembered(start + at) }: Resumed = {},
   ) {
     this.archive = archive;
     const { watch, step } = Watch.open(config, remembered ?? nothingRemembered, start + at);

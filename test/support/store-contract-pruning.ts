@@ -42,7 +42,7 @@ export const pruning = (store: () => Store): void => {
   test('prunes of what was told of our sight all but the newest word', async () => {
     await toldAt(10, [blind('a'), { kind: 'sighted', key: 'b', at: 5, since: 3 }, blind('c'), opened('d')]);
     expect(await store().prune({ results: 0, evidence: 0, told: 99 })).toBe(3);
-    expect((await store().remember()).blindSince).toBe(3);
+    expect((await store().remember(100)).blindSince).toBe(3);
     expect(await forgotten([blind('c')])).toEqual([]);
   });
 

@@ -35,14 +35,14 @@ export const holdsTheStoreContract = (name: string, open: () => Promise<Store>):
     test('closes twice, and then does nothing more', async () => {
       await store.close();
       await store.close();
-      await expect(store.remember()).rejects.toMatchObject({ code: 'store.gone' });
+      await expect(store.remember(100)).rejects.toMatchObject({ code: 'store.gone' });
     });
   });
 };
 
 const remembering = (store: () => Store): void => {
   test('remembers nothing at first', async () => {
-    expect(await store().remember()).toEqual(nothingRemembered);
+    expect(await store().remember(100)).toEqual(nothingRemembered);
   });
 
   test('remembers a standing with the confirmation under way', async () => {
@@ -55,23 +55,30 @@ const remembering = (store: () => Store): void => {
       recent: [0, 20, 0],
     });
     await store().commit({ ...noEffects, standings: [{ series: series6, standing: contested }] });
-    expect((await store().remember()).standings).toEqual([{ series: series6, standing: contested }]);
+    expect((await store().remember(100)).standings).toEqual([{ series: series6, standing: contested }]);
   });
 
   test('remembers the last word on a standing', async () => {
     for (const since of [10, 20])
       await store().commit({ ...noEffects, standings: [{ series: series4, standing: standing(since) }] });
-    expect((await store().remember()).standings).toEqual([{ series: series4, standing: standing(20) }]);
+    expect((await store().remember(100)).standings).toEqual([{ series: series4, standing: standing(20) }]);
   });
 
   test('remembers the newest result of each series that was not invalid', async () => {
     const late = result(15, { series: series6 });
     const invalid = result(40, { grade: 'invalid' });
     await store().commit({ ...noEffects, results: [result(10), late, result(30), result(20), invalid] });
-    expect((await store().remember()).newest.toSorted((a, b) => a.at - b.at)).toEqual([
+    expect((await store().remember(100)).newest.toSorted((a, b) => a.at - b.at)).toEqual([
       { series: series6, at: 15 },
       { series: series4, at: 30 },
     ]);
+  });
+
+  test('remembers of results that lie in the future nothing, however many there are', async () => {
+    const results = [10, 20, 21, 30].map((at) => result(at));
+    await store().commit({ ...noEffects, results });
+    expect((await store().remember(20)).newest).toEqual([{ series: series4, at: 20 }]);
+    expect((await store().remember(9)).newest).toEqual([]);
   });
 
   test('remembers the newest span of each subject', async () => {
@@ -80,7 +87,7 @@ const remembering = (store: () => Store): void => {
       ...noEffects,
       spans: [span(10), span(20), service, span(30, { state: 'unknown' })],
     });
-    const { spans } = await store().remember();
+    const { spans } = await store().remember(100);
     expect(spans.toSorted((a, b) => a.since - b.since)).toEqual([service, span(30, { state: 'unknown' })]);
   });
 
@@ -99,16 +106,16 @@ const remembering = (store: () => Store): void => {
       at: since + 5,
       since,
     });
-    expect((await store().remember()).blindSince).toBeUndefined();
+    expect((await store().remember(100)).blindSince).toBeUndefined();
     await store().commit({ ...noEffects, notables: [sight('blind', 10)] });
-    expect((await store().remember()).blindSince).toBe(10);
+    expect((await store().remember(100)).blindSince).toBe(10);
     await store().commit({ ...noEffects, notables: [sight('sighted', 10)] });
-    expect((await store().remember()).blindSince).toBeUndefined();
+    expect((await store().remember(100)).blindSince).toBeUndefined();
   });
 
   test('remembers the outages that have no end', async () => {
     await store().commit({ ...noEffects, outages: [outage(10, { end: recovered(20) }), outage(30)] });
-    expect((await store().remember()).outages).toEqual([outage(30)]);
+    expect((await store().remember(100)).outages).toEqual([outage(30)]);
   });
 };
 

@@ -109,7 +109,7 @@ export const makeReport = (series: SeriesKey, startedAt: Instant, grade: Grade, 
 /** Keeps effects as a store does, and refuses what a store would refuse. */
 export class Archive {
   readonly #standings = new Map<string, { readonly series: SeriesKey; readonly standing: Standing }>();
-  readonly #newest = new Map<string, { readonly series: SeriesKey; readonly at: Instant }>();
+  readonly #seen = new Map<string, { readonly series: SeriesKey; readonly at: Instant[] }>();
   readonly #spans = new Map<string, readonly Span[]>();
   readonly #outages = new Map<string, Outage>();
   readonly #notables = new Map<string, Notable>();
@@ -119,8 +119,9 @@ export class Archive {
   commit({ results, standings, spans, outages, notables }: Effects): void {
     for (const { series, at, grade } of results)
       if (grade !== 'invalid') {
-        const newest = Math.max(at, this.#newest.get(seriesId(series))?.at ?? 0);
-        this.#newest.set(seriesId(series), { series, at: newest });
+        const seen = this.#seen.get(seriesId(series)) ?? { series, at: [] };
+        seen.at.push(at);
+        this.#seen.set(seriesId(series), seen);
       }
     for (const kept of standings) this.#standings.set(seriesId(kept.series), kept);
     for (const span of spans) {
@@ -137,12 +138,15 @@ export class Archive {
     if (new Set(open).size < open.length) throw new Error(`two open outages: ${open.join(', ')}`);
   }
 
-  remembered(): Remembered {
+  remembered(now: Instant): Remembered {
     const sight = this.notables.findLast(({ kind }) => kind === 'blind' || kind === 'sighted');
     return {
       ...(sight?.kind === 'blind' && { blindSince: sight.since }),
       standings: [...this.#standings.values()],
-      newest: [...this.#newest.values()],
+      newest: [...this.#seen.values()].flatMap(({ series, at }) => {
+        const newest = Math.max(...at.filter((at) => at <= now));
+        return newest > 0 ? [{ series, at: newest }] : [];
+      }),
       spans: [...this.#spans.values()].flatMap((spans) => spans.slice(-1)),
       outages: this.outages.filter(({ end }) => end === undefined),
     };

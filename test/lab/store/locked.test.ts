@@ -25,7 +25,7 @@ test('is busy while another program holds the database, still reads, and goes on
   await once(holder.stdout, 'data');
   await expect(store.commit(one)).rejects.toMatchObject({ code: 'store.busy' });
   expect(await store.results(series4, always)).toEqual([]);
-  expect(await store.remember()).toEqual(nothingRemembered);
+  expect(await store.remember(0)).toEqual(nothingRemembered);
   holder.stdin.end();
   await once(holder, 'exit');
   await store.commit(one);

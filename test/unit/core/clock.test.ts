@@ -86,6 +86,27 @@ describe('when the clock is set back by an hour', () => {
     }
   });
 
+  test('a restart before it has caught up knows how long it was away', () => {
+    for (const web of ['good', 'bad'] as const) {
+      const lookout = watched(web);
+      lookout.seeEach(series(5 * s, 60 * s, web));
+      const { archive } = lookout.restart(config, 30 * minutes);
+      expect(archive.history('check:web').at(-1)).toEqual(['unknown', 65 * s]);
+    }
+  });
+
+  test('so does one that was away when it was set back', () => {
+    const lookout = new Lookout(config);
+    lookout.seeEach([...series(5 * s, 60 * s, 'good'), ...series(ahead, 60 * s, 'good')]);
+    const { archive } = lookout.restart(config, 30 * minutes);
+    expect(archive.history('check:web')).toEqual([
+      ['unknown', 0],
+      ['up', 5 * s],
+      ['unknown', 65 * s],
+      ['unknown', 30 * minutes],
+    ]);
+  });
+
   test('the ledger adds up, and the future does not come true', () => {
     const lookout = watched();
     lookout.tick(5 * s);
