@@ -2,6 +2,7 @@
 import type { Config } from '../../config/config.ts';
 import { Draft } from '../core/draft.ts';
 import type { Effects } from '../core/effects.ts';
+import { halve } from '../core/halve.ts';
 import type { Report } from '../core/result.ts';
 import { seriesOf } from '../core/watch.ts';
 import type { Step, Watch } from '../core/watch.ts';
@@ -34,6 +35,8 @@ const reminderMs = 60_000;
 const unwrittenResultsMax = 50_000;
 /** More of them would hold up all else that the store is asked. What changes a state goes with the first, and does not wait. */
 const transactionResultsMax = 2_000;
+/** Of one batch; what is refused after them is no longer taken apart. One bad row in a full batch makes a dozen. */
+const refusalsMax = 100;
 
 export class Observer {
   readonly #deps: ObserverDeps;
@@ -112,32 +115,52 @@ export class Observer {
 
   /** False when it should be tried again. */
   async #write(): Promise<boolean> {
-    const { store, clock, log, committed, shed } = this.#deps;
-    const effects = this.#unwritten.take(transactionResultsMax);
+    const parts = [this.#unwritten.take(transactionResultsMax)];
+    const refusals: StoreError[] = [];
+    const lost = new Draft();
+    let isWritten = true;
+    for (let part = parts.shift(); part !== undefined && isWritten; part = parts.shift()) {
+      const error = await this.#commit(part);
+      if (error instanceof StoreError && error.code === 'store.refused') {
+        // A bug of ours: handed over again it would be refused again. What is not at fault is kept, or an outage would
+        // never end, and the next one of its subject be refused for that.
+        const halves = refusals.push(error) <= refusalsMax ? halve(part) : undefined;
+        if (halves === undefined) lost.add(part);
+        else parts.unshift(...halves);
+      } else if (error !== undefined) {
+        // We go on judging from memory; what is not written waits here, in its order.
+        this.#putBack([part, ...parts]);
+        this.#sayTrouble(error);
+        isWritten = false;
+      }
+    }
+    if (!lost.isEmpty) this.#giveUp(lost.effects(), refusals[0]);
+    return isWritten;
+  }
+
+  /** Answers why it was not kept. */
+  async #commit(effects: Effects): Promise<unknown> {
+    const { store, clock, log, committed } = this.#deps;
     const startedMs = clock.monotonicMs();
     try {
       await store.commit(effects);
     } catch (error) {
-      if (error instanceof StoreError && error.code === 'store.refused') {
-        // A bug of ours: handed over again it would be refused again, and hold up all that comes after.
-        log.error('store.commit-refused', { error, lost: glimpseOf(effects) });
-        shed(effects.results.length);
-        return true;
-      }
-      // We go on judging from memory; what is not written waits here, in its order.
-      this.#putBack(effects);
-      this.#sayTrouble(error);
-      return false;
+      return error;
     }
     if (this.#troubleSaidMs !== undefined) log.info('store.commits-again');
     this.#troubleSaidMs = undefined;
     committed(effects, (clock.monotonicMs() - startedMs) / 1_000);
-    return true;
+    return undefined;
   }
 
-  #putBack(effects: Effects): void {
+  #giveUp(lost: Effects, error: StoreError | undefined): void {
+    this.#deps.log.error('store.commit-refused', { error, lost: glimpseOf(lost) });
+    this.#deps.shed(lost.results.length);
+  }
+
+  #putBack(parts: readonly Effects[]): void {
     const unwritten = new Draft();
-    unwritten.add(effects);
+    for (const part of parts) unwritten.add(part);
     unwritten.add(this.#unwritten.effects());
     this.#unwritten = unwritten;
   }

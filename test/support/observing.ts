@@ -1,12 +1,15 @@
 // An observer in virtual time, with a disk that does as a test tells it; what it does is written down.
 import { Observer } from '../../server/app/observer.ts';
 import { StoreError } from '../../server/app/ports.ts';
+import type { Store } from '../../server/app/ports.ts';
 import type { Effects } from '../../server/core/effects.ts';
 import { nothingRemembered } from '../../server/core/remember.ts';
 import type { SeriesKey } from '../../server/core/series.ts';
 import { Watch } from '../../server/core/watch.ts';
 import { PassingTime } from './passing-time.ts';
 import { makeReport, oneCheck, seconds, seriesKey, start } from './watch.ts';
+
+export const refusal = new StoreError('store.refused', 'The database refuses what breaks its rules.');
 
 export class Observing {
   readonly time = new PassingTime(start);
@@ -23,10 +26,12 @@ export class Observing {
   timers = 0;
   shed = 0;
   disk: 'works' | 'hangs' | StoreError = 'works';
+  /** What the store holds for a bug of ours. */
+  refuses: (effects: Effects) => boolean = () => false;
   /** Ends the hanging. */
   goOn = () => {};
 
-  constructor(config = oneCheck()) {
+  constructor(config = oneCheck(), store?: Pick<Store, 'commit'>) {
     const { clock, timers } = this.time;
     const log = (event: string, fields?: Readonly<Record<string, unknown>>) =>
       void this.lines.push({ event, ...(fields && { fields }) });
@@ -34,6 +39,8 @@ export class Observing {
       this.attempts.push(this.time.nowMs);
       if (this.disk === 'hangs') await new Promise<void>((resolve) => (this.goOn = resolve));
       if (this.disk instanceof StoreError) throw this.disk;
+      if (this.refuses(effects)) throw refusal;
+      await store?.commit(effects);
       this.kept.push(effects);
     };
     const opened = Watch.open(config, nothingRemembered, clock.now());

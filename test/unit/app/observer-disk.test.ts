@@ -1,12 +1,12 @@
 // What becomes of results and decisions while they cannot be written.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { StoreError } from '../../../server/app/ports.ts';
 import type { Outage } from '../../../server/core/effects.ts';
-import { Observing } from '../../support/observing.ts';
-import { makeReport, minutes, seconds, seriesKey, start } from '../../support/watch.ts';
+import { Observing, refusal } from '../../support/observing.ts';
+import { openInMemory } from '../../support/in-process-store.ts';
+import { makeReport, minutes, oneCheck, seconds, seriesKey, start } from '../../support/watch.ts';
 
 const diskFull = new StoreError('store.full', 'The disk is full.');
-const refusal = new StoreError('store.refused', 'The database refuses what breaks its rules.');
 
 describe('an observer that cannot write', () => {
   test('tries again about once a second, however long that lasts', async () => {
@@ -149,17 +149,64 @@ describe('an observer that cannot write', () => {
   test('because of a bug of ours lets go of what was refused, says so in a few words, and goes on', async () => {
     const observing = new Observing();
     await observing.live(seconds);
-    observing.disk = refusal;
+    const attempts = observing.attempts.length;
+    observing.refuses = ({ results }) => results.some(({ evidence }) => evidence !== undefined);
     for (let index = 0; index < 1_000; index++)
-      observing.observer.receive([makeReport(seriesKey('web'), start + 2_000 + index, 'good')]);
+      observing.observer.receive([makeReport(seriesKey('web'), start + 2_000 + index, 'poor')]);
     await observing.time.pass(seconds);
-    observing.disk = 'works';
+    await vi.waitFor(() => expect(observing.events('store.commit-refused')).toHaveLength(1), 20_000);
     await observing.live(5 * seconds);
     expect(observing.results).toBe(6);
+    expect(observing.attempts.length - attempts).toBeLessThan(250);
     expect(observing.shed).toBe(1_000);
     const [line, ...more] = observing.events('store.commit-refused');
     expect(more).toEqual([]);
     expect(line?.fields).toMatchObject({ error: refusal, lost: { results: { rows: 1_000 } } });
     expect(JSON.stringify(line?.fields?.['lost']).length).toBeLessThan(5_000);
+  });
+
+  test('because of a bug of ours keeps what is not at fault, so that outages have an end, and others follow', async () => {
+    const store = openInMemory();
+    const observing = new Observing(oneCheck(), store);
+    await observing.live(20 * seconds);
+    await observing.live(30 * seconds, 'bad');
+    observing.disk = diskFull;
+    await observing.live(30 * seconds);
+    const { outcome, ...bad } = makeReport(seriesKey('web'), observing.time.clock.now(), 'good');
+    observing.observer.receive([{ ...bad, outcome: { ...outcome, totalUs: 0.5 } }]);
+    await observing.live(30 * seconds);
+    observing.disk = 'works';
+    await observing.live(10 * seconds);
+    await observing.live(30 * seconds, 'bad');
+    const window = { from: start, to: observing.time.clock.now(), limit: 9, services: ['site'] };
+    expect(await store.outages(window)).toMatchObject([
+      { startedAt: start + 120 * seconds - 1 },
+      { startedAt: start + 20 * seconds - 1, end: { at: start + 50 * seconds - 1 } },
+    ]);
+    expect(await store.untold(9)).toHaveLength(6);
+    expect(observing.shed).toBe(1);
+    expect(observing.results).toBe(150);
+    const [line, ...more] = observing.events('store.commit-refused');
+    expect(more).toEqual([]);
+    expect(line?.fields?.['lost']).toMatchObject({ results: { rows: 1 }, outages: { rows: 0 } });
+  });
+
+  test('does not lose the rest when the disk fails while that is found out', async () => {
+    const observing = new Observing();
+    await observing.live(20 * seconds);
+    observing.disk = diskFull;
+    await observing.live(30 * seconds, 'bad');
+    observing.disk = 'works';
+    const before = observing.kept.length;
+    observing.refuses = ({ results }) => {
+      if (observing.kept.length > before) observing.disk = diskFull;
+      return results.some(({ at }) => at === start + 40 * seconds - 1);
+    };
+    await observing.live(10 * seconds, 'bad');
+    observing.refuses = ({ results }) => results.some(({ at }) => at === start + 40 * seconds - 1);
+    observing.disk = 'works';
+    await observing.live(10 * seconds, 'bad');
+    expect([observing.results, observing.shed]).toEqual([69, 1]);
+    expect(observing.history).toEqual(['up', 'down']);
   });
 });
