@@ -97,16 +97,26 @@ const timezoneExpected = 'a time zone such as Europe/Paris';
 export const timezone = () =>
   z.string({ error: timezoneExpected }).refine((name) => timezones.has(name), { error: timezoneExpected });
 
-const localFiles = new WeakSet<z.ZodType>();
+/** What must be in a file: `certificates in PEM`. */
+export interface Content {
+  readonly expected: string;
+  readonly bytesMax: number;
+  readonly isRight: (text: string) => boolean;
+}
+
+const contents = new WeakMap<z.ZodType, Content>();
 
 /** Makes a field of text, complete with its description, the path of a file; of several lines, it is what would be in one. */
-export const localFile = <Field extends z.ZodType<string | undefined>>(field: Field): Field => {
-  localFiles.add(field);
+export const localFile = <Field extends z.ZodType<string | undefined>>(
+  field: Field,
+  content: Content,
+): Field => {
+  contents.set(field, content);
   return field;
 };
 
-/** Whether it was made one. */
-export const isLocalFile = (field: z.ZodType): boolean => localFiles.has(field);
+/** What must be in the file of a field that was made a path. */
+export const contentOf = (field: z.ZodType): Content | undefined => contents.get(field);
 
 const domainPattern = /^(?:\.|(?:[a-z0-9_*/-]{1,63}\.)*[a-z0-9_*/-]{1,63}\.?)$/i;
 

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Config } from './config.ts';
 import type { Files } from './files.ts';
+import { LocalFiles } from './local-files.ts';
 import type { Problem } from './problems.ts';
 import { markReferences } from './references.ts';
 import { Review } from './review.ts';
@@ -47,24 +48,31 @@ export type Loaded = {
  */
 export const loadConfig = (request: LoadRequest): Loaded => {
   const { path, env, files } = request;
-  const secretPaths = new Set<string>();
+  const filePaths = new Set<string>();
+  const onFile = (file: string) => void filePaths.add(file);
   const written = readWritten(path, files);
   const review = new Review(written);
   markReferences(written.data, {
     env,
     files,
     folder: written.folder,
-    onFile: (secretPath) => secretPaths.add(secretPath),
+    onFile,
   });
-  const config = written.isBroken ? undefined : readConfig(request, written.folder, review);
+  const localFiles = new LocalFiles({ files, folder: written.folder, review, onFile });
+  const config = written.isBroken ? undefined : readConfig(request, written.folder, localFiles, review);
   const problems = firstOfEachPlace([...written.problems, ...review.problems]);
-  const watchPaths = [resolve(path), ...secretPaths];
+  const watchPaths = [resolve(path), ...filePaths];
   return problems.length === 0 && config ? { config, watchPaths } : { problems, watchPaths };
 };
 
-const readConfig = (request: LoadRequest, folder: string, review: Review): Config | undefined => {
+const readConfig = (
+  request: LoadRequest,
+  folder: string,
+  localFiles: LocalFiles,
+  review: Review,
+): Config | undefined => {
   const root = review.parse(rootSchema, []);
-  const reader = new ServiceReader(request, folder, review);
+  const reader = new ServiceReader(request, localFiles, review);
   const services = reader.services();
   const witnesses = reader.witnesses();
   if (root === undefined) return undefined;

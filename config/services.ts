@@ -1,10 +1,9 @@
 // Services, their checks and the witnesses, each read for itself.
-import { resolve } from 'node:path';
 import { completeCheck, reviewDefaults } from './complete.ts';
 import type { Completion, Cron } from './complete.ts';
 import type { CheckConfig, ServiceConfig } from './config.ts';
 import { isMapping } from './document.ts';
-import { isLocalFile } from './fields.ts';
+import type { LocalFiles } from './local-files.ts';
 import { quote } from './problems.ts';
 import type { Path } from './problems.ts';
 import type { Review } from './review.ts';
@@ -19,7 +18,7 @@ export interface ServiceRules {
 /** Reads one after the other, whatever is wrong with those before. */
 export class ServiceReader {
   readonly #checkTypes: KnownChecks;
-  readonly #folder: string;
+  readonly #localFiles: LocalFiles;
   readonly #review: Review;
   /** Nothing when what is written for all checks is wrong in itself. */
   readonly #defaults: WrittenDefaults | undefined;
@@ -28,11 +27,10 @@ export class ServiceReader {
   readonly #checkIds: Ids;
   readonly #schemas = new Map<string, CheckSchemas>();
 
-  /** Relative paths start at `folder`. */
-  constructor({ checkTypes, cron }: ServiceRules, folder: string, review: Review) {
+  constructor({ checkTypes, cron }: ServiceRules, localFiles: LocalFiles, review: Review) {
     const { organisation, defaults } = rootSchema.shape;
     this.#checkTypes = checkTypes;
-    this.#folder = folder;
+    this.#localFiles = localFiles;
     this.#review = review;
     this.#defaults = review.peek(defaults, ['defaults']);
     if (this.#defaults) reviewDefaults(this.#defaults, review);
@@ -99,7 +97,7 @@ export class ServiceReader {
     // Not from `parsed`: a wrong option does not hide that the timeout is longer than the interval.
     const common = this.#review.peek(part, path);
     if (common === undefined || this.#defaults === undefined) return undefined;
-    const options = parsed && this.#optionsOf(type, parsed);
+    const options = parsed && this.#optionsOf(type, parsed, path);
     const check = completeCheck(common, options, {
       ...this.#settings,
       defaults: this.#defaults,
@@ -110,14 +108,9 @@ export class ServiceReader {
     return options && check;
   }
 
-  #optionsOf({ options: { shape } }: KnownCheck, parsed: Readonly<Record<string, unknown>>) {
-    const written = Object.entries(parsed).filter(([key]) => key in shape);
-    return Object.fromEntries(
-      written.map(([key, value]) => {
-        const isPath = typeof value === 'string' && isLocalFile(shape[key]) && !value.includes('\n');
-        return [key, isPath ? resolve(this.#folder, value) : value];
-      }),
-    );
+  #optionsOf({ options }: KnownCheck, parsed: Readonly<Record<string, unknown>>, path: Path) {
+    const written = Object.entries(parsed).filter(([key]) => key in options.shape);
+    return this.#localFiles.settle(options, Object.fromEntries(written), path);
   }
 
   #schemasOf(name: string, type: KnownCheck, role: Role): CheckSchemas {

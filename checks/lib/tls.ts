@@ -7,7 +7,7 @@ import { verdict } from './certificate.ts';
 import type { Probe, Seen } from './contract.ts';
 import { secure } from './handshake.ts';
 import { Failure } from './outcome.ts';
-import { tlsVersions, trustIn } from './trust.ts';
+import { certificatesInPem, tlsVersions, trustIn } from './trust.ts';
 
 const usualVersion = 'TLSv1.2';
 
@@ -20,6 +20,7 @@ export const tlsFields = {
       .min(1)
       .optional()
       .describe('Authorities to trust besides the public ones: path of a PEM file, or PEM text.'),
+    certificatesInPem,
   ),
   'min-version': z
     .enum(tlsVersions, { error: `one of ${tlsVersions.join(', ')}` })

@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, getCACertificates } from 'node:tls';
 import type { SecureContext } from 'node:tls';
+import type { Content } from '../../config/fields.ts';
 import { Unfit } from './outcome.ts';
 
 export const tlsVersions = ['TLSv1.2', 'TLSv1.3'] as const;
@@ -51,6 +52,16 @@ const trustsMax = 64;
 const trusts = new Map<string, Trust>();
 const pemPattern = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
+/** What a `ca` must be, or the file that it names. */
+export const certificatesInPem: Content = {
+  expected: 'certificates in PEM',
+  bytesMax: caBytesMax,
+  isRight: (text) => {
+    const certificates = text.match(pemPattern) ?? [];
+    return certificates.length > 0 && certificates.every(isReadable);
+  },
+};
+
 /**
  * The public authorities, and besides them those in `ca`: PEM text, or the path of a PEM file, which is read at every
  * probe so that a renewed one counts at once. Throws `Unfit` when it cannot be used.
@@ -78,10 +89,9 @@ const readPem = async (path: string): Promise<string> => {
 };
 
 const certificatesIn = (pem: string): readonly string[] => {
-  const certificates = pem.length > caBytesMax ? [] : (pem.match(pemPattern) ?? []);
-  if (certificates.length === 0 || !certificates.every(isReadable))
+  if (pem.length > caBytesMax || !certificatesInPem.isRight(pem))
     throw new Unfit('self_misconfigured', 'the ca holds no certificate that can be read');
-  return certificates;
+  return pem.match(pemPattern) ?? [];
 };
 
 const isReadable = (pem: string): boolean => {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { getCACertificates } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { CheckConfig, Config } from '../../../config/config.ts';
@@ -6,6 +7,7 @@ import { checkTypes as realTypes } from '../../../checks/index.ts';
 import { loadConfig } from '../../../config/load.ts';
 import { checkTypes, filesOf, load, problemsOf, request } from '../../support/configuration.ts';
 
+const [pem = ''] = getCACertificates('default');
 const organisation = 'organisation: { name: Globenet, timezone: Europe/Paris }';
 
 const configOf = (text: string): Config => {
@@ -265,7 +267,13 @@ test('an option that is named as a key of every check is a bug of ours', () => {
 describe('a relative path starts at the folder of the configuration', () => {
   const ca = (written: string, path = 'etc/vigie.yaml', more = '') => {
     const text = `${organisation}\nservices: [{ id: web, name: Web, checks: [{ type: tls, host: a, port: 1, ca: ${written} }] }]\n${more}`;
-    const loaded = loadConfig({ ...request(filesOf({ [path]: text })), path, checkTypes: realTypes });
+    const files = filesOf({
+      [path]: text,
+      [resolve('etc/ca.pem')]: pem,
+      [resolve('tls/ca.pem')]: pem,
+      '/etc/ssl/ca.pem': pem,
+    });
+    const loaded = loadConfig({ ...request(files), path, checkTypes: realTypes });
     expect(problemsOf(loaded)).toEqual([]);
     return loaded.config!;
   };
@@ -274,7 +282,7 @@ describe('a relative path starts at the folder of the configuration', () => {
     ['ca.pem', resolve('etc/ca.pem')],
     ['../tls/ca.pem', resolve('tls/ca.pem')],
     ['/etc/ssl/ca.pem', '/etc/ssl/ca.pem'],
-    ['"-----BEGIN CERTIFICATE-----\\nMIIB"', '-----BEGIN CERTIFICATE-----\nMIIB'],
+    [JSON.stringify(pem), pem],
   ] as const)('the authorities in %s', ([written, expected]) => {
     expect(ca(written).services[0]?.checks[0]?.options).toMatchObject({ ca: expected });
   });
