@@ -52,18 +52,20 @@ const source = z.union(
         .describe('File, or address, where what `show bgp summary json` prints is put.'),
     }),
     z.strictObject({
-      ripestat: z.strictObject({
-        prefix: z
-          .string()
-          .refine(isPrefix, { error: 'a prefix such as 192.0.2.0/24' })
-          .describe('Our prefix, exactly as it is announced.'),
-        origin: z
-          .union([asn(), z.array(asn()).min(1).max(8)])
-          .describe('Number of the network that may announce it, or of several.'),
-        url: httpUrl()
-          .default('https://stat.ripe.net/data/looking-glass/data.json')
-          .describe('Address of the looking glass.'),
-      }),
+      ripestat: z
+        .strictObject({
+          prefix: z
+            .string()
+            .refine(isPrefix, { error: 'a prefix such as 192.0.2.0/24' })
+            .describe('Our prefix, exactly as it is announced.'),
+          origin: z
+            .union([asn(), z.array(asn()).min(1).max(8)])
+            .describe('Number of the network that may announce it, or of several.'),
+          url: httpUrl()
+            .default('https://stat.ripe.net/data/looking-glass/data.json')
+            .describe('Address of the looking glass.'),
+        })
+        .describe('Which prefix is looked for, and where.'),
     }),
   ],
   { error: '{ bird: PATH }, { birdwatcher: URL }, { frr: PATH or URL } or { ripestat: { prefix, origin } }' },

@@ -26,7 +26,7 @@ const options = z.strictObject({
   redirects: redirectPolicy()
     .default('follow')
     .describe('Follow redirects (at most 3), fail on any, or expect the one that leads to an address.'),
-  'body-max': size({ maxBytes: bodyBytesMax }).default(256_000).describe('Bytes of the body that are read.'),
+  'body-max': size({ maxBytes: bodyBytesMax }).prefault('256kB').describe('How much of the body is read.'),
   expect: z.strictObject(expectFields).prefault({}).describe('What the last answer must be.'),
   warn: z
     .strictObject({

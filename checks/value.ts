@@ -31,8 +31,16 @@ const options = z.strictObject({
   read: z
     .union(
       [
-        z.strictObject({ json: jsonPointer(), timestamp: jsonPointer().optional() }),
-        z.strictObject({ prometheus: selector(), timestamp: selector().optional() }),
+        z.strictObject({
+          json: jsonPointer().describe('Place of the number in a JSON document (RFC 6901).'),
+          timestamp: jsonPointer().optional().describe('Place of its date.'),
+        }),
+        z.strictObject({
+          prometheus: selector().describe('Metric whose sample is the number.'),
+          timestamp: selector()
+            .optional()
+            .describe('Metric whose sample is its date; without it, the time of the sample.'),
+        }),
       ],
       {
         error:

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { CheckConfig, Policy, Schedule } from './config.ts';
 import type { Path } from './problems.ts';
 import type { Review } from './review.ts';
+import { usual } from './schema.ts';
 import type { KnownCheck, Role, WrittenCheck, WrittenDefaults } from './schema.ts';
 
 export interface Cron {
@@ -115,18 +116,17 @@ const staleMsOf = (schedule: Schedule, timeoutMs: number): number =>
   schedule.kind === 'every' ? 3 * schedule.everyMs + 10_000 : schedule.longestGapMs + timeoutMs + 60_000;
 
 type Confirm = NonNullable<WrittenDefaults['confirm']>;
-const usualSlow = { slow: 5, of: 8 };
 
 /** What is written under `defaults` for all checks must fit together too, and is told once, where it stands. */
 export const reviewDefaults = ({ confirm = {} }: WrittenDefaults, review: Review): void => {
-  const { slow = usualSlow.slow, of = usualSlow.of } = confirm;
+  const { slow = usual.slow, of = usual.of } = confirm;
   reviewConfirm(confirm, { slow, of }, ['defaults'], review);
 };
 
 /** A check is not blamed for what it only inherits. */
 const reviewConfirm = (
   written: Confirm = {},
-  { slow, of }: typeof usualSlow,
+  { slow, of }: Pick<typeof usual, 'slow' | 'of'>,
   path: Path,
   review: Review,
 ): void => {
@@ -144,16 +144,16 @@ const policyOf = (
   { path, defaults, review }: Completion,
 ): Policy => {
   const {
-    failures = 3,
-    over = 10_000,
-    recheck = 5_000,
-    slow = usualSlow.slow,
-    of = usualSlow.of,
+    failures = usual.failures,
+    over = usual.failuresOverMs,
+    recheck = usual.recheckMs,
+    slow = usual.slow,
+    of = usual.of,
   } = { ...defaults.confirm, ...written.confirm };
   const {
-    successes = 2,
-    over: goodOver = 20_000,
-    calm = 300_000,
+    successes = usual.successes,
+    over: goodOver = usual.successesOverMs,
+    calm = usual.calmMs,
   } = { ...defaults.recover, ...written.recover };
   if (written.confirm?.recheck !== undefined && recheck > intervalMs)
     review.say([...path, 'confirm', 'recheck'], `no more than the interval of ${intervalMs / 1_000} s`);

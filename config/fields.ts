@@ -18,6 +18,13 @@ const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|min|m|h|d)$/;
 const percentPattern = /^(\d{1,3}(?:\.\d+)?)%$/;
 const sizePattern = /^(\d+)(B|kB|MB|GB)$/;
 
+/** How an operator would name what such a pattern holds. */
+export const kindsByPattern: ReadonlyMap<string, string> = new Map([
+  [durationPattern.source, 'duration'],
+  [percentPattern.source, 'percentage'],
+  [sizePattern.source, 'size'],
+]);
+
 /** A length of time as `50ms`, `20s`, `5m`, `1h` or `30d`; gives whole milliseconds. */
 export const duration = ({ minMs = 1, maxMs = 400 * 86_400_000 }: { minMs?: number; maxMs?: number } = {}) =>
   z
@@ -52,7 +59,8 @@ const parseQuantity = (text: string, pattern: RegExp, units: Readonly<Record<str
   return Number(amount) * (units[unit] ?? Number.NaN);
 };
 
-const formatDuration = (ms: number): string => {
+/** As an operator would write it. */
+export const formatDuration = (ms: number): string => {
   const [unit, factor] = Object.entries(unitsMs)
     .filter(([name, factor]) => name !== 'min' && ms % factor === 0)
     .reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['ms', 1]);

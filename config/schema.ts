@@ -1,7 +1,7 @@
 // The shape of what an operator writes; `complete.ts` makes of it the `Config` that the program gets.
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { duration, id, timezone } from './fields.ts';
+import { duration, formatDuration, id, timezone } from './fields.ts';
 
 /** What the configuration needs to know of a check type. */
 export interface KnownCheck {
@@ -37,7 +37,10 @@ const line = (lettersMax: number) =>
 const words = (lettersMax: number) =>
   z.union([
     line(lettersMax).transform((text) => ({ fr: text, en: text })),
-    z.strictObject({ fr: line(lettersMax), en: line(lettersMax) }),
+    z.strictObject({
+      fr: line(lettersMax).describe('In French.'),
+      en: line(lettersMax).describe('In English.'),
+    }),
   ]);
 
 /** Text that must be right as a whole: the same words whether it is no text at all or the wrong one. */
@@ -67,6 +70,18 @@ const listen = () =>
 const span = () => duration({ minMs: 0, maxMs: dayMs });
 const count = (max: number) => z.int().min(1).max(max);
 
+/** What holds where neither a check nor `defaults` says otherwise: no `default` of a schema, which would hide `defaults`. */
+export const usual = {
+  failures: 3,
+  failuresOverMs: 10_000,
+  recheckMs: 5_000,
+  slow: 5,
+  of: 8,
+  successes: 2,
+  successesOverMs: 20_000,
+  calmMs: 300_000,
+};
+
 const adjustable = z.strictObject({
   every: duration({ minMs: 1_000, maxMs: dayMs }).optional().describe('Time from one probe to the next.'),
   timeout: duration({ minMs: 10, maxMs: hourMs })
@@ -74,24 +89,48 @@ const adjustable = z.strictObject({
     .describe('How long a probe may take; less than the interval.'),
   families: listOf(z.literal([4, 6]), 'a list such as [4] or [4, 6]')
     .optional()
-    .describe('IP families to probe, each a series of its own.'),
+    .meta({ description: 'IP families to probe, each a series of its own.', usually: [4] }),
   confirm: z
     .strictObject({
-      failures: count(100).optional().describe('Failures that confirm an outage.'),
-      over: span().optional().describe('Time these failures must span.'),
+      failures: count(100)
+        .optional()
+        .meta({ description: 'Failures that confirm an outage.', usually: usual.failures }),
+      over: span()
+        .optional()
+        .meta({
+          description: 'Time these failures must span.',
+          usually: formatDuration(usual.failuresOverMs),
+        }),
       recheck: duration({ minMs: 1_000, maxMs: dayMs })
         .optional()
-        .describe('Time between probes while in doubt.'),
-      slow: count(100).optional().describe('Slow outcomes that make a check degraded …'),
-      of: count(100).optional().describe('… among this many.'),
+        .meta({
+          description: 'Time between probes while in doubt.',
+          usually: formatDuration(usual.recheckMs),
+        }),
+      slow: count(100)
+        .optional()
+        .meta({ description: 'Slow outcomes that make a check degraded …', usually: usual.slow }),
+      of: count(100).optional().meta({ description: '… among this many.', usually: usual.of }),
     })
     .optional()
     .describe('How bad outcomes are confirmed before the state changes.'),
   recover: z
     .strictObject({
-      successes: count(100).optional().describe('Good outcomes that confirm the end of an outage.'),
-      over: span().optional().describe('Time these outcomes must span.'),
-      calm: span().optional().describe('Time without a slow outcome that ends "degraded".'),
+      successes: count(100)
+        .optional()
+        .meta({ description: 'Good outcomes that confirm the end of an outage.', usually: usual.successes }),
+      over: span()
+        .optional()
+        .meta({
+          description: 'Time these outcomes must span.',
+          usually: formatDuration(usual.successesOverMs),
+        }),
+      calm: span()
+        .optional()
+        .meta({
+          description: 'Time without a slow outcome that ends "degraded".',
+          usually: formatDuration(usual.calmMs),
+        }),
     })
     .optional()
     .describe('How the return to normal is confirmed.'),
@@ -99,22 +138,25 @@ const adjustable = z.strictObject({
 
 /** Everything but the checks themselves, which are read one by one so that none hides the problems of another. */
 export const rootSchema = z.strictObject({
-  organisation: z.strictObject({
-    name: line(80),
-    timezone: timezone().describe('Time zone of dates and of cron expressions.'),
-    languages: listOf(z.enum(['fr', 'en']), 'a list such as [fr, en]')
-      .default(['fr', 'en'])
-      .describe('Languages of the public page; the first one is for readers who ask for another.'),
-    url: textThat((text) => URL.parse(text)?.protocol === 'https:', 'an address that begins with https://')
-      .exactOptional()
-      .describe("Address of the organisation's own site."),
-  }),
+  organisation: z
+    .strictObject({
+      name: line(80).describe('What members call it.'),
+      timezone: timezone().describe('Time zone of dates and of cron expressions.'),
+      languages: listOf(z.enum(['fr', 'en']), 'a list such as [fr, en]')
+        .default(['fr', 'en'])
+        .describe('Languages of the public page; the first one is for readers who ask for another.'),
+      url: textThat((text) => URL.parse(text)?.protocol === 'https:', 'an address that begins with https://')
+        .exactOptional()
+        .describe("Address of the organisation's own site."),
+    })
+    .describe('Whose services these are.'),
   listen: z
     .strictObject({
       public: listen().prefault('127.0.0.1:3210').describe('The status page. Port 0 takes a free one.'),
       private: listen().prefault('127.0.0.1:3211').describe('The console and /metrics.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Where Vigie is to be found, both for a reverse proxy on the same machine.'),
   data: z
     .string()
     .min(1)
@@ -137,7 +179,8 @@ export const rootSchema = z.strictObject({
         .prefault('400d')
         .describe('How long the evidence of outages is kept.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('How long what was seen is kept.'),
   defaults: adjustable.prefault({}).describe('For every check that does not write its own.'),
   witnesses: z.array(z.unknown()).max(20).default([]).describe('Probed to know whether we can see at all.'),
   services: z.array(z.unknown()).min(1).max(500).describe('What members know by name.'),
@@ -145,18 +188,23 @@ export const rootSchema = z.strictObject({
 export type WrittenDefaults = z.output<typeof adjustable>;
 
 export const serviceSchema = z.strictObject({
-  id: id(),
+  id: id().describe('Names it for ever: in metrics, and in addresses.'),
   name: words(80).describe('What members call it: one text, or { fr: …, en: … }.'),
   description: words(400).exactOptional().describe('One sentence for members.'),
   group: words(80).exactOptional().describe('Heading under which the page lists it.'),
   members: z.int().min(0).max(100_000_000).exactOptional().describe('How many members use it.'),
   public: z.boolean().default(true).describe('false: no trace of it on the public page.'),
-  checks: z.array(z.unknown()).min(1).max(500),
+  checks: z.array(z.unknown()).min(1).max(500).describe('What is asked of its machines.'),
 });
 
-const common = adjustable.extend({
-  type: z.string(),
-  id: id().optional().describe('Unless written, the id of the service, if this is its only check.'),
+const named = z.strictObject({
+  type: z.string().describe('What is asked: one of the types below.'),
+  id: id()
+    .optional()
+    .describe('Names it for ever. Unless written, the id of the service, if this is its only check.'),
+});
+
+const common = named.extend(adjustable.shape).extend({
   cron: z
     .string()
     .min(1)
@@ -196,6 +244,10 @@ export const checkSchema = (name: string, type: KnownCheck, role: Role): z.ZodOb
   return type.options.safeExtend('slow' in shape ? { ...shape, slow } : shape);
 };
 
+/** What may be written for it, as a JSON Schema. */
+export const asWritten = (schema: z.ZodType): object =>
+  z.toJSONSchema(schema, { io: 'input', target: 'draft-7', unrepresentable: 'any' });
+
 /** A JSON Schema (draft 7, which editors know best) of what may be written. */
 export const jsonSchema = (checkTypes: KnownChecks): object => {
   const anyOf = (role: Role) =>
@@ -213,7 +265,7 @@ export const jsonSchema = (checkTypes: KnownChecks): object => {
     witnesses: z.array(anyOf('witness')).optional(),
   });
   return {
-    ...z.toJSONSchema(root, { io: 'input', target: 'draft-7', unrepresentable: 'any' }),
+    ...asWritten(root),
     title: 'Configuration of Vigie',
   };
 };

@@ -34,8 +34,12 @@ export const databaseFields = {
     .describe('False for a replica, or an account that may not write: the table is read if it is there.'),
   explain: z
     .strictObject({
-      user: z.string().max(128).regex(noControls, { error: 'a user name of at most 128 characters' }),
-      password: secret().optional(),
+      user: z
+        .string()
+        .max(128)
+        .regex(noControls, { error: 'a user name of at most 128 characters' })
+        .describe('Account that may look.'),
+      password: secret().optional().describe('Password of the account, if it has one.'),
       port: port()
         .optional()
         .describe(

@@ -10,9 +10,17 @@ import { hostOf, httpUrl, neutralHeaders } from './request.ts';
 const redirectsMax = 3;
 
 export const redirectPolicy = () =>
-  z.union([z.enum(['follow', 'refuse']), z.strictObject({ to: httpUrl() })], {
-    error: 'follow, refuse, or { to: ADDRESS }',
-  });
+  z.union(
+    [
+      z.enum(['follow', 'refuse']),
+      z.strictObject({
+        to: httpUrl().describe('Address to which the redirect must lead; it is not followed.'),
+      }),
+    ],
+    {
+      error: 'follow, refuse, or { to: ADDRESS }',
+    },
+  );
 export type RedirectPolicy = z.output<ReturnType<typeof redirectPolicy>>;
 
 export interface Arrival {

@@ -14,14 +14,17 @@ export const script = () =>
     .array(
       z.union(
         [
-          z.strictObject({ expect: pattern() }),
+          z.strictObject({
+            expect: pattern().describe('Regular expression (RE2) of a line that must come.'),
+          }),
           z.strictObject({
             send: z
               .string()
               .max(lineCharsMax)
-              .regex(/^[^\r\n]*$/),
+              .regex(/^[^\r\n]*$/)
+              .describe('Line to send.'),
           }),
-          z.strictObject({ starttls: z.literal(true) }),
+          z.strictObject({ starttls: z.literal(true).describe('Goes on encrypted.') }),
         ],
         { error: 'one of { expect: REGULAR EXPRESSION }, { send: LINE }, { starttls: true }' },
       ),

@@ -1,15 +1,27 @@
 // vigie schema
+import { parseArgs } from 'node:util';
 import { checkTypes } from '../../checks/index.ts';
 import { jsonSchema } from '../../config/schema.ts';
 import { UsageError } from './command.ts';
 import type { Command } from './command.ts';
+import { reference } from './reference.ts';
 
 export const schema: Command = {
-  usage: 'schema',
+  usage: 'schema [--reference]',
   summary: 'Writes the JSON Schema of the configuration, for editors.',
-  run: async ([word]) => {
+  details: '--reference   the reference of options instead, in Markdown, for people',
+  run: async (args) => {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { reference: { type: 'boolean', default: false } },
+    });
+    const [word] = positionals;
     if (word !== undefined) throw new UsageError(`what is ${JSON.stringify(word)}?`);
-    process.stdout.write(`${JSON.stringify(jsonSchema(checkTypes), undefined, 2)}\n`);
+    const text = values.reference
+      ? reference(checkTypes)
+      : `${JSON.stringify(jsonSchema(checkTypes), undefined, 2)}\n`;
+    process.stdout.write(text);
     return 0;
   },
 };

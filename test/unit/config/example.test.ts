@@ -16,24 +16,22 @@ test('the example loads', () => {
   expect(problemsOf(loaded)).toEqual([]);
 });
 
-test('the example shows what every kind of service needs', () => {
-  const shown = services.flatMap(({ checks }) => checks.map(({ type }) => type));
-  const types = [
-    'dns',
-    'ftp',
-    'heartbeat',
-    'http',
-    'mariadb',
-    'ping',
-    'postgresql',
-    'radius',
-    'sip',
-    'ssh',
-    'tcp',
-    'tls',
-    'value',
-  ];
-  expect(shown).toEqual(expect.arrayContaining(types));
+// What Globenet has, and what it takes to watch it.
+test.for([
+  ['web-hosting', ['http', 'tls', 'ftp', 'ssh']],
+  ['databases', ['mariadb', 'postgresql']],
+  ['domain-names', ['dns', 'dns-zone', 'dnssec']],
+  ['network', ['ping', 'bgp', 'snmp', 'path']],
+  ['virtual-servers', ['ping', 'tcp', 'ssh']],
+  ['mail', ['smtp', 'imap', 'pop3', 'mail-loop']],
+  ['dial-up', ['radius']],
+  ['telephony', ['sip']],
+  ['certificates', ['tls']],
+  ['backups', ['heartbeat']],
+  ['requests', ['value']],
+] as const)('the example watches %s with %o', ([service, types]) => {
+  const { checks = [] } = services.find(({ id }) => id === service) ?? {};
+  expect(checks.map(({ type }) => type)).toEqual(expect.arrayContaining([...types]));
 });
 
 test('the example says to members, in both languages, what each service is', () => {

@@ -46,7 +46,7 @@ describe('of a check, this is told', () => {
     '{ type: tcp, host: a, port: 1, __proto__: { host: b } }':
       'vigie.yaml:6:40 services[0].checks[0].__proto__: found the key "__proto__", expected another name',
     '{ type: tcp, host: a, port: 1, constructor: 1 }':
-      'vigie.yaml:6:40 services[0].checks[0].constructor: found an unknown key, expected one of "host", "port", "every", "timeout", "families", "confirm", "recover", "type", "id", "cron", "slow", "supporting"',
+      'vigie.yaml:6:40 services[0].checks[0].constructor: found an unknown key, expected one of "host", "port", "type", "id", "every", "timeout", "families", "confirm", "recover", "cron", "slow", "supporting"',
     '{ type: tcp, host: a, host: b, port: 1 }':
       'vigie.yaml:6:31 services[0].checks[0].host: found the key "host" again (line 6), expected each key once',
     '{ type: tpc, host: a, port: 1 }':
@@ -119,7 +119,7 @@ describe('of a check, this is told', () => {
     '{ type: heartbeat, token: { env: NO_SUCH } }':
       'vigie.yaml:6:35 services[0].checks[0].token: found no environment variable NO_SUCH, expected a secret in it',
     '{ type: heartbeat, token: { env: DB_PASSWORD }, timeout: 5s }':
-      'vigie.yaml:6:57 services[0].checks[0].timeout: found an unknown key, expected one of "token", "confirm", "recover", "type", "id", "supporting"',
+      'vigie.yaml:6:57 services[0].checks[0].timeout: found an unknown key, expected one of "token", "type", "id", "confirm", "recover", "supporting"',
     '*other': 'vigie.yaml:6:9 services[0].checks[0]: found an alias, expected the value itself',
   });
 
@@ -154,7 +154,7 @@ describe('of the rest, this is told', () => {
     'witnesses: [{ type: tcp, host: a, port: 1 }, { type: tcp, host: a, port: 2 }]':
       'vigie.yaml:3:46 witnesses[1].id: found "witness-tcp-a" again (vigie.yaml:3), expected an id of its own',
     'witnesses: [{ type: tcp, host: a, port: 1, supporting: true }]':
-      'vigie.yaml:3:44 witnesses[0].supporting: found an unknown key, expected one of "host", "port", "every", "timeout", "families", "confirm", "recover", "type", "id", "cron", "slow"',
+      'vigie.yaml:3:44 witnesses[0].supporting: found an unknown key, expected one of "host", "port", "type", "id", "every", "timeout", "families", "confirm", "recover", "cron", "slow"',
     'witness: []': 'vigie.yaml:3:1 witness: found an unknown key, expected "witnesses"',
     'toString: 1':
       'vigie.yaml:3:1 toString: found an unknown key, expected one of "organisation", "listen", "data", "resolvers", "retention", "defaults", "witnesses", "services"',
