@@ -39,11 +39,12 @@ export const createPath = (command = 'mtr'): ActiveCheck<typeof options> =>
   defineCheck({
     title: 'Path',
     summary:
-      'Follows the way to a host hop by hop: where it leads, whether it has changed, where packets get lost.',
+      'Follows the way to a host hop by hop, on its schedule and at once when another check of its service is found down or degraded for loss, a time-out or want of a route: where it leads, whether it has changed, where packets get lost.',
     options,
     defaults: { everyMs: 300_000, timeoutMs: 30_000 },
     phases: ['resolve', 'rtt'],
     slowMs: {},
+    askedOn: ['loss', 'unreachable', 'timeout_connect', 'timeout_reply'],
     target: ({ host }) => host,
     timeoutMsMin: ({ count, period }) => {
       const sendingMs = count * period;

@@ -38,13 +38,15 @@ export const completeCheck = (
   const schedule = scheduleOf(written, completion);
   const intervalMs = schedule.kind === 'every' ? schedule.everyMs : schedule.longestGapMs;
   const timeoutMs = timeoutOf(written, options, intervalMs, completion);
+  const { slowMs, askedOn } = completion.type;
   return {
     type: written.type,
     options: options ?? {},
     schedule,
     timeoutMs,
     families: familiesOf(written, options, completion),
-    slowMs: { ...completion.type.slowMs, ...written.slow },
+    slowMs: { ...slowMs, ...written.slow },
+    ...(askedOn && { askedOn }),
     supporting: written.supporting ?? false,
     policy: policyOf(written, intervalMs, staleMsOf(schedule, timeoutMs), completion),
   };

@@ -59,6 +59,8 @@ export interface CheckConfig {
   readonly families: readonly (4 | 6 | 0)[];
   /** Above this many milliseconds a phase, or `total`, is slow. */
   readonly slowMs: Readonly<Record<string, number>>;
+  /** Causes for which it is probed at once, when an outage of another check of its service opens with one of them. */
+  readonly askedOn?: readonly string[];
   /** A supporting check can make its service degraded, never down. */
   readonly supporting: boolean;
   readonly policy: Policy;

@@ -16,6 +16,8 @@ export interface KnownCheck {
   target?(options: Readonly<Record<string, unknown>>): string | undefined;
   /** The time-out below which no probe with these options can end well; any will do, unless it is given. */
   timeoutMsMin?(options: Readonly<Record<string, unknown>>): number;
+  /** Causes that it can say more about: see `CheckConfig`. */
+  readonly askedOn?: readonly string[];
 }
 
 export type KnownChecks = Readonly<Record<string, KnownCheck>>;

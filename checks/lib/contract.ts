@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { Depth, Explanation } from './explain/bundle.ts';
 import { Failure, Unfit, factsMax, printable } from './outcome.ts';
-import type { Facts, Outcome } from './outcome.ts';
+import type { Cause, Facts, Outcome } from './outcome.ts';
 import type { Family, Resolver } from './resolver.ts';
 import type { Stopwatch } from './timing.ts';
 
@@ -68,6 +68,8 @@ interface ActiveDefinition<Options extends z.ZodObject> extends Timed<Options> {
   readonly timeoutMsMin?: (options: z.output<Options>) => number;
   /** Loads the library that probes import when they run: before the first of them is timed, and never where there is none. */
   readonly load?: () => Promise<unknown>;
+  /** Given, it is probed at once when an outage of another check of its service opens with one of these causes. */
+  readonly askedOn?: readonly Cause[];
   /** Given, how to ask the target why it is as it is; nothing, where the options do not say how. */
   readonly explain?: (options: z.output<Options>) => Explain | undefined;
   /** Given, probes with the same key are due together and run by one call, in the order of `jobs`. */
@@ -118,6 +120,7 @@ export interface ActiveCheck<Options extends z.ZodObject = z.ZodObject> extends 
   /** Answers an outcome, never an exception, whatever the target does; rejects only when we stop, or with a bug. */
   run(options: z.output<Options>, probe: Probe): Promise<Outcome>;
   timeoutMsMin?(options: z.output<Options>): number;
+  readonly askedOn?: readonly Cause[];
   explain?(options: z.output<Options>): Explain | undefined;
   readonly load?: () => Promise<unknown>;
   readonly round?: {

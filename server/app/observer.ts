@@ -4,7 +4,7 @@ import { Draft } from '../core/draft.ts';
 import type { Effects } from '../core/effects.ts';
 import { halve } from '../core/halve.ts';
 import type { Report } from '../core/result.ts';
-import { seriesOf } from '../core/watch.ts';
+import { seriesOf } from '../core/series.ts';
 import type { Step, Watch } from '../core/watch.ts';
 import { StoreError } from './ports.ts';
 import type { Clock, Log, Prober, Store, Timers } from './ports.ts';
@@ -89,12 +89,13 @@ export class Observer {
     this.#cancelTick = this.#deps.timers.after(tickMs, () => this.#tick());
   }
 
-  #take({ effects, contested, inDoubt }: Step): void {
+  #take({ effects, contested, inDoubt, asked }: Step): void {
     this.#deps.decided(effects);
     this.#unwritten.add(effects);
     const shed = this.#unwritten.shed(unwrittenResultsMax);
     if (shed > 0) this.#deps.shed(shed);
     for (const { series, afterMs } of contested) this.#deps.recheck(series, afterMs);
+    for (const series of asked) this.#deps.recheck(series, 0);
     if (inDoubt)
       for (const check of this.#config.witnesses)
         for (const series of seriesOf(check)) this.#deps.recheck(series, 0);

@@ -10,7 +10,7 @@ import type { CheckConfig } from '../../config/config.ts';
 import { grade } from '../core/result.ts';
 import type { Graded } from '../core/result.ts';
 import type { SeriesKey } from '../core/series.ts';
-import { seriesOf } from '../core/watch.ts';
+import { seriesOf } from '../core/series.ts';
 import { canExplain, explain, loadTypes, resolveTimeoutMs, runProbes, typeOf } from '../prober/probe.ts';
 import { CommandFailure, UsageError } from './command.ts';
 import type { Command } from './command.ts';

@@ -1,4 +1,5 @@
 // When is what due? A heap on the monotonic clock. It never asks for two runs of one thing, and never catches up.
+import type { CheckConfig } from '../../config/config.ts';
 
 /** Milliseconds on the monotonic clock. */
 type Ms = number;
@@ -110,3 +111,7 @@ export class DueHeap {
     this.#heap[j] = a;
   }
 }
+
+/** After this long without a result, at least one probe that was due has not been made. */
+export const missedMs = ({ schedule, timeoutMs }: CheckConfig): number =>
+  timeoutMs + (schedule.kind === 'every' ? schedule.everyMs : schedule.longestGapMs);

@@ -1,8 +1,10 @@
 // All that is watched, and what we know of it. Takes reports and time, gives back what changed: the same events in the
 // same order always give the same effects.
 import type { CheckConfig, Config, ServiceConfig } from '../../config/config.ts';
+import { asked } from './asked.ts';
 import { combineChecks, combineSeries } from './combine.ts';
 import { Draft } from './draft.ts';
+import { missedMs } from './due.ts';
 import type { Effects } from './effects.ts';
 import { expire, forget, hasMoved, isContested, judge, rewindStanding } from './judge.ts';
 import type { Standing } from './judge.ts';
@@ -10,7 +12,7 @@ import { index, resumeStanding, resumeTimeline, withdrawAll } from './remember.t
 import type { Past, Remembered } from './remember.ts';
 import { grade, resultOf } from './result.ts';
 import type { Report } from './result.ts';
-import { localVantage, seriesId } from './series.ts';
+import { seriesId, seriesOf } from './series.ts';
 import type { SeriesKey } from './series.ts';
 import { clearTime, openEyes, rewindSight, witness, withWitnesses } from './sight.ts';
 import type { Sight } from './sight.ts';
@@ -42,6 +44,8 @@ export interface Step {
   readonly contested: readonly { readonly series: SeriesKey; readonly afterMs: number }[];
   /** Somebody has just failed: ask the witnesses now whether it is us. */
   readonly inDoubt: boolean;
+  /** Series that can say more about an outage that has just opened: to be probed now. */
+  readonly asked: readonly SeriesKey[];
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -118,7 +122,8 @@ export class Watch {
       if (isContested(entry.standing))
         contested.push({ series: entry.key, afterMs: entry.check.config.policy.recheckMs });
     }
-    return { effects: draft.effects(), contested, inDoubt };
+    const effects = draft.effects();
+    return { effects, contested, inDoubt, asked: asked(effects.notables, this.#services.values()) };
   }
 
   /** Time has passed: what we have not seen for long is unknown. */
@@ -283,18 +288,11 @@ export class Watch {
   }
 }
 
-/** The series of a check, in the order of its families. */
-export const seriesOf = ({ id, families }: CheckConfig): readonly SeriesKey[] =>
-  families.map((family) => ({ check: id, vantage: localVantage, family }));
-
 type AfterMs = (config: CheckConfig) => number;
 const staleMs: AfterMs = ({ policy }) => policy.staleMs;
-
-// After this long without a result, at least one probe that was due has not been made.
-const missedMs = ({ schedule, timeoutMs }: CheckConfig): number =>
-  timeoutMs + (schedule.kind === 'every' ? schedule.everyMs : schedule.longestGapMs);
 
 const rareMs = 600_000;
 const isRare = (config: CheckConfig): boolean => missedMs(config) > rareMs;
 
-const stepOf = (draft: Draft): Step => ({ effects: draft.effects(), contested: [], inDoubt: false });
+const quiet = { contested: [], inDoubt: false, asked: [] } as const;
+const stepOf = (draft: Draft): Step => ({ effects: draft.effects(), ...quiet });

@@ -9,7 +9,7 @@ import type { Resolver } from '../../checks/lib/resolver.ts';
 import { Stopwatch } from '../../checks/lib/timing.ts';
 import type { CheckConfig } from '../../config/config.ts';
 import type { Job } from '../app/scheduler.ts';
-import { seriesOf } from '../core/watch.ts';
+import { seriesOf } from '../core/series.ts';
 
 /** How long the DNS step of a probe may take. */
 export const resolveTimeoutMs = 2_000;

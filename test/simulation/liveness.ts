@@ -1,8 +1,7 @@
 // What must come to pass: I1, an outage is found and its end is; I14, we notice that we are blind.
 import type { CheckConfig } from '../../config/config.ts';
-import { seriesId } from '../../server/core/series.ts';
+import { seriesId, seriesOf } from '../../server/core/series.ts';
 import type { State } from '../../server/core/state.ts';
-import { seriesOf } from '../../server/core/watch.ts';
 import type { WatchedCheck } from '../../server/core/watch.ts';
 import type { VirtualTime } from '../support/virtual-time.ts';
 import type { Vigie } from './vigie.ts';

@@ -1,6 +1,6 @@
 // I10 and I11: what a restart must not forget, and what it must not make up.
 import type { Effects } from '../../server/core/effects.ts';
-import { seriesOf } from '../../server/core/watch.ts';
+import { seriesOf } from '../../server/core/series.ts';
 import type { History } from './history.ts';
 import type { VirtualTime } from '../support/virtual-time.ts';
 import type { Vigie } from './vigie.ts';

@@ -5,7 +5,7 @@ import type { Outcome } from '../../checks/lib/outcome.ts';
 import type { CheckConfig } from '../../config/config.ts';
 import { Heartbeats } from '../../server/app/heartbeats.ts';
 import { gridMs } from '../../server/core/due.ts';
-import { seriesOf } from '../../server/core/watch.ts';
+import { seriesOf } from '../../server/core/series.ts';
 import { createPublic } from '../../server/http/public.ts';
 import { listen } from '../../server/http/server.ts';
 import type { Listener } from '../../server/http/server.ts';

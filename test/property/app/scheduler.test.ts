@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CheckConfig } from '../../../config/config.ts';
-import { seriesOf } from '../../../server/core/watch.ts';
+import { seriesOf } from '../../../server/core/series.ts';
 import { Probing } from '../../support/probing.ts';
 import type { Behaviour } from '../../support/probing.ts';
 import { makeCheck, seriesKey } from '../../support/watch.ts';

@@ -49,6 +49,17 @@ describe('an observer', () => {
     ]);
   });
 
+  test('asks at once whoever can say more about an outage that opens, and no more after that', async () => {
+    const way = makeCheck('way', { askedOn: ['refused'], families: [4, 6] });
+    const observing = new Observing(makeConfig([makeService('site', [makeCheck('web'), way])]));
+    await observing.live(seconds);
+    await observing.live(minutes, 'bad');
+    expect(observing.rechecks.filter(([{ check }]) => check === 'way')).toEqual([
+      [seriesKey('way', 4), 0],
+      [seriesKey('way', 6), 0],
+    ]);
+  });
+
   test('says that what it no longer hears of is unknown', async () => {
     const observing = new Observing();
     await observing.live(5 * seconds);

@@ -82,3 +82,10 @@ test.for([
 ] as const)('%s %s is refused', ([check, more, problem]) => {
   expect(problemsOf(load(check, more))).toEqual([problem]);
 });
+
+test('a check knows for which causes it is asked at once, where its type says so', () => {
+  const checkOf = (check: string) => load(check).config!.services[0]!.checks[0]!;
+  expect(checkOf('{ type: path, host: a }').askedOn).toEqual(checkTypes.path.askedOn);
+  expect(checkTypes.path.askedOn).toContain('loss');
+  expect(checkOf('{ type: tcp, host: a, port: 1 }')).not.toHaveProperty('askedOn');
+});
