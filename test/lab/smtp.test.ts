@@ -36,7 +36,7 @@ describe.skipIf(!canMail)('Postfix', () => {
   test('lets its own send anywhere', async () => {
     const outcome = await see({ ...login, from: account.user, to: 'somebody@else.test' });
     expect(outcome).toMatchObject({ kind: 'ok' });
-    expect(Object.keys(outcome.phasesUs)).toEqual([...smtp.phases]);
+    expect(Object.keys(outcome.phasesUs)).toEqual(smtp.phases.filter((phase) => phase !== 'resolve'));
   });
 
   test('over TLS from the first byte', async () => {
