@@ -5,6 +5,7 @@ import type { CheckConfig, Config } from '../config/config.ts';
 import { Busyness } from './app/busyness.ts';
 import { Retention } from './app/calendar.ts';
 import { Courier } from './app/courier.ts';
+import { Explainer } from './app/explainer.ts';
 import { fixedUntilRestart } from './app/fixed.ts';
 import { Heartbeats } from './app/heartbeats.ts';
 import { Observer } from './app/observer.ts';
@@ -27,7 +28,7 @@ import { render } from './http/render.ts';
 import type { Pages } from './http/render.ts';
 import { listen } from './http/server.ts';
 import { startProber } from './prober/client.ts';
-import { passiveTypeOf, typeOf } from './prober/probe.ts';
+import { canExplain, passiveTypeOf, typeOf } from './prober/probe.ts';
 import { openStore } from './store/client.ts';
 import { lockFolder } from './store/lock.ts';
 import { cron, giveWay, systemClock as clock, systemTimers as timers } from './system.ts';
@@ -75,7 +76,7 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   const hear: PublicDeps['hear'] = (token, signal) => engine.heartbeats.hear(token, signal);
   const listeners = await Promise.all([
     listen(createPublic({ pages: pages.current, assets, hear, now: clock.now, log }), config.listen.public),
-    listen(createPrivate({ metrics, log }), config.listen.private),
+    listen(createPrivate({ metrics, explanations: store.explanations, log }), config.listen.private),
   ]);
   const refreshing = setInterval(pages.refresh, refreshMs);
   const retention = new Retention({ store, clock, cron, log });
@@ -136,11 +137,14 @@ const startEngine = async (deps: EngineDeps): Promise<Engine> => {
   const report = (heard: Report) => receive([heard]);
   const heartbeats = new Heartbeats({ clock, timers, cron, log, store, typeOf: passiveTypeOf, report });
   const courier = new Courier({ store, log, clock, timers, waiting: metrics.untold });
+  const explainer = new Explainer({ explain: prober.explain, store, timers, log, canExplain });
+  explainer.configure(config);
   const committed = ({ results, spans, outages, notables }: Effects, seconds: number) => {
     metrics.observed(results);
     metrics.committed(seconds);
     metrics.noted(notables);
     if (notables.length > 0) courier.call();
+    explainer.note(notables);
     if (spans.length + outages.length + notables.length > 0) changed();
   };
   // Only one of the two knows the series.
@@ -161,9 +165,11 @@ const startEngine = async (deps: EngineDeps): Promise<Engine> => {
       const { active, passive } = divide(next);
       await heartbeats.configure(passive);
       observer.configure(next);
+      explainer.configure(next);
       prober.assign(active, next.resolvers);
     },
     stop: async () => {
+      explainer.stop();
       await Promise.all([prober.drain(), heartbeats.stop()]);
       await observer.stop();
       // What is told now and not noted as told would be told again after the next start.

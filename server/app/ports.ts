@@ -6,6 +6,7 @@ import type { SeriesKey } from '../core/series.ts';
 import type { Instant } from '../core/time.ts';
 import type { Remembered } from '../core/remember.ts';
 import type { Ping } from '../../checks/lib/contract.ts';
+import type { Depth, Explanation } from '../../checks/lib/explain/bundle.ts';
 
 /** Two clocks that are never mixed: one for stories, one for durations. */
 export interface Clock {
@@ -77,9 +78,13 @@ export interface Store {
   readonly keepPing: (check: string, ping: Ping) => Promise<void>;
   /** The newest `limit` pings of a check in the order they were received, oldest first; at most 100 are kept. */
   readonly pings: (check: string, limit: number) => Promise<readonly Ping[]>;
+  /** Of those without an outage only the newest of a check stay: a day of them. */
+  readonly keepExplanation: (check: string, explained: Explained) => Promise<void>;
+  /** The newest `limit` of a check, newest first. */
+  readonly explanations: (check: string, limit: number) => Promise<readonly Explained[]>;
   /**
    * Deletes at most one slice of what is older than this; answers how many rows that were. Of the outbox that is what was
-   * told before then, but for the newest word on our sight: it says whether we are blind.
+   * told before then, but for the newest word on our sight: it says whether we are blind. Explanations are evidence.
    */
   readonly prune: (before: {
     readonly results: Instant;
@@ -87,6 +92,14 @@ export interface Store {
     readonly told: Instant;
   }) => Promise<number>;
   readonly close: () => Promise<void>;
+}
+
+/** Why a check was as it was, for administrators only. */
+export interface Explained {
+  readonly sentence: string;
+  /** The outage at whose beginning it was asked. */
+  readonly outage?: string;
+  readonly explanation: Explanation;
 }
 
 export interface OutboxRow {
@@ -100,6 +113,8 @@ export interface Prober {
   readonly assign: (checks: readonly CheckConfig[], resolvers: readonly string[]) => void;
   /** Probes a series once more, soon. */
   readonly recheck: (series: SeriesKey, afterMs: number) => void;
+  /** Asks why a check is as it is, beside its probes; nothing, when it cannot be asked, or the prober died meanwhile. */
+  readonly explain: (check: string, depth: Depth) => Promise<Explanation | undefined>;
   /** Starts no more probes, lets those under way end for some seconds, and ends. */
   readonly drain: () => Promise<void>;
 }

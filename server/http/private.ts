@@ -1,21 +1,33 @@
 // What the administrators' side can reach: the listener that no reverse proxy points at.
 import { Hono } from 'hono';
-import type { Log } from '../app/ports.ts';
+import type { Log, Store } from '../app/ports.ts';
 import type { Metrics } from './metrics.ts';
 import { allow, json, present, respond, seal, text } from './policy.ts';
 
 export interface PrivateDeps {
   readonly metrics: Pick<Metrics, 'text'>;
+  readonly explanations: Store['explanations'];
   readonly log: Log;
 }
 
-export const createPrivate = ({ metrics, log }: PrivateDeps): Hono => {
+/** An hour of them, and all outages in it. */
+const explanationsMax = 100;
+
+export const createPrivate = ({ metrics, explanations, log }: PrivateDeps): Hono => {
   const app = new Hono();
   app.get(
     '/metrics',
     allow('operator', async (c) => {
       const { type, body } = await metrics.text(c.req.header('Accept'));
       return { status: 200, body, headers: { 'Content-Type': type } };
+    }),
+  );
+  // Why a database was as it was, newest first; of a check that nobody asks, an empty list.
+  app.get(
+    '/api/v1/checks/:id/explanations',
+    allow('operator', async (c) => {
+      const check = c.req.param('id') ?? '';
+      return json(200, { check, explanations: await explanations(check, explanationsMax) });
     }),
   );
   app.options('/', allow('operator', present));

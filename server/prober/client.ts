@@ -1,5 +1,6 @@
 // The main thread's side of the prober. A prober that dies is started again with the same assignment.
 import { Worker } from 'node:worker_threads';
+import type { Explanation } from '../../checks/lib/explain/bundle.ts';
 import type { CheckConfig } from '../../config/config.ts';
 import type { Log, Prober, SchedulerCounts } from '../app/ports.ts';
 import type { Report } from '../core/result.ts';
@@ -24,6 +25,7 @@ export const startProber = ({ log, reports, counts, drainMsMax }: ProberDeps): P
   let assigned: ToProber = { kind: 'assign', checks: [], resolvers: [] };
   let longestTimeoutMs = 0;
   let drained: (() => void) | undefined;
+  const asked = new Asked();
   const start = (): Worker => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
       name: 'prober',
@@ -37,6 +39,8 @@ export const startProber = ({ log, reports, counts, drainMsMax }: ProberDeps): P
           return counts(message.counts);
         case 'log':
           return log[message.level](message.event, message.fields);
+        case 'explained':
+          return asked.answer(message.id, message.explanation);
         case 'drained':
           return drained?.();
       }
@@ -44,6 +48,7 @@ export const startProber = ({ log, reports, counts, drainMsMax }: ProberDeps): P
     worker.on('error', (error) => log.error('prober.died', { error }));
     worker.on('exit', () => {
       living = undefined;
+      asked.end();
       drained?.();
       if (drained === undefined) setTimeout(restart, restartMs);
     });
@@ -64,6 +69,11 @@ export const startProber = ({ log, reports, counts, drainMsMax }: ProberDeps): P
     },
     recheck: (series, afterMs) =>
       living?.postMessage({ kind: 'recheck', series, afterMs } satisfies ToProber),
+    explain: async (check, depth) => {
+      const worker = living;
+      if (worker === undefined) return undefined;
+      return asked.ask((id) => worker.postMessage({ kind: 'explain', id, check, depth } satisfies ToProber));
+    },
     drain: async () => {
       const { promise, resolve } = Promise.withResolvers<void>();
       drained = resolve;
@@ -78,3 +88,27 @@ export const startProber = ({ log, reports, counts, drainMsMax }: ProberDeps): P
     },
   };
 };
+
+/** What the thread was asked and has not answered. */
+class Asked {
+  readonly #waiting = new Map<number, (explanation: Explanation | undefined) => void>();
+  #lastId = 0;
+
+  ask(post: (id: number) => void): Promise<Explanation | undefined> {
+    return new Promise((resolve) => {
+      const id = ++this.#lastId;
+      this.#waiting.set(id, resolve);
+      post(id);
+    });
+  }
+
+  answer(id: number, explanation?: Explanation): void {
+    this.#waiting.get(id)?.(explanation);
+    this.#waiting.delete(id);
+  }
+
+  /** Nobody answers any more. */
+  end(): void {
+    for (const id of this.#waiting.keys()) this.answer(id);
+  }
+}

@@ -1,6 +1,7 @@
 // What goes over the port between the main thread and the prober's. Secrets are the only thing in a configuration that
 // a structured clone would lose.
 import { Secret } from '../../config/secret.ts';
+import type { Depth, Explanation } from '../../checks/lib/explain/bundle.ts';
 import type { CheckConfig } from '../../config/config.ts';
 import type { SchedulerCounts } from '../app/ports.ts';
 import type { Report } from '../core/result.ts';
@@ -9,6 +10,7 @@ import type { SeriesKey } from '../core/series.ts';
 export type ToProber =
   | { readonly kind: 'assign'; readonly checks: readonly WireCheck[]; readonly resolvers: readonly string[] }
   | { readonly kind: 'recheck'; readonly series: SeriesKey; readonly afterMs: number }
+  | { readonly kind: 'explain'; readonly id: number; readonly check: string; readonly depth: Depth }
   | { readonly kind: 'drain'; readonly msMax: number };
 
 export type FromProber =
@@ -20,6 +22,7 @@ export type FromProber =
       readonly event: string;
       readonly fields: Readonly<Record<string, unknown>>;
     }
+  | { readonly kind: 'explained'; readonly id: number; readonly explanation: Explanation | undefined }
   | { readonly kind: 'drained' };
 
 declare const sealed: unique symbol;

@@ -5,7 +5,7 @@ import type { CheckConfig } from '../../config/config.ts';
 import type { Report } from '../core/result.ts';
 import { Scheduler } from '../app/scheduler.ts';
 import { cron, systemClock, systemTimers } from '../system.ts';
-import { loadTypes, resolveTimeoutMs, roundKey, runProbes } from './probe.ts';
+import { explain, loadTypes, resolveTimeoutMs, roundKey, runProbes } from './probe.ts';
 import { fromWire } from './wire.ts';
 import type { FromProber, ToProber } from './wire.ts';
 
@@ -42,6 +42,15 @@ const main = (port: NonNullable<typeof parentPort>): void => {
     await loadTypes(checks);
     if (assigned === checks) scheduler.assign(checks);
   };
+  const answer = async ({ id, check: wanted, depth }: Extract<ToProber, { kind: 'explain' }>) => {
+    const check = assigned.find((one) => one.id === wanted);
+    const asked = check && explain(check, depth, resolver);
+    const explanation = await asked?.catch((error: unknown) => {
+      log('error')('explain.bug', { check: wanted, error });
+      return undefined;
+    });
+    send({ kind: 'explained', id, explanation });
+  };
   const counting = setInterval(() => send({ kind: 'counts', counts: scheduler.takeCounts() }), countMs);
   port.on('message', (message: ToProber) => {
     switch (message.kind) {
@@ -50,6 +59,8 @@ const main = (port: NonNullable<typeof parentPort>): void => {
         return void assign(message.checks.map(fromWire));
       case 'recheck':
         return scheduler.recheck(message.series, message.afterMs);
+      case 'explain':
+        return void answer(message);
       case 'drain':
         clearInterval(counting);
         setTimeout(() => scheduler.abort(), message.msMax);

@@ -37,6 +37,8 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     told: ask('told'),
     keepPing: ask('keepPing'),
     pings: ask('pings'),
+    keepExplanation: ask('keepExplanation'),
+    explanations: ask('explanations'),
     prune: ask('prune'),
     close: () => client.close(),
   };

@@ -31,10 +31,17 @@ export const createRetention = (database: DatabaseSync): Sync<Pick<Store, 'prune
          WHERE told_at < ? AND id IS NOT (SELECT max(id) FROM outbox WHERE ${isOfSight})
          ORDER BY id LIMIT ${sliceRowsMax})`,
   );
+  const pruneExplanations = database.prepare(
+    `DELETE FROM explanation WHERE id IN
+       (SELECT id FROM explanation WHERE taken_at < ? ORDER BY taken_at LIMIT ${sliceRowsMax})`,
+  );
   return {
     prune: ({ results, evidence, told }) => {
       const deleted =
-        pruneResults?.(results) || pruneEvidence?.(evidence) || Number(pruneTold.run(told).changes);
+        pruneResults?.(results) ||
+        pruneEvidence?.(evidence) ||
+        Number(pruneExplanations.run(evidence).changes) ||
+        Number(pruneTold.run(told).changes);
       if (integer(database, 'freelist_count') > freePagesMax)
         database.exec(`PRAGMA incremental_vacuum(${returnedPagesMax})`);
       return deleted;

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Effects } from '../core/effects.ts';
 import { transaction } from './database.ts';
 import { storeError } from './errors.ts';
+import { createExplanations } from './explanations.ts';
 import { createOutages } from './outages.ts';
 import { createOutbox } from './outbox.ts';
 import { createPings } from './pings.ts';
@@ -22,6 +23,7 @@ export const createSqliteStore = (database: DatabaseSync): SyncStore => {
   const outages = createOutages(database);
   const outbox = createOutbox(database);
   const pings = createPings(database);
+  const explanations = createExplanations(database);
   const retention = createRetention(database);
 
   const write = (effects: Effects): void => {
@@ -64,6 +66,8 @@ export const createSqliteStore = (database: DatabaseSync): SyncStore => {
     told: writing(outbox.told),
     keepPing: writing(pings.keepPing),
     pings: reading(pings.pings),
+    keepExplanation: writing(explanations.keepExplanation),
+    explanations: reading(explanations.explanations),
     prune: writing(retention.prune),
     close: () => {
       if (database.isOpen) database.close();

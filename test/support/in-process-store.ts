@@ -15,6 +15,8 @@ export const promised = (store: SyncStore): Store => ({
   told: async (ids, at) => store.told(ids, at),
   keepPing: async (check, ping) => store.keepPing(check, ping),
   pings: async (check, limit) => store.pings(check, limit),
+  keepExplanation: async (check, explained) => store.keepExplanation(check, explained),
+  explanations: async (check, limit) => store.explanations(check, limit),
   prune: async (before) => store.prune(before),
   close: async () => store.close(),
 });

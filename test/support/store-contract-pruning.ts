@@ -1,6 +1,6 @@
 // What every store must forget, and what it must not.
 import { expect, test } from 'vitest';
-import type { Store } from '../../server/app/ports.ts';
+import type { Explained, Store } from '../../server/app/ports.ts';
 import type { Notable } from '../../server/core/effects.ts';
 import {
   always,
@@ -86,5 +86,42 @@ export const pruning = (store: () => Store): void => {
     expect(await left()).toBe(5);
     expect(await store().prune({ results: 9_999, evidence: 0, told: 0 })).toBe(5);
     expect(await store().prune({ results: 9_999, evidence: 0, told: 0 })).toBe(0);
+  });
+
+  const explained = (at: number, outage?: string): Explained => ({
+    sentence: `why at ${at}`,
+    ...(outage !== undefined && { outage }),
+    explanation: { engine: 'mariadb', at, cause: 'refused', evidence: 'nobody there' },
+  });
+
+  test('keeps why outages were, and the newest 1,440 of the others, newest first', async () => {
+    await store().keepExplanation('db1', explained(1, 'an outage'));
+    await store().keepExplanation('db2', explained(2));
+    for (let at = 3; at <= 1_443; at += 1) await store().keepExplanation('db1', explained(at));
+    const kept = await store().explanations('db1', 9_999);
+    expect(kept.map(({ explanation }) => explanation.at)).toEqual([
+      ...Array.from({ length: 1_440 }, (_, i) => 1_443 - i),
+      1,
+    ]);
+    expect(kept.at(-1)).toEqual(explained(1, 'an outage'));
+    expect(await store().explanations('db1', 1)).toEqual([explained(1_443)]);
+    expect(await store().explanations('db2', 9)).toEqual([explained(2)]);
+    expect(await store().explanations('db3', 9)).toEqual([]);
+  });
+
+  test('prunes explanations as evidence', async () => {
+    for (const at of [10, 20, 30]) await store().keepExplanation('db1', explained(at, `${at}`));
+    expect(await store().prune({ results: 99, evidence: 20, told: 99 })).toBe(1);
+    expect(await store().prune({ results: 99, evidence: 20, told: 99 })).toBe(0);
+    expect(await store().explanations('db1', 9)).toEqual([explained(30, '30'), explained(20, '20')]);
+  });
+
+  test('refuses an explanation that is too long', async () => {
+    const long = {
+      ...explained(1),
+      sentence: 'long',
+      explanation: { ...explained(1).explanation, evidence: 'x'.repeat(65_536) },
+    };
+    await expect(store().keepExplanation('db1', long)).rejects.toMatchObject({ code: 'store.refused' });
   });
 };

@@ -19,7 +19,7 @@ export interface Questions {
   readonly pause: string;
   readonly connections: Question;
   readonly locks: Question;
-  /** Where they are kept apart: asked only when a session waits for one, and `waits` is how that is called. */
+  /** Where they are kept apart: asked only when a session waits for one, which `waits` recognises. */
   readonly tableLocks?: Question & { readonly waits: RegExp };
   readonly sessions: Question;
   readonly digests: Question;
@@ -73,19 +73,23 @@ export async function* collect(
   const { dialect, connections, locks, tableLocks, sessions, digests, usual, heartbeat } = questions;
   const counted = await rows(connections);
   if (counted.length > 0) yield add({ connections: connectionsOf(counted) });
-  const locked = await rows(locks);
-  yield add({ locks: locksOf(locked, dialect) });
   const before = depth === 'full' ? await rows(digests) : [];
-  // A moment for each: whoever shares this event loop is not kept from it for long.
-  const look = async () => (await rows(sessions)).map((row) => seenOf(row, dialect));
-  const looks = [await look()];
-  if (tableLocks !== undefined && looks.flat().some(({ wait }) => tableLocks.waits.test(wait)))
-    yield add({ locks: locksOf([...locked, ...(await rows(tableLocks))], dialect) });
+  const locksAt = async (look: readonly Seen[]) => {
+    const isTableLocked = tableLocks !== undefined && look.some(({ wait }) => tableLocks.waits.test(wait));
+    return locksOf([...(await rows(locks)), ...(isTableLocked ? await rows(tableLocks) : [])], dialect);
+  };
+  yield add({ locks: await locksAt([]) });
+  const looks: (readonly Seen[])[] = [];
   while (looks.length < looksOf[depth]) {
-    await ask(questions.pause);
-    looks.push(await look());
-    if (looks.flat().some(({ statement }) => statement === hidden)) wishFor(sessions);
+    if (looks.length > 0) await ask(questions.pause);
+    // Each by itself: whoever shares this event loop is not kept from it for long.
+    const look = (await rows(sessions)).map((row) => seenOf(row, dialect));
+    looks.push(look);
+    if (look.some(({ statement }) => statement === hidden)) wishFor(sessions);
     yield add({ activity: activityOf(looks) });
+    // Somebody waits, and it is not known for whom.
+    if (look.filter(({ kind }) => kind === 'lock').length > waitersIn(bundle.locks))
+      yield add({ locks: await locksAt(look) });
   }
   if (replicated !== undefined) {
     const [row] = await rows({ ...heartbeat, ask: heartbeat.ask(replicated) });
@@ -99,6 +103,9 @@ export async function* collect(
   if (busy.length === 0) wishFor(usual);
   yield add({ usual: usualOf(busy) });
 }
+
+const waitersIn = (locks: readonly LockWait[] = []): number =>
+  new Set(locks.map(({ waiter }) => waiter.id)).size;
 
 const connectionsOf = (rows: readonly Row[]): Connections => ({
   used: number(rows[0]?.['used']),

@@ -48,9 +48,10 @@ const full: Rule = ({ connections, activity, locks = [] }) => {
   return `${used} of ${max} connections are taken, ${first?.connections ?? 0} by user ${first?.user}${idle}`;
 };
 
-const held: Rule = ({ locks = [] }) => {
+const held: Rule = ({ locks = [], activity }) => {
   const worst = jamsOf(locks).toSorted((a, b) => b.waiters.size - a.waiters.size)[0];
-  if (worst === undefined || worst.seconds < lockSecondsMin) return undefined;
+  const share = shareOf(activity?.waits ?? [], 'lock');
+  if (worst === undefined || (worst.seconds < lockSecondsMin && share < shareMin)) return undefined;
   const { blocker, waiters, seconds, statement } = worst;
   const idle =
     blocker.idleSeconds === undefined
@@ -59,8 +60,9 @@ const held: Rule = ({ locks = [] }) => {
   return `connection ${blocker.id} of user ${blocker.user}${idle} holds the lock that ${waiters.size} wait for, since ${Math.round(seconds)} s: ${statement}`;
 };
 
-const heldBySomebody: Rule = ({ activity }) => {
-  if (activity === undefined || shareOf(activity.waits, 'lock') < shareMin) return undefined;
+const heldBySomebody: Rule = ({ activity, locks = [] }) => {
+  if (activity === undefined || locks.length > 0 || shareOf(activity.waits, 'lock') < shareMin)
+    return undefined;
   const { name } = activity.waits.find(({ kind }) => kind === 'lock') ?? {};
   return `sessions wait for a lock (${name}), and the server does not say who holds it`;
 };

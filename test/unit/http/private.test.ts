@@ -1,11 +1,20 @@
 import { expect, test } from 'vitest';
 import { securityHeaders } from '../../../server/http/headers.ts';
+import type { Explained } from '../../../server/app/ports.ts';
 import { createPrivate } from '../../../server/http/private.ts';
+
+const explained: Explained = {
+  sentence: 'connection 5 of user shop holds the lock',
+  outage: 'check:db1@3',
+  explanation: { engine: 'mariadb', at: 7, bundle: { wishes: [] } },
+};
 
 const serve = (text: (accept?: string) => Promise<{ type: string; body: string }>) => {
   const logged: unknown[] = [];
   const log = (event: string, fields: object = {}) => logged.push([event, fields]);
-  const app = createPrivate({ metrics: { text }, log: { info: log, warn: log, error: log } });
+  const explanations = async (check: string, limit: number) =>
+    check === 'db1' && limit === 100 ? [explained] : [];
+  const app = createPrivate({ metrics: { text }, explanations, log: { info: log, warn: log, error: log } });
   return { app, logged };
 };
 
@@ -28,6 +37,17 @@ test.for([
   const response = await app.request(path, { method });
   expect(response.status).toBe(status);
   expect(response.headers.get('Content-Security-Policy')).toBe(securityHeaders['Content-Security-Policy']);
+});
+
+test('why a check was as it was is told to administrators, and kept by nobody on the way', async () => {
+  const { app } = serve(() => Promise.resolve({ type: 'text/plain', body: '' }));
+  const response = await app.request('/api/v1/checks/db1/explanations');
+  expect(response.headers.get('Cache-Control')).toBe('no-store');
+  expect(await response.json()).toEqual({ check: 'db1', explanations: [explained] });
+  expect(await (await app.request('/api/v1/checks/site/explanations')).json()).toEqual({
+    check: 'site',
+    explanations: [],
+  });
 });
 
 test('a failure to count is told in the log, not to who asks', async () => {

@@ -126,3 +126,30 @@ test('a drain does not wait for a thread that has died, and none follows it', as
   await fixture.prober.drain();
   expect(fixture.threads).toHaveLength(1);
 });
+
+test('a check that cannot say why, or is not probed, explains nothing', async () => {
+  const fixture = new Fixture();
+  fixture.prober.assign([probing('site')], []);
+  expect(await fixture.prober.explain('site', 'small')).toBeUndefined();
+  expect(await fixture.prober.explain('elsewhere', 'full')).toBeUndefined();
+});
+
+test('who is asked why answers beside the probes, and not at all when the thread dies meanwhile', async () => {
+  const fixture = new Fixture();
+  const database = makeCheck('db', {
+    type: 'mariadb',
+    schedule: { kind: 'every', everyMs: 86_400_000 },
+    options: { host: '127.0.0.1', port: target.port, write: true, explain: { user: 'explainer' } },
+  });
+  target.be('silent');
+  fixture.prober.assign([database, probing('site')], []);
+  const never = fixture.prober.explain('db', 'full');
+  await vi.waitFor(() => expect(target.guests()).toBeGreaterThan(0), patience);
+  await fixture.threads[0]?.terminate();
+  expect(await never).toBeUndefined();
+  expect(await fixture.prober.explain('db', 'full')).toBeUndefined();
+  await vi.waitFor(() => expect(fixture.threads).toHaveLength(2), patience);
+  await fixture.hearsOf('site');
+  await target.leave();
+  expect(await fixture.prober.explain('db', 'full')).toMatchObject({ engine: 'mariadb', cause: 'refused' });
+});
