@@ -1,19 +1,28 @@
+import { getCACertificates } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { load } from '../../../server/cli/configuration.ts';
 import { configurationText } from '../../../server/demonstration/configuration.ts';
+import { filesOf } from '../../support/configuration.ts';
 
 const template = configurationText(new Proxy({}, { get: (_, name) => `$${String(name)}` }));
 const names = [...template.matchAll(/\$(\w+)/g)].map(([, name]) => name ?? '');
 const ports = Object.fromEntries(names.map((name, index) => [name, 20_000 + index]));
 
+const [authority = ''] = getCACertificates('default');
+
 const read = (listen: object) =>
-  load('/demonstration/vigie.yaml', {
-    readText: (path) =>
-      path.endsWith('token')
-        ? '0123456789abcdef'
-        : configurationText({ ...ports, folder: '/demonstration', listen: JSON.stringify(listen) }),
-    readDir: () => undefined,
-  });
+  load(
+    '/demonstration/vigie.yaml',
+    filesOf({
+      '/demonstration/vigie.yaml': configurationText({
+        ...ports,
+        folder: '/demonstration',
+        listen: JSON.stringify(listen),
+      }),
+      '/demonstration/token': '0123456789abcdef',
+      '/demonstration/ca.pem': authority,
+    }),
+  );
 
 describe('the configuration of the demonstration', () => {
   test('has no problem', () => {
