@@ -25,7 +25,9 @@ export const publishedOutage = z
     service: z.string().describe('The id of the service.'),
     state: z.enum(['down', 'degraded']),
     extent: extent('Of an outage that is down: the most of the service that it has reached.'),
-    cause: cause(),
+    cause: cause().describe(
+      'Why, as a closed code: now while it goes on, and at its beginning once it is over.',
+    ),
     slowPart: slowPart().exactOptional(),
     startedAt: instant().describe('The first probe that failed, though the outage was confirmed later.'),
     endedAt: instant()
@@ -168,8 +170,16 @@ const whyOf = ({ cause, phase = '' }: Finding): Pick<PublishedOutage, 'cause' | 
 const worst = (all: readonly State[]): State =>
   all.length === 0 ? 'unknown' : all.reduce((worst, state) => (isWorse(state, worst) ? state : worst));
 
+// What goes on is told as it is now; its history keeps what it began with.
 const openOutages = (services: readonly WatchedService[]): readonly Outage[] =>
-  newestFirst(services.flatMap(({ timeline }) => (timeline.outage === undefined ? [] : [timeline.outage])));
+  newestFirst(
+    services.flatMap((service) => {
+      const { state, outage } = service.timeline;
+      if (outage === undefined) return [];
+      const finding = outage.state === state ? whoTells(service).finding : undefined;
+      return [{ ...outage, ...(finding && { finding }) }];
+    }),
+  );
 
 const endedOutages = (
   services: readonly WatchedService[],

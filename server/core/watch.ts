@@ -209,15 +209,15 @@ export class Watch {
     entry.standing = standing;
   }
 
-  // From series to their check, from a check to its service. One of them has changed, and so it says since when.
+  // From series to their check, from a check to its service: what has changed, if only what is wrong, says since when.
   #settle(check: CheckEntry, draft: Draft, now: Instant, arranged?: Arranged): void {
     const standings = check.series.map(({ standing }) => standing);
     const combined = combineSeries(standings, check.timeline.since);
     if (combined === undefined) return;
     const { timeline, written } = advance(check.timeline, { ...combined, ...arranged }, now, arranged?.over);
+    if (timeline === check.timeline) return;
     check.timeline = timeline;
-    if (written === undefined) return;
-    draft.written(written);
+    draft.written(written ?? {});
     this.#settleService(check.service, draft, now, { since: timeline.since, ...arranged });
   }
 

@@ -122,7 +122,9 @@ describe('the published status', () => {
   test('does not hide what is wrong behind a certificate that expires soon', () => {
     const lookout = new Lookout(makeConfig([makeService('site', [makeCheck('tls'), makeCheck('http')])]));
     const told = () => {
-      const { state, cause, since } = lookout.publish().services[0]!;
+      const { services, outages } = lookout.publish();
+      const { state, cause, since } = services[0]!;
+      expect(outages).toMatchObject([{ cause, startedAt: start + 5 * minutes + 20_000 }]);
       return [state, cause, since];
     };
     lookout.pass(5 * minutes).pass(10 * minutes, { tls: 'expiring' });
@@ -133,6 +135,30 @@ describe('the published status', () => {
     lookout.pass(10 * minutes, { tls: 'expiring' });
     expect(told()).toEqual(expiring);
   });
+
+  test.for([
+    ['expiring', 'slow', 'tls_expiring', 'slow'],
+    ['slow', 'expiring', 'slow', 'tls_expiring'],
+  ] as const)(
+    'says of what began as %s and is %s now what it is, and once it is over how it began',
+    (kinds) => {
+      const [before, after, began, is] = kinds;
+      const lookout = new Lookout(makeConfig([makeService('site', [makeCheck('tls')])]));
+      const told = () => {
+        const { services, outages } = lookout.publish();
+        return [services[0]?.cause, outages.map(({ cause }) => cause)];
+      };
+      lookout.pass(5 * minutes).pass(10 * minutes, { tls: before });
+      expect(told()).toEqual([began, [began]]);
+      lookout.pass(10 * minutes, { tls: after });
+      expect(told()).toEqual([is, [is]]);
+      lookout.sleep(10 * minutes);
+      expect(told()).toEqual([undefined, [began]]);
+      lookout.pass(10 * minutes);
+      expect(told()).toEqual([undefined, [began]]);
+      expect(lookout.outages.map(({ finding }) => finding.cause)).toEqual([began, began]);
+    },
+  );
 
   test('is what the description of the API says', () => {
     expect(publishedStatus.parse(eventful().publish())).toEqual(eventful().publish());
