@@ -117,7 +117,7 @@ const mutants: readonly Mutant[] = [
   {
     bug: 'what could not be written is lost',
     file: 'server/app/observer.ts',
-    from: 'unwritten.add(effects);\n    unwritten.add(this',
+    from: 'for (const part of parts) unwritten.add(part);\n    unwritten.add(this',
     to: 'unwritten.add(this',
     caught: /^I3 one open|^I10 restart|^I11 own gap/,
   },
