@@ -15,7 +15,9 @@ export default defineCheck({
   summary: 'Makes a TLS handshake and judges the certificate: its dates, names and chain.',
   options: z.strictObject({
     host: host().describe('Name or address to connect to.'),
-    port: port().describe('Port to connect to.'),
+    port: port().describe(
+      'Port to connect to. We show no certificate of our own: with TLS 1.3 a server that demands one says so only after the handshake, which is fine here.',
+    ),
     starttls: z
       .enum(startTlsProtocols, { error: `one of ${startTlsProtocols.join(', ')}` })
       .optional()

@@ -66,7 +66,9 @@ const headerValue = z
 
 /** Options to spread into those of a check. */
 export const requestFields = {
-  url: httpUrl().describe('What is asked for.'),
+  url: httpUrl().describe(
+    'What is asked for. We show no certificate of our own: with TLS 1.3 a server that demands one cuts the connection (`reset`).',
+  ),
   headers: byHeader(
     z.union([headerValue, secret()]),
     headersMax,
