@@ -29,7 +29,7 @@ test.for([
     'an option inside another',
   ],
   ['| `transport` | `udp` or `tcp` | `udp` |', 'words to choose from'],
-  ['| `url` | text | *required* | What is asked for. |', 'what must be written'],
+  ['| `url` | text | *required* | What is asked for. ', 'what must be written'],
   ['| `redirects` | `follow`, `refuse` or `{ to }` | `follow` |', 'several ways to write it'],
   ['| `expect.json[].below` | number |  |', 'the items of a list'],
   ['| `expect.headers.NAME.lacks` | text or list of text |  |', 'keys that one chooses'],
