@@ -15,6 +15,7 @@ import type { Engine } from './lib/database.ts';
 import { explainDatabase } from './lib/explain/explain.ts';
 import { questions } from './lib/explain/postgresql.ts';
 import { Failure, Unfit } from './lib/outcome.ts';
+import { PostgresqlMessages } from './lib/postgresql-messages.ts';
 import type { Wire } from './lib/wire.ts';
 
 const options = z.strictObject({
@@ -34,6 +35,7 @@ const engine: Engine<Options> = {
       await requestTls(wire);
       await wire.encrypt(options, probe);
     }
+    wire.readBy(new PostgresqlMessages().take);
     const client = new Client({
       stream: () => wire,
       ssl: false,

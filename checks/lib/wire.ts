@@ -17,6 +17,7 @@ export class Wire extends Duplex {
   #answerBytes = 0;
   #isHungUp = false;
   #tlsSeen: Seen = {};
+  #whole: (bytes: Buffer) => Buffer = (bytes) => bytes;
   readonly #greeting: RegExp;
   readonly #answerBytesMax: number;
 
@@ -47,6 +48,11 @@ export class Wire extends Duplex {
     return this.#tlsSeen;
   }
 
+  /** From now on the driver is given what `whole` makes of the bytes; what that throws ends the connection. */
+  readBy(whole: (bytes: Buffer) => Buffer): void {
+    this.#whole = whole;
+  }
+
   /** Goes on encrypted, with the lap `tls`; fails as `startTls` does. */
   async encrypt(options: TlsOptions, probe: Probe): Promise<void> {
     const plain = this.#socket;
@@ -71,10 +77,19 @@ export class Wire extends Duplex {
       this.destroy(new Failure('protocol', `says something else: ${bytes.toString('utf8', 0, 100)}`));
     } else if (this.#answerBytes > this.#answerBytesMax) {
       this.destroy(new Failure('protocol', `says more than ${this.#answerBytesMax} bytes`));
-    } else if (!this.push(bytes)) {
-      this.#socket.pause();
+    } else {
+      this.#hand(bytes);
     }
   };
+
+  #hand(bytes: Buffer): void {
+    try {
+      const whole = this.#whole(bytes);
+      if (whole.length > 0 && !this.push(whole)) this.#socket.pause();
+    } catch (error) {
+      this.destroy(error as Error);
+    }
+  }
 
   readonly #onEnd = (): void => {
     this.#isHungUp = true;
