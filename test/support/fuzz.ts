@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { TestRunner } from 'vitest';
 
-const runs = Number(process.env['VIGIE_FUZZ_RUNS'] ?? 200);
+const runs = Number(process.env['VIGIE_FUZZ_RUNS'] ?? 100);
 const msARunMax = 300;
 
 declare module 'vitest' {

@@ -79,7 +79,7 @@ test('a text is a configuration or a list of problems, whatever was cut out of i
       );
       holds(load(text), text);
     }),
-    { numRuns: 50 },
+    { numRuns: 25 },
   );
 });
 
@@ -88,7 +88,7 @@ test('a text is a configuration or a list of problems, whatever it is', () => {
     fc.property(fc.array(hostile, { maxLength: 30 }), (pieces) =>
       holds(load(pieces.join('')), pieces.join('')),
     ),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -138,7 +138,7 @@ test('another value anywhere is a problem there or around it, or makes a configu
       const [loaded, text] = changed((document) => document.setIn(path, value));
       holds(loaded, text);
     }),
-    { numRuns: 50 },
+    { numRuns: 25 },
   );
 });
 
@@ -163,7 +163,7 @@ test('a key that is misspelt is told with the right one', () => {
       holds(loaded, text);
       expect(problemsOf(loaded).join('\n')).toContain(`${wrong}: found an unknown key, expected "${right}"`);
     }),
-    { numRuns: 50 },
+    { numRuns: 25 },
   );
 });
 
@@ -187,6 +187,6 @@ test('what is left out, or written twice, does not let a check disappear', () =>
       const checks = services.flatMap(({ checks }) => checks).length + witnesses.length;
       if (loaded.config) expect(checks).toBe(checksIn(parseDocument(text)));
     }),
-    { numRuns: 50 },
+    { numRuns: 25 },
   );
 });
