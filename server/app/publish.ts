@@ -10,7 +10,8 @@ import type { State } from '../core/state.ts';
 import type { Instant } from '../core/time.ts';
 import type { Timeline } from '../core/timeline.ts';
 import { ledger } from '../core/uptime.ts';
-import type { Watch, WatchedService } from '../core/watch.ts';
+import type { Watch } from '../core/watch.ts';
+import type { WatchedService } from '../core/watched.ts';
 
 const instant = () => z.int().describe('Milliseconds since 1970-01-01T00:00:00Z.');
 const words = () => z.strictObject({ fr: z.string(), en: z.string() });

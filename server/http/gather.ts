@@ -2,7 +2,8 @@
 import type { Result } from '../core/result.ts';
 import { states } from '../core/state.ts';
 import type { Instant } from '../core/time.ts';
-import type { Watch, WatchedCheck } from '../core/watch.ts';
+import type { Watch } from '../core/watch.ts';
+import type { WatchedCheck } from '../core/watched.ts';
 import type { MetricSet } from './metric-names.ts';
 
 export type Watched = Pick<Watch, 'services' | 'checks' | 'sight'>;

@@ -2,7 +2,7 @@
 import type { CheckConfig } from '../../config/config.ts';
 import { seriesId, seriesOf } from '../../server/core/series.ts';
 import type { State } from '../../server/core/state.ts';
-import type { WatchedCheck } from '../../server/core/watch.ts';
+import type { WatchedCheck } from '../../server/core/watched.ts';
 import type { VirtualTime } from '../support/virtual-time.ts';
 import type { Vigie } from './vigie.ts';
 import { demand } from './violation.ts';

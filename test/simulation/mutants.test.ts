@@ -61,7 +61,7 @@ const mutants: readonly Mutant[] = [
   {
     bug: 'the time in which we did not run is called what it was before',
     file: 'server/core/watch.ts',
-    from: 'watch.#expire(missedMs, draft, now);',
+    from: 'watched.expireAll(missedMs, draft, now);',
     to: '',
     caught: /^I11 own gap/,
   },
@@ -81,7 +81,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     bug: 'what is withdrawn keeps its outage for ever',
-    file: 'server/core/watch.ts',
+    file: 'server/core/watched.ts',
     from: 'withdrawAll(past, draft, now);',
     to: '',
     caught: /^I2 no ghost|^I3 one open|^I10 restart/,
@@ -89,8 +89,8 @@ const mutants: readonly Mutant[] = [
   {
     bug: 'a clock that is set back freezes everything until it has caught up',
     file: 'server/core/watch.ts',
-    from: 'if (now < this.#now) this.#rewind(draft, now);',
-    to: '',
+    from: 'if (now < this.#now) {',
+    to: 'if (now < 0) {',
     caught: /^I1 detect|^I13 clock|^I14 blind vantage/,
   },
   {
