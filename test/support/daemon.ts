@@ -90,15 +90,18 @@ interface Circumstances {
   readonly isReady: () => Promise<unknown>;
   /** For one that gives up its rights by itself. */
   readonly asRoot?: boolean;
+  /** The network namespace where it runs. */
+  readonly namespace?: string;
 }
 
 /** Starts a daemon in its folder, and answers once `isReady` does not throw. Signals reach its whole family. */
 export const startDaemon = async (
   command: readonly string[],
-  { folder, env, isReady, asRoot = false }: Circumstances,
+  { folder, env, isReady, asRoot = false, namespace }: Circumstances,
 ): Promise<Daemon> => {
   const log = join(folder, 'output.log');
-  const words = asRoot ? command : unprivileged(command);
+  const inside = namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace];
+  const words = [...inside, ...(asRoot ? command : unprivileged(command))];
   let child: ChildProcess | undefined;
   const send = (signal: NodeJS.Signals) => child && sendAll(child, signal);
   // A test run that is cut short leaves no daemon behind.

@@ -20,6 +20,13 @@ export interface Nginx extends AsyncDisposable {
   readonly stop: () => Promise<void>;
 }
 
+/** Where one runs that is not on this machine's loopback. */
+export interface Elsewhere {
+  readonly namespace: string;
+  /** From here it can be reached at this one. */
+  readonly address: string;
+}
+
 /**
  * Starts nginx on a free port of 127.0.0.1. `http` writes the `server { listen 127.0.0.1:PORT … }` blocks; relative
  * paths in it are those of `files`, which are written into its folder.
@@ -27,9 +34,11 @@ export interface Nginx extends AsyncDisposable {
 export const startNginx = async ({
   http,
   files = {},
+  elsewhere,
 }: {
   readonly http: (port: number) => string;
   readonly files?: Readonly<Record<string, string>>;
+  readonly elsewhere?: Elsewhere;
 }): Promise<Nginx> => {
   const folder = makeFolder('nginx');
   const port = await freePort();
@@ -45,8 +54,9 @@ export const startNginx = async ({
     {
       folder,
       env: { PATH: `${process.env['PATH']}:/usr/sbin` },
+      ...(elsewhere && { namespace: elsewhere.namespace }),
       isReady: async () => {
-        const socket = connect(port, '127.0.0.1');
+        const socket = connect(port, elsewhere?.address ?? '127.0.0.1');
         await once(socket, 'connect');
         socket.destroy();
       },

@@ -1,15 +1,8 @@
-// Three routers, each in a network namespace of its own: ours, and two that bring us the Internet. BIRD speaks BGP on
-// each; its timers are as short as they go, so that a session falls and rises within seconds.
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// Three routers, each in a network namespace of its own: ours, and two that bring us the Internet.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makeFolder, removeFolder, startDaemon } from './daemon.ts';
-import type { Daemon } from './daemon.ts';
-import { installed } from './installed.ts';
-import { canLink } from './link.ts';
-
-export const canRoute = canLink && installed('bird') && installed('birdcl');
+import { bgpTimers, isEstablished, startBird } from './bird.ts';
+import type { Bird } from './bird.ts';
+import { connect, makeNamespace } from './namespace.ts';
 
 const names = ['edge', 'transit1', 'transit2'] as const;
 type Name = (typeof names)[number];
@@ -18,9 +11,7 @@ type Transit = Exclude<Name, 'edge'>;
 /** What our router says of a session. */
 type SessionState = 'up' | 'down';
 
-export interface Router extends Daemon {
-  /** Runs a command of BIRD's. */
-  readonly tell: (command: string) => void;
+export interface Router extends Omit<Bird, 'configure'> {
   /** Takes these definitions in the place of those it began with: `prefixes: 3`, `announce: none`. */
   readonly configure: (changes?: Changes) => void;
 }
@@ -60,30 +51,20 @@ export const prefixesEach = 10;
 
 export const startRouters = async (): Promise<Routers> => {
   await using started = new AsyncDisposableStack();
-  const namespaceOf = (name: Name) => `vigie-${name}-${process.pid}`;
-  const ip = (command: string) => void execFileSync('ip', command.split(' '), { stdio: 'pipe' });
-  const inEdge = (...words: string[]) => ip(`netns exec ${namespaceOf('edge')} ${words.join(' ')}`);
-  for (const name of names) {
-    ip(`netns add ${namespaceOf(name)}`);
-    started.defer(() => ip(`netns del ${namespaceOf(name)}`));
-    ip(`-n ${namespaceOf(name)} link set lo up`);
-  }
-  for (const [index, transit] of names.slice(1).entries()) {
-    ip(
-      `link add ${transit} netns ${namespaceOf('edge')} type veth peer name edge netns ${namespaceOf(transit)}`,
+  const places = names.map((name) => started.use(makeNamespace(name)));
+  const [home, ...transits] = places;
+  if (home === undefined) throw new Error('our place is missing');
+  for (const [index, place] of transits.entries())
+    connect(
+      { place: home, device: `transit${index + 1}`, address: `198.18.${index + 1}.1` },
+      { place, device: 'edge', address: `198.18.${index + 1}.2` },
     );
-    ip(`-n ${namespaceOf('edge')} addr add 198.18.${index + 1}.1/30 dev ${transit}`);
-    ip(`-n ${namespaceOf(transit)} addr add 198.18.${index + 1}.2/30 dev edge`);
-    ip(`-n ${namespaceOf('edge')} link set ${transit} up`);
-    ip(`-n ${namespaceOf(transit)} link set edge up`);
-  }
-  inEdge('nft', 'add table inet lab');
-  inEdge('nft', 'add chain inet lab arriving { type filter hook input priority 0; }');
+  home.run('nft', 'add table inet lab; add chain inet lab arriving { type filter hook input priority 0; }');
   const [edge, transit1, transit2] = await Promise.all(
-    names.map(async (name, index) => {
-      const router = await startRouter(name, namespaceOf(name), index);
-      started.use(router);
-      return router;
+    places.map(async (place, index) => {
+      const configurationOf = (changes: Changes) => (index === 0 ? ours(changes) : theirs(index, changes));
+      const bird = started.use(await startBird(place, configurationOf({})));
+      return { ...bird, configure: (changes: Changes = {}) => bird.configure(configurationOf(changes)) };
     }),
   );
   if (edge === undefined || transit1 === undefined || transit2 === undefined)
@@ -95,7 +76,6 @@ export const startRouters = async (): Promise<Routers> => {
       if (Date.now() > deadline) throw new Error(`BGP does not settle: ${JSON.stringify(sessions)}`);
     }
   };
-  const isUp = (session: string) => /BGP state: +Established/.test(session);
   const has = (session: string, imported: number, exported: number) =>
     session.includes(` ${imported} imported, ${exported} exported`);
   const routers: Omit<Routers, keyof AsyncDisposable> = {
@@ -104,13 +84,16 @@ export const startRouters = async (): Promise<Routers> => {
     transit2,
     socket: edge.socket,
     until: (states) =>
-      until((session, name) => states[name] === undefined || isUp(session) === (states[name] === 'up')),
-    untilHealthy: () => until((session) => isUp(session) && has(session, prefixesEach, prefixesEach)),
+      until(
+        (session, name) => states[name] === undefined || isEstablished(session) === (states[name] === 'up'),
+      ),
+    untilHealthy: () =>
+      until((session) => isEstablished(session) && has(session, prefixesEach, prefixesEach)),
     untilRoutes: (transit, imported, exported) =>
       until((session, name) => name !== transit || has(session, imported, exported)),
-    drop: (condition) => inEdge('nft', `add rule inet lab arriving ${condition} drop`),
-    heal: () => inEdge('nft', 'flush chain inet lab arriving'),
-    cable: (transit, state) => ip(`-n ${namespaceOf('edge')} link set ${transit} ${state}`),
+    drop: (condition) => home.run('nft', `add rule inet lab arriving ${condition} drop`),
+    heal: () => home.run('nft', 'flush chain inet lab arriving'),
+    cable: (transit, state) => home.ip(`link set ${transit} ${state}`),
   };
   await routers.untilHealthy();
   const end = started.move();
@@ -118,52 +101,6 @@ export const startRouters = async (): Promise<Routers> => {
 };
 
 const settlingMs = 40_000;
-
-const startRouter = async (name: Name, namespace: string, index: number) => {
-  const folder = makeFolder(name);
-  const socket = join(folder, 'bird.ctl');
-  const file = join(folder, 'bird.conf');
-  const tell = (command: string) =>
-    execFileSync('birdcl', ['-s', socket, command], { stdio: 'pipe' }).toString();
-  const write = (changes: Changes) =>
-    writeFileSync(file, name === 'edge' ? ours(changes) : theirs(index, changes));
-  write({});
-  // Root, because of the namespace; BIRD itself then becomes nobody.
-  const words = ['netns', 'exec', namespace, 'bird', '-f', '-c', file, '-s', socket];
-  const daemon = await startDaemon(
-    ['ip', ...words, '-P', join(folder, 'bird.pid'), '-u', 'nobody', '-g', 'nogroup'],
-    {
-      folder,
-      env: { PATH: `${process.env['PATH']}:/usr/sbin` },
-      asRoot: true,
-      isReady: async () => tell('show status'),
-    },
-  );
-  return {
-    ...daemon,
-    socket,
-    tell: (command: string) => void tell(command),
-    /** All that BIRD says of a session; nothing while it cannot be asked. */
-    session: (session: string) => {
-      try {
-        return tell(`show protocols all "${session}"`);
-      } catch {
-        return '';
-      }
-    },
-    configure: (changes: Changes = {}) => {
-      write(changes);
-      tell('configure');
-    },
-    [Symbol.asyncDispose]: async () => {
-      await daemon.kill();
-      removeFolder(folder);
-    },
-  };
-};
-
-const timers = `hold time 3; keepalive time 1; connect delay time 1; connect retry time 1;
-  error wait time 1, 1; error forget time 1;`;
 
 const own = (network: string, count: number): string =>
   Array.from({ length: count }, (_, index) => `route ${network}.${index * 16}/28 blackhole;`).join(' ');
@@ -180,7 +117,7 @@ protocol device {}
 protocol static { ipv4; ${own('203.0.113', prefixes)} }
 template bgp transit {
   local as 65001;
-  ${timers}
+  ${bgpTimers}
   ipv4 { import all; export ${announce === 'all' ? 'where source = RTS_STATIC' : 'none'}; import limit ${limit} action disable; };
 }
 protocol bgp ${sessionName} from transit { neighbor 198.18.1.2 as 65002; }
@@ -194,7 +131,7 @@ protocol static { ipv4; ${own(index === 1 ? '192.0.2' : '198.51.100', prefixes)}
 protocol bgp edge {
   local as ${65_001 + index};
   neighbor 198.18.${index}.1 as 65001;
-  ${timers}
+  ${bgpTimers}
   ipv4 { import all; export ${announce === 'all' ? 'where source = RTS_STATIC' : 'none'}; };
 }
 `;

@@ -1,7 +1,8 @@
 // What goes wrong with the sessions of a router.
 import { describe } from 'vitest';
+import { canRoute } from '../../support/bird.ts';
 import { catalogue } from '../../support/catalogue.ts';
-import { canRoute, prefixesEach, startRouters } from '../../support/routers.ts';
+import { prefixesEach, startRouters } from '../../support/routers.ts';
 import type { Routers } from '../../support/routers.ts';
 
 const mend = async (routers: Routers): Promise<void> => {
