@@ -18,6 +18,8 @@ export interface Completion {
   readonly role: Role;
   readonly path: Path;
   readonly defaults: WrittenDefaults;
+  /** Ids; the first is our own. None when they are wrong in themselves. */
+  readonly vantagePoints: readonly string[];
   readonly timezone: string;
   readonly cron: Cron;
   readonly review: Review;
@@ -45,6 +47,7 @@ export const completeCheck = (
     schedule,
     timeoutMs,
     families: familiesOf(written, options, completion),
+    vantagePoints: vantagePointsOf(written, completion),
     slowMs: { ...slowMs, ...written.slow },
     ...(askedOn && { askedOn }),
     supporting: written.supporting ?? false,
@@ -111,6 +114,17 @@ const familiesOf = (
       `[${families.join(', ')}]`,
     );
   return [literal];
+};
+
+const vantagePointsOf = (
+  { 'vantage-points': written }: WrittenCheck,
+  { role, path, vantagePoints: known, review }: Completion,
+): CheckConfig['vantagePoints'] => {
+  for (const [index, id] of (written ?? []).entries())
+    if (known.length > 0 && !known.includes(id))
+      review.say([...path, 'vantage-points', index], `a vantage point: ${known.join(', ')}`);
+  // Whether a place can see at all is asked of every place.
+  return written ?? (role === 'witness' ? known : known.slice(0, 1));
 };
 
 /** One missed run of a cron check shows a minute after it should have ended; of the others, three. */

@@ -14,6 +14,8 @@ export interface Config {
   /** DNS servers as `address` or `address:port`; empty: the system's. */
   readonly resolvers: readonly string[];
   readonly retention: { readonly resultsMs: number; readonly evidenceMs: number };
+  /** This process probes from the first. */
+  readonly vantagePoints: readonly [VantagePoint, ...VantagePoint[]];
   /** Probed to know whether we can see at all; never part of a service. */
   readonly witnesses: readonly CheckConfig[];
   readonly services: readonly ServiceConfig[];
@@ -26,6 +28,13 @@ export interface Organisation {
   readonly languages: readonly Language[];
   /** Address of the organisation's own site, https only. */
   readonly url?: string;
+}
+
+/** A place from which checks are probed. */
+export interface VantagePoint {
+  /** A label in Prometheus. */
+  readonly id: string;
+  readonly name: Words;
 }
 
 export interface Listen {
@@ -55,8 +64,10 @@ export interface CheckConfig {
   readonly options: Readonly<Record<string, unknown>>;
   readonly schedule: Schedule;
   readonly timeoutMs: number;
-  /** A series each; `[0]` for a check that dials nobody. */
+  /** A series each, from each vantage point; `[0]` for a check that dials nobody. */
   readonly families: readonly (4 | 6 | 0)[];
+  /** Ids of vantage points. */
+  readonly vantagePoints: readonly string[];
   /** Above this many milliseconds a phase, or `total`, is slow. */
   readonly slowMs: Readonly<Record<string, number>>;
   /** Causes for which it is probed at once, when an outage of another check of its service opens with one of them. */

@@ -36,11 +36,12 @@ export type Loaded = {
  *     data: /var/lib/vigie                        # every relative path starts at the folder of the configuration
  *     resolvers: [127.0.0.53]
  *     retention: { results: 35d, evidence: 400d }
+ *     vantage-points: [{ id, name }]               # the first is where this Vigie runs
  *     defaults: { every, timeout, families, confirm, recover }
  *     witnesses: [{ type, …options }]             # every 10 s; the id comes from type and target
  *     services:
  *       - { id, name: { fr, en }, description, group, members, public: true, checks: [
- *           { id, type, every: 20s, timeout, families: [4], slow: { total: 2s }, supporting: false,
+ *           { id, type, every: 20s, timeout, families: [4], vantage-points: [id], slow: { total: 2s }, supporting: false,
  *             confirm: { failures: 3, over: 10s, recheck: 5s, slow: 5, of: 8 },
  *             recover: { successes: 2, over: 20s, calm: 5m }, …options } ] }
  *
@@ -87,6 +88,7 @@ const readConfig = (
     data: root.data === undefined ? request.data : resolve(folder, root.data),
     resolvers,
     retention: { resultsMs: retention.results, evidenceMs: retention.evidence },
+    vantagePoints: root['vantage-points'],
     witnesses: witnesses.filter((witness) => witness !== undefined),
     services: services.filter((service) => service !== undefined),
   };

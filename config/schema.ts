@@ -1,7 +1,7 @@
 // The shape of what an operator writes; `complete.ts` makes of it the `Config` that the program gets.
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { duration, formatDuration, id, timezone } from './fields.ts';
+import { line, listOf, listen, parseSocket, textThat, words } from './texts.ts';
 
 /** What the configuration needs to know of a check type. */
 export interface KnownCheck {
@@ -25,49 +25,6 @@ export type Role = 'check' | 'witness';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-
-/** A line that members read, without letters that are invisible or turn the direction of the text. */
-const line = (lettersMax: number) =>
-  z
-    .string()
-    .normalize('NFC')
-    .overwrite((text) => text.replaceAll(/[ \t\r\n]+/g, ' ').trim())
-    .min(1)
-    .max(lettersMax)
-    .refine((text) => !/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(text), { error: 'text without invisible letters' });
-
-const words = (lettersMax: number) =>
-  z.union([
-    line(lettersMax).transform((text) => ({ fr: text, en: text })),
-    z.strictObject({
-      fr: line(lettersMax).describe('In French.'),
-      en: line(lettersMax).describe('In English.'),
-    }),
-  ]);
-
-/** Text that must be right as a whole: the same words whether it is no text at all or the wrong one. */
-const textThat = (isRight: (text: string) => boolean, expected: string) =>
-  z.string({ error: expected }).refine(isRight, { error: expected });
-
-const listOf = <Item extends z.ZodType>(item: Item, expected: string) =>
-  z
-    .array(item, { error: expected })
-    .min(1, { error: expected })
-    .refine((list) => new Set(list).size === list.length, { error: 'each of them once' });
-
-const parseSocket = (text: string): { address: string; port?: number } | undefined => {
-  if (isIP(text) > 0) return { address: text };
-  const [, v6, v4, digits] = /^(?:\[([^\]]*)\]|([^:]*)):(\d{1,5})$/.exec(text) ?? [];
-  const address = v6 ?? v4 ?? '';
-  const port = Number(digits);
-  return isIP(address) === (v6 === undefined ? 4 : 6) && port <= 65_535 ? { address, port } : undefined;
-};
-
-const listen = () =>
-  textThat(
-    (text) => parseSocket(text)?.port !== undefined,
-    'an address and a port such as 127.0.0.1:3210 or [::1]:3210',
-  ).transform((text) => ({ port: 0, address: text, ...parseSocket(text) }));
 
 const span = () => duration({ minMs: 0, maxMs: dayMs });
 const count = (max: number) => z.int().min(1).max(max);
@@ -138,6 +95,11 @@ const adjustable = z.strictObject({
     .describe('How the return to normal is confirmed.'),
 });
 
+const vantagePoint = z.strictObject({
+  id: id().describe('Names it for ever: a label in metrics.'),
+  name: words(80).describe('What members call it.'),
+});
+
 /** Everything but the checks themselves, which are read one by one so that none hides the problems of another. */
 export const rootSchema = z.strictObject({
   organisation: z
@@ -184,6 +146,10 @@ export const rootSchema = z.strictObject({
     .prefault({})
     .describe('How long what was seen is kept.'),
   defaults: adjustable.prefault({}).describe('For every check that does not write its own.'),
+  'vantage-points': z
+    .tuple([vantagePoint], vantagePoint)
+    .prefault([{ id: 'local', name: { fr: 'ici', en: 'here' } }])
+    .describe('Places to probe from; the first is where this Vigie runs.'),
   witnesses: z.array(z.unknown()).max(20).default([]).describe('Probed to know whether we can see at all.'),
   services: z.array(z.unknown()).min(1).max(500).describe('What members know by name.'),
 });
@@ -214,6 +180,9 @@ const common = named.extend(adjustable.shape).extend({
     .optional()
     .describe("When to probe, instead of `every`; such as '0 4 * * *'."),
   slow: z.record(z.string(), duration()).optional().describe('Above this, a phase (or the total) is slow.'),
+  'vantage-points': listOf(id(), 'a list such as [paris, marseille]')
+    .optional()
+    .describe('Vantage points to probe from. Unless written, the first; of a witness, all of them.'),
   supporting: z.boolean().optional().describe('true: it can make its service degraded, never down.'),
 });
 /** The keys that a check has whatever its type. */
@@ -222,7 +191,11 @@ export type WrittenCheck = z.output<typeof common>;
 const commonFor = ({ kind }: Pick<KnownCheck, 'kind'>, role: Role) =>
   common
     // What is received is not probed: how often it is judged is no question for an operator.
-    .omit(kind === 'passive' ? { every: true, cron: true, timeout: true, families: true, slow: true } : {})
+    .omit(
+      kind === 'passive'
+        ? { every: true, cron: true, timeout: true, families: true, 'vantage-points': true, slow: true }
+        : {},
+    )
     .omit(role === 'witness' ? { supporting: true } : {});
 
 /** The keys that a check of this kind has, whatever stands beside them. */

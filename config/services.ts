@@ -22,22 +22,25 @@ export class ServiceReader {
   readonly #review: Review;
   /** Nothing when what is written for all checks is wrong in itself. */
   readonly #defaults: WrittenDefaults | undefined;
-  readonly #settings: Pick<Completion, 'timezone' | 'cron' | 'review'>;
+  readonly #settings: Pick<Completion, 'timezone' | 'vantagePoints' | 'cron' | 'review'>;
   readonly #serviceIds: Ids;
   readonly #checkIds: Ids;
   readonly #schemas = new Map<string, CheckSchemas>();
 
   constructor({ checkTypes, cron }: ServiceRules, localFiles: LocalFiles, review: Review) {
-    const { organisation, defaults } = rootSchema.shape;
+    const { organisation, defaults, 'vantage-points': places } = rootSchema.shape;
     this.#checkTypes = checkTypes;
     this.#localFiles = localFiles;
     this.#review = review;
     this.#defaults = review.peek(defaults, ['defaults']);
     if (this.#defaults) reviewDefaults(this.#defaults, review);
     const timezone = review.peek(organisation.shape.timezone, ['organisation', 'timezone']) ?? 'UTC';
-    this.#settings = { timezone, cron: surveyedOnce(cron), review };
+    const vantagePoints = review.peek(places, ['vantage-points'])?.map(({ id }) => id) ?? [];
+    this.#settings = { timezone, vantagePoints, cron: surveyedOnce(cron), review };
     this.#serviceIds = new Ids(review);
     this.#checkIds = new Ids(review);
+    const vantageIds = new Ids(review);
+    for (const [index, id] of vantagePoints.entries()) vantageIds.claim(id, ['vantage-points', index, 'id']);
   }
 
   services(): (ServiceConfig | undefined)[] {

@@ -178,11 +178,15 @@ const startEngine = async (deps: EngineDeps): Promise<Engine> => {
   };
 };
 
+// What is probed and heard here: what is asked only from elsewhere is not ours to do.
 const divide = ({
+  vantagePoints: [{ id: here }],
   services,
   witnesses,
 }: Config): { active: readonly CheckConfig[]; passive: readonly CheckConfig[] } => {
-  const checks = [...services.flatMap((service) => service.checks), ...witnesses];
+  const checks = [...services.flatMap((service) => service.checks), ...witnesses]
+    .filter(({ vantagePoints }) => vantagePoints.includes(here))
+    .map((check) => ({ ...check, vantagePoints: [here] }));
   return {
     active: checks.filter((check) => typeOf(check).kind === 'active'),
     passive: checks.filter((check) => typeOf(check).kind === 'passive'),

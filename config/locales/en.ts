@@ -81,6 +81,8 @@ export const en = {
     unknown: 'state unknown',
   },
   since: (what: string, when: string): string => `${what} since ${when}`,
+  places: (reachable: readonly string[], unreachable: readonly string[]): string =>
+    `Reachable from: ${list.format(reachable)}. Not reachable from: ${list.format(unreachable)}.`,
   services: 'Services',
   otherServices: 'Other services',
   legend: 'Legend',

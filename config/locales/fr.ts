@@ -90,6 +90,8 @@ export const fr = {
     unknown: 'état inconnu',
   },
   since: (what, when) => `${what} depuis ${when}`,
+  places: (reachable, unreachable) =>
+    t`Accessible depuis : ${list.format(reachable)}. Inaccessible depuis : ${list.format(unreachable)}.`,
   services: 'Services',
   otherServices: 'Autres services',
   legend: 'Légende',

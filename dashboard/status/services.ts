@@ -40,7 +40,7 @@ const row = (
   { language, messages }: Words,
 ) => {
   const trouble = troubleOf(service);
-  const { cause, description } = service;
+  const { cause, description, places } = service;
   const since = messages.time.since(service.since, generatedAt, organisation.timezone);
   return html`<li class="service ${trouble ?? 'up'}" id=${service.id}>
     ${shape(trouble ?? 'up')}
@@ -53,6 +53,16 @@ const row = (
         ${trouble ? messages.since(messages.state[trouble], since) : messages.state.up}
       </p>
       ${cause ? html`<p>${reasonOf({ ...service, cause }, messages)}</p>` : nothing}
+      ${
+        places
+          ? html`<p>
+              ${messages.places(
+                places.reachableFrom.map((name) => name[language]),
+                places.unreachableFrom.map((name) => name[language]),
+              )}
+            </p>`
+          : nothing
+      }
     </div>
   </li>`;
 };

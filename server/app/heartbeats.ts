@@ -4,7 +4,7 @@ import { concludeHeard } from '../../checks/lib/contract.ts';
 import type { PassiveCheck, Ping } from '../../checks/lib/contract.ts';
 import type { CheckConfig } from '../../config/config.ts';
 import type { Report } from '../core/result.ts';
-import { localVantage } from '../core/series.ts';
+import { seriesOf } from '../core/series.ts';
 import type { SeriesKey } from '../core/series.ts';
 import type { Instant } from '../core/time.ts';
 import type { Clock, Cron, Log, Store, Timers } from './ports.ts';
@@ -61,7 +61,7 @@ export class Heartbeats {
     this.#heard = heard;
     this.#scheduler.assign(checks);
     // What is known now need not wait for its turn: until then we would say that we know nothing.
-    for (const { id } of checks) this.recheck(seriesOfHeard(id), 0);
+    for (const check of checks) this.#lookAgain(check);
   }
 
   /**
@@ -75,7 +75,7 @@ export class Heartbeats {
     const ping: Ping = { at: this.#deps.clock.now(), signal };
     for (const { check, memory } of heard) {
       memory.pings = [...memory.pings, ping].slice(-pingsMax);
-      this.recheck(seriesOfHeard(check.id), 0);
+      this.#lookAgain(check);
     }
     await Promise.all(heard.map(({ check }) => this.#deps.store.keepPing(check.id, ping)));
     return heard.length > 0;
@@ -84,6 +84,10 @@ export class Heartbeats {
   /** Looks at a check once more, soon; one that is not heard but probed is not known here. */
   recheck(series: SeriesKey, afterMs: number): void {
     this.#scheduler.recheck(series, afterMs);
+  }
+
+  #lookAgain(check: CheckConfig): void {
+    for (const series of seriesOf(check)) this.recheck(series, 0);
   }
 
   stop(): Promise<void> {
@@ -104,7 +108,5 @@ export class Heartbeats {
     return typeOf(check).assess(check.options, { pings, watchingSince, now });
   }
 }
-
-const seriesOfHeard = (check: string): SeriesKey => ({ check, vantage: localVantage, family: 0 });
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -2,7 +2,7 @@
 // it is built field by field: what is not named here (addresses, evidence, checks, private services) cannot leak.
 import { z } from 'zod';
 import { causes } from '../../checks/lib/outcome.ts';
-import type { Config } from '../../config/config.ts';
+import type { Config, VantagePoint } from '../../config/config.ts';
 import type { Outage, Span } from '../core/effects.ts';
 import type { Finding } from '../core/result.ts';
 import { isWorse, states } from '../core/state.ts';
@@ -12,6 +12,7 @@ import type { Timeline } from '../core/timeline.ts';
 import { ledger } from '../core/uptime.ts';
 import type { Watch } from '../core/watch.ts';
 import type { WatchedService } from '../core/watched.ts';
+import { placesOf } from './places.ts';
 
 const instant = () => z.int().describe('Milliseconds since 1970-01-01T00:00:00Z.');
 const words = () => z.strictObject({ fr: z.string(), en: z.string() });
@@ -53,6 +54,13 @@ export const publishedService = z
     since: instant().describe('When the state began, whatever its extent was since.'),
     cause: cause().exactOptional(),
     slowPart: slowPart().exactOptional(),
+    places: z
+      .strictObject({
+        reachableFrom: z.array(words()).readonly(),
+        unreachableFrom: z.array(words()).readonly(),
+      })
+      .describe('Present when it can be reached from some of the places that look, and not from others.')
+      .exactOptional(),
   })
   .readonly();
 
@@ -104,7 +112,7 @@ export const publish = (
   now: Instant,
 ): PublishedStatus => {
   const watched = [...watch.services.values()].filter(({ config }) => config.public);
-  const services = watched.map(serviceOf);
+  const services = watched.map((service) => serviceOf(service, config.vantagePoints));
   const { name, timezone, languages, url } = config.organisation;
   return {
     organisation: { name, timezone, languages, ...(url !== undefined && { url }) },
@@ -119,12 +127,13 @@ export const publish = (
   };
 };
 
-const serviceOf = (service: WatchedService): PublishedService => {
+const serviceOf = (service: WatchedService, vantagePoints: readonly VantagePoint[]): PublishedService => {
   const { config, timeline } = service;
   const { id, name, description, group } = config;
   const { state, extent } = timeline;
   const telling = whoTells(service);
   const { finding } = telling;
+  const places = placesOf(service, vantagePoints);
   return {
     id,
     name,
@@ -134,6 +143,7 @@ const serviceOf = (service: WatchedService): PublishedService => {
     since: beginningOf(telling),
     ...(extent && { extent }),
     ...(finding && state !== 'up' && state !== 'unknown' && whyOf(finding)),
+    ...(places && { places }),
   };
 };
 

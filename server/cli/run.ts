@@ -6,11 +6,10 @@ import { rowsOf } from '../../checks/lib/explain/rows.ts';
 import { verdict } from '../../checks/lib/explain/verdict.ts';
 import type { Facts, Outcome } from '../../checks/lib/outcome.ts';
 import { createResolver } from '../../checks/lib/resolver.ts';
-import type { CheckConfig } from '../../config/config.ts';
+import type { CheckConfig, Config } from '../../config/config.ts';
 import { grade } from '../core/result.ts';
 import type { Graded } from '../core/result.ts';
 import type { SeriesKey } from '../core/series.ts';
-import { seriesOf } from '../core/series.ts';
 import { canExplain, explain, loadTypes, resolveTimeoutMs, runProbes, typeOf } from '../prober/probe.ts';
 import { CommandFailure, UsageError } from './command.ts';
 import type { Command } from './command.ts';
@@ -55,7 +54,7 @@ Exit code 0 when every probe was good, 1 when one was not.`,
       );
     if (values.explain && !canExplain(check))
       throw new CommandFailure(`${id} cannot be asked why: it is no database, or has no option explain`);
-    const probed = await probe(check, config.resolvers);
+    const probed = await probe(check, config);
     const why = values.explain ? await whyOf(check, config.resolvers, probed) : undefined;
     process.stdout.write(
       values.json
@@ -66,11 +65,15 @@ Exit code 0 when every probe was good, 1 when one was not.`,
   },
 };
 
-const probe = async (check: CheckConfig, resolvers: readonly string[]): Promise<readonly Probed[]> => {
+const probe = async (
+  check: CheckConfig,
+  { resolvers, vantagePoints: [{ id: here }] }: Config,
+): Promise<readonly Probed[]> => {
   await loadTypes([check]);
   const resolver = createResolver({ servers: resolvers, timeoutMs: resolveTimeoutMs });
   return Promise.all(
-    seriesOf(check).map(async (series) => {
+    check.families.map(async (family) => {
+      const series = { check: check.id, vantage: here, family };
       const controller = new AbortController();
       const timer = setTimeout(() => controller.abort(new Deadline(check.timeoutMs)), check.timeoutMs);
       const [outcome] = await runProbes(

@@ -8,12 +8,9 @@ export interface SeriesKey {
   readonly family: SeriesFamily;
 }
 
-/** The place this process probes from, until vantage points have names of their own. */
-export const localVantage = 'local';
-
 /** One string a series, for maps. Ids hold no slash. */
 export const seriesId = ({ check, vantage, family }: SeriesKey): string => `${check}/${vantage}/${family}`;
 
-/** The series of a check, in the order of its families. */
-export const seriesOf = ({ id, families }: CheckConfig): readonly SeriesKey[] =>
-  families.map((family) => ({ check: id, vantage: localVantage, family }));
+/** The series of a check, in the order of its vantage points, and from each in the order of its families. */
+export const seriesOf = ({ id, families, vantagePoints }: CheckConfig): readonly SeriesKey[] =>
+  vantagePoints.flatMap((vantage) => families.map((family) => ({ check: id, vantage, family })));

@@ -84,8 +84,7 @@ export class Watched {
 
   /** From series to their check, from a check to its service: what has changed, if only what is wrong, says since when. */
   settle(check: CheckEntry, draft: Draft, now: Instant, arranged?: Arranged): void {
-    const standings = check.series.map(({ standing }) => standing);
-    const combined = combineSeries(standings, check.timeline.since);
+    const combined = combineSeries(check.series, check.timeline.since);
     if (combined === undefined) return;
     const { timeline, written } = advance(check.timeline, { ...combined, ...arranged }, now, arranged?.over);
     if (timeline === check.timeline) return;

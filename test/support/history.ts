@@ -3,9 +3,9 @@ import { DatabaseSync } from 'node:sqlite';
 import type { SeriesFamily } from '../../checks/lib/contract.ts';
 import type { Notable, Outage, Span, Subject } from '../../server/core/effects.ts';
 import type { Result } from '../../server/core/result.ts';
-import { localVantage } from '../../server/core/series.ts';
 import { createSqliteStore } from '../../server/store/sqlite.ts';
 import type { SyncStore } from '../../server/store/sync.ts';
+import { here } from './watch.ts';
 
 /** Everything oldest first. */
 export interface History {
@@ -35,7 +35,7 @@ export const historyOf = (path: string): History => {
         .filter(({ subject }) => subject.kind === kind && (id === undefined || subject.id === id))
         .toReversed(),
     results: (check, family = 4) =>
-      read((store) => store.results({ check, vantage: localVantage, family }, { from, to, limit })),
+      read((store) => store.results({ check, vantage: here, family }, { from, to, limit })),
     notables: () =>
       read((_, database) => database.prepare('SELECT notable FROM outbox ORDER BY id').all()).map(
         ({ notable }) => JSON.parse(String(notable)) as Notable,

@@ -29,8 +29,8 @@ export class Lookout {
 
   /** One report, or several together, that arrive as soon as the last of them has started. */
   see(...seen: readonly Seen[]): Step {
-    const reports = seen.map(([check, at, grade, family]) =>
-      makeReport(seriesKey(check, family), start + at, grade),
+    const reports = seen.map(([check, at, grade, family, vantage]) =>
+      makeReport(seriesKey(check, family, vantage), start + at, grade),
     );
     return this.observe(reports, Math.max(...reports.map(({ startedAt }) => startedAt)));
   }
@@ -42,8 +42,8 @@ export class Lookout {
 
   /** A report whose probe started at `at` and arrives at `now`. */
   seeLate(now: number, ...seen: readonly Seen[]): Step {
-    const reports = seen.map(([check, at, grade, family]) =>
-      makeReport(seriesKey(check, family), start + at, grade),
+    const reports = seen.map(([check, at, grade, family, vantage]) =>
+      makeReport(seriesKey(check, family, vantage), start + at, grade),
     );
     return this.observe(reports, start + now);
   }
@@ -71,7 +71,13 @@ export class Lookout {
   }
 }
 
-export type Seen = readonly [check: string, at: number, grade: Grade, family?: 4 | 6 | 0 | undefined];
+export type Seen = readonly [
+  check: string,
+  at: number,
+  grade: Grade,
+  family?: 4 | 6 | 0 | undefined,
+  vantage?: string,
+];
 
 interface Resumed {
   readonly at?: number;

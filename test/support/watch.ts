@@ -6,7 +6,7 @@ import type { Effects, Notable, Outage, Span } from '../../server/core/effects.t
 import type { Standing } from '../../server/core/judge.ts';
 import type { Remembered } from '../../server/core/remember.ts';
 import type { Grade, Report } from '../../server/core/result.ts';
-import { localVantage, seriesId } from '../../server/core/series.ts';
+import { seriesId } from '../../server/core/series.ts';
 import type { SeriesKey } from '../../server/core/series.ts';
 import type { State } from '../../server/core/state.ts';
 import type { Instant } from '../../server/core/time.ts';
@@ -16,6 +16,9 @@ export const start: Instant = 1_772_323_200_000;
 export const seconds = 1_000;
 export const minutes = 60 * seconds;
 export const hours = 60 * minutes;
+
+/** Where a check is probed from unless it says otherwise. */
+export const here = 'local';
 
 export const makePolicy = (part: Partial<Policy> = {}): Policy => ({
   failuresMin: 3,
@@ -40,6 +43,7 @@ export const makeCheck = (
   schedule: { kind: 'every', everyMs: 20 * seconds },
   timeoutMs: 10 * seconds,
   families: [4],
+  vantagePoints: [here],
   slowMs: { total: 500 },
   supporting: false,
   policy: makePolicy(policy),
@@ -63,6 +67,7 @@ export const makeConfig = (
   data: '/nonexistent',
   resolvers: [],
   retention: { resultsMs: 30 * 24 * hours, evidenceMs: 30 * 24 * hours },
+  vantagePoints: [{ id: here, name: { fr: 'ici', en: 'here' } }],
   witnesses,
   services,
 });
@@ -77,9 +82,9 @@ export const oneCheck = (
     witnesses.map((id) => makeCheck(id)),
   );
 
-export const seriesKey = (check: string, family: 4 | 6 | 0 = 4): SeriesKey => ({
+export const seriesKey = (check: string, family: 4 | 6 | 0 = 4, vantage = here): SeriesKey => ({
   check,
-  vantage: localVantage,
+  vantage,
   family,
 });
 

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { getCACertificates } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { CheckConfig, Config } from '../../../config/config.ts';
@@ -7,7 +6,6 @@ import { checkTypes as realTypes } from '../../../checks/index.ts';
 import { loadConfig } from '../../../config/load.ts';
 import { checkTypes, filesOf, load, problemsOf, request } from '../../support/configuration.ts';
 
-const [pem = ''] = getCACertificates('default');
 const organisation = 'organisation: { name: Globenet, timezone: Europe/Paris }';
 
 const configOf = (text: string): Config => {
@@ -29,6 +27,7 @@ test('the least that can be written gets every default', () => {
     data: '/var/lib/vigie',
     resolvers: [],
     retention: { resultsMs: 35 * 86_400_000, evidenceMs: 400 * 86_400_000 },
+    vantagePoints: [{ id: 'local', name: { fr: 'ici', en: 'here' } }],
     witnesses: [],
     services: [
       {
@@ -43,6 +42,7 @@ test('the least that can be written gets every default', () => {
             schedule: { kind: 'every', everyMs: 20_000 },
             timeoutMs: 10_000,
             families: [4],
+            vantagePoints: ['local'],
             slowMs: { connect: 300, total: 1_000 },
             supporting: false,
             policy: {
@@ -69,6 +69,7 @@ organisation: { name: Globenet, timezone: UTC, languages: [fr], url: "https://ex
 listen: { public: "192.0.2.9:80", private: "[::1]:0" }
 data: ../data
 resolvers: [192.0.2.53, "[2001:db8::53]:5353"]
+vantage-points: [{ id: paris, name: Paris }, { id: marseille, name: Marseille }]
 retention: { results: 2d, evidence: 30d }
 witnesses: [{ id: uplink, type: tcp, host: 2001:db8::1, port: 53, every: 30s }]
 services:
@@ -88,6 +89,7 @@ services:
         every: 1m
         timeout: 2s
         families: [6, 4]
+        vantage-points: [marseille]
         slow: { connect: 50ms, resolve: 1s }
         supporting: true
         confirm: { failures: 1, over: 0s, recheck: 10s, slow: 2, of: 3 }
@@ -99,7 +101,15 @@ services:
     data: resolve('../data'),
     resolvers: ['192.0.2.53', '[2001:db8::53]:5353'],
     retention: { resultsMs: 2 * 86_400_000, evidenceMs: 30 * 86_400_000 },
-    witnesses: [{ id: 'uplink', families: [6], schedule: { kind: 'every', everyMs: 30_000 } }],
+    vantagePoints: [{ id: 'paris', name: { fr: 'Paris' } }, { id: 'marseille' }],
+    witnesses: [
+      {
+        id: 'uplink',
+        vantagePoints: ['paris', 'marseille'],
+        families: [6],
+        schedule: { kind: 'every', everyMs: 30_000 },
+      },
+    ],
   });
   expect(config.services).toMatchObject([
     {
@@ -114,6 +124,7 @@ services:
           schedule: { kind: 'every', everyMs: 60_000 },
           timeoutMs: 2_000,
           families: [6, 4],
+          vantagePoints: ['marseille'],
           slowMs: { connect: 50, resolve: 1_000, total: 1_000 },
           supporting: true,
           policy: {
@@ -262,39 +273,4 @@ test('an option that is named as a key of every check is a bug of ours', () => {
   const clash = { ...checkTypes['tcp']!, options: z.strictObject({ every: z.string() }) };
   const text = `${organisation}\nservices: [{ id: web, name: Web, checks: [{ type: clash }] }]`;
   expect(() => load(text, { checkTypes: { clash } })).toThrow('check type clash: the option every is a key');
-});
-
-describe('a relative path starts at the folder of the configuration', () => {
-  const ca = (written: string, path = 'etc/vigie.yaml', more = '') => {
-    const text = `${organisation}\nservices: [{ id: web, name: Web, checks: [{ type: tls, host: a, port: 1, ca: ${written} }] }]\n${more}`;
-    const files = filesOf({
-      [path]: text,
-      [resolve('etc/ca.pem')]: pem,
-      [resolve('tls/ca.pem')]: pem,
-      '/etc/ssl/ca.pem': pem,
-    });
-    const loaded = loadConfig({ ...request(files), path, checkTypes: realTypes });
-    expect(problemsOf(loaded)).toEqual([]);
-    return loaded.config!;
-  };
-
-  test.for([
-    ['ca.pem', resolve('etc/ca.pem')],
-    ['../tls/ca.pem', resolve('tls/ca.pem')],
-    ['/etc/ssl/ca.pem', '/etc/ssl/ca.pem'],
-    [JSON.stringify(pem), pem],
-  ] as const)('the authorities in %s', ([written, expected]) => {
-    expect(ca(written).services[0]?.checks[0]?.options).toMatchObject({ ca: expected });
-  });
-
-  test('the database', () => {
-    expect(ca('ca.pem', 'etc/vigie.yaml', 'data: state').data).toBe(resolve('etc/state'));
-  });
-});
-
-test('it says what to watch: the configuration, and the files of secrets even if they are missing', () => {
-  const text = `${organisation}\nservices: [{ id: db, name: DB, checks: [{ type: database, host: a, password: { file: none } }] }]`;
-  const { config, watchPaths } = load(text);
-  expect(config).toBeUndefined();
-  expect(watchPaths).toEqual([resolve('vigie.yaml'), resolve('none')]);
 });

@@ -41,12 +41,14 @@ describe('of a check, this is told', () => {
       'vigie.yaml:6:28 services[0].checks[0].host: found a list, expected a host name or an address',
     '{ type: tcp, host: { env: DB_PASSWORD }, port: 1 }':
       'vigie.yaml:6:28 services[0].checks[0].host: found a reference to a secret, expected a host name or an address',
+    '{ type: tcp, host: a, port: 1, vantage-points: [marseille] }':
+      'vigie.yaml:6:57 services[0].checks[0].vantage-points[0]: found "marseille", expected a vantage point: local',
     '{ type: tcp, host: a, port: 1, evry: 20s }':
       'vigie.yaml:6:40 services[0].checks[0].evry: found an unknown key, expected "every"',
     '{ type: tcp, host: a, port: 1, __proto__: { host: b } }':
       'vigie.yaml:6:40 services[0].checks[0].__proto__: found the key "__proto__", expected another name',
     '{ type: tcp, host: a, port: 1, constructor: 1 }':
-      'vigie.yaml:6:40 services[0].checks[0].constructor: found an unknown key, expected one of "host", "port", "type", "id", "every", "timeout", "families", "confirm", "recover", "cron", "slow", "supporting"',
+      'vigie.yaml:6:40 services[0].checks[0].constructor: found an unknown key, expected one of "host", "port", "type", "id", "every", "timeout", "families", "confirm", "recover", "cron", "slow", "vantage-points", "supporting"',
     '{ type: tcp, host: a, host: b, port: 1 }':
       'vigie.yaml:6:31 services[0].checks[0].host: found the key "host" again (line 6), expected each key once',
     '{ type: tpc, host: a, port: 1 }':
@@ -154,10 +156,10 @@ describe('of the rest, this is told', () => {
     'witnesses: [{ type: tcp, host: a, port: 1 }, { type: tcp, host: a, port: 2 }]':
       'vigie.yaml:3:46 witnesses[1].id: found "witness-tcp-a" again (vigie.yaml:3), expected an id of its own',
     'witnesses: [{ type: tcp, host: a, port: 1, supporting: true }]':
-      'vigie.yaml:3:44 witnesses[0].supporting: found an unknown key, expected one of "host", "port", "type", "id", "every", "timeout", "families", "confirm", "recover", "cron", "slow"',
+      'vigie.yaml:3:44 witnesses[0].supporting: found an unknown key, expected one of "host", "port", "type", "id", "every", "timeout", "families", "confirm", "recover", "cron", "slow", "vantage-points"',
     'witness: []': 'vigie.yaml:3:1 witness: found an unknown key, expected "witnesses"',
     'toString: 1':
-      'vigie.yaml:3:1 toString: found an unknown key, expected one of "organisation", "listen", "data", "resolvers", "retention", "defaults", "witnesses", "services"',
+      'vigie.yaml:3:1 toString: found an unknown key, expected one of "organisation", "listen", "data", "resolvers", "retention", "defaults", "vantage-points", "witnesses", "services"',
     'organisation: {}':
       'vigie.yaml:3:1 organisation: found the key "organisation" again (line 1), expected each key once',
   });

@@ -34,7 +34,9 @@ test('an editor is told of the options of each type beside the keys of every che
   const [tcp, , heartbeat] = checkShapes;
   const keysOf = (shape: Pick<Shape, 'properties'> | undefined) =>
     Object.keys(shape?.properties ?? {}).join(' ');
-  expect(keysOf(tcp)).toBe('host port type id every timeout families confirm recover cron slow supporting');
+  expect(keysOf(tcp)).toBe(
+    'host port type id every timeout families confirm recover cron slow vantage-points supporting',
+  );
   expect(keysOf(tcp?.properties['slow'] as Shape)).toBe('resolve connect total');
   expect(keysOf(heartbeat)).toBe('token type id confirm recover supporting');
   expect(tcp).toMatchObject({ required: ['host', 'port', 'type'], additionalProperties: false });

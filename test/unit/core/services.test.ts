@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { combineChecks } from '../../../server/core/combine.ts';
-import type { Member } from '../../../server/core/combine.ts';
+import type { CheckView } from '../../../server/core/combine.ts';
 import type { Outage } from '../../../server/core/effects.ts';
 import { Lookout } from '../../support/lookout.ts';
 import type { Seen } from '../../support/lookout.ts';
@@ -8,9 +8,9 @@ import { hours, makeCheck, makeConfig, makeService, minutes, seconds, start } fr
 
 const s = seconds;
 
-type Short = readonly [state: Member['state'], role?: 'supporting' | undefined, open?: Outage['state']];
+type Short = readonly [state: CheckView['state'], role?: 'supporting' | undefined, open?: Outage['state']];
 
-const member = ([state, role, open]: Short, index: number): Member => ({
+const member = ([state, role, open]: Short, index: number): CheckView => ({
   state,
   since: start + index,
   supporting: role === 'supporting',
