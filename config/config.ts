@@ -1,6 +1,8 @@
 // The configuration as the program gets it: parsed, complete, with every default in its place.
 // Durations are integer milliseconds, sizes bytes, instants do not occur.
 
+import type { Secret } from './secret.ts';
+
 export type Language = 'fr' | 'en';
 export type Words = Readonly<Record<Language, string>>;
 
@@ -19,6 +21,10 @@ export interface Config {
   /** Probed to know whether we can see at all; never part of a service. */
   readonly witnesses: readonly CheckConfig[];
   readonly services: readonly ServiceConfig[];
+  /** How people are told. */
+  readonly routes: readonly RouteConfig[];
+  /** Addresses that get a sign of life while we are well. */
+  readonly deadMansSwitches: readonly DeadMansSwitch[];
 }
 
 export interface Organisation {
@@ -104,4 +110,35 @@ export interface Policy {
   readonly calmMs: number;
   /** Without a valid outcome for this long, the state is unknown. */
   readonly staleMs: number;
+}
+
+export interface RouteConfig {
+  readonly id: string;
+  /** A name of `server/notify/index.ts`. */
+  readonly type: string;
+  /** The notifier's own options, parsed by its schema. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Ids of services; of all, when there are none here. */
+  readonly services?: readonly string[];
+  /** The least that is told. */
+  readonly severity: 'down' | 'degraded';
+  /** Minutes after midnight in the organisation's time zone; the second may be the smaller one. */
+  readonly hours?: { readonly fromMinute: number; readonly toMinute: number };
+  /** What waits outside the hours. */
+  readonly quiet: 'degraded' | 'all';
+  /** It is told only of what nobody has acknowledged by then. */
+  readonly afterMs: number;
+  /** Pauses before reminders; the last one repeats. Empty: none. */
+  readonly repeatMs: readonly number[];
+  /** The id of the route that is told what this one could not tell. */
+  readonly fallback?: string;
+  readonly languages: readonly Language[];
+  readonly audience: 'admins' | 'public';
+  readonly weeklyTest: boolean;
+}
+
+export interface DeadMansSwitch {
+  /** Whoever knows the address can give the sign in our place. */
+  readonly url: Secret;
+  readonly everyMs: number;
 }

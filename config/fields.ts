@@ -1,5 +1,5 @@
 // The building blocks of options: what an operator writes, and what the program gets.
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { Secret, fetchSecret } from './secret.ts';
@@ -151,18 +151,21 @@ export const id = () =>
 
 const secretExpected = 'a secret as { env: NAME } or { file: PATH }';
 
+/** How a secret is written, as a JSON Schema says it. */
+const places = ['env', 'file'].map((place) => ({
+  type: 'object' as const,
+  properties: { [place]: { type: 'string' as const } },
+  required: [place],
+  additionalProperties: false,
+}));
+
 /** A secret is never written into the file: `{ env: NAME }` or `{ file: PATH }` says where it is. Gives a `Secret`. */
 export const secret = () =>
   z
     .unknown()
     .meta({
       description: 'Where the secret is: an environment variable or a file, never the value itself.',
-      oneOf: ['env', 'file'].map((place) => ({
-        type: 'object',
-        properties: { [place]: { type: 'string' } },
-        required: [place],
-        additionalProperties: false,
-      })),
+      oneOf: places,
     })
     .transform((written, context): Secret => {
       const secret = written instanceof Secret ? written : fetchSecret(written);
@@ -180,3 +183,50 @@ const kindOf = (written: unknown): string => {
   if (written === undefined || written === null) return 'nothing';
   return typeof written === 'object' ? 'something else' : 'the secret itself';
 };
+
+const receiverExpected =
+  'an address that begins with https:// (http:// only into this machine or a private network), as text or as a secret';
+
+/**
+ * An address to which something is sent. Whoever knows it can often do the same, so that it is a `Secret` however it is
+ * written, and what is wrong with it is told without it.
+ */
+export const receiver = () =>
+  z
+    .unknown()
+    .meta({ anyOf: [{ type: 'string' }, { oneOf: places }] })
+    .transform((written, context): Secret => {
+      const secret = typeof written === 'string' ? new Secret(written) : fetchSecret(written);
+      if (secret instanceof Secret && isReceiver(secret.expose())) return secret;
+      const { found = 'another one', expected = receiverExpected } =
+        secret instanceof Secret ? {} : { ...secret };
+      const params = { found: written === undefined || written === null ? 'nothing' : found };
+      context.addIssue({ code: 'custom', message: expected, params });
+      return z.NEVER;
+    });
+
+const receiverCharsMax = 2_000;
+
+const isReceiver = (text: string): boolean => {
+  const url = text.length <= receiverCharsMax ? URL.parse(text) : null;
+  if (url === null || url.port === '0' || url.username !== '' || url.password !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isNear(url.hostname));
+};
+
+const isNear = (hostname: string): boolean => {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  const family = isIP(address);
+  return family === 0 ? address === 'localhost' : near.check(address, family === 4 ? 'ipv4' : 'ipv6');
+};
+
+// RFC 1918, RFC 4193, and this machine.
+const near = new BlockList();
+for (const [network, prefix] of [
+  ['127.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const)
+  near.addSubnet(network, prefix, 'ipv4');
+near.addAddress('::1', 'ipv6');
+near.addSubnet('fc00::', 7, 'ipv6');

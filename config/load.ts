@@ -6,12 +6,15 @@ import { LocalFiles } from './local-files.ts';
 import type { Problem } from './problems.ts';
 import { markReferences } from './references.ts';
 import { Review } from './review.ts';
+import { readRoutes } from './routes.ts';
+import type { KnownNotifiers } from './routes.ts';
 import { rootSchema } from './schema.ts';
 import { ServiceReader } from './services.ts';
 import type { ServiceRules } from './services.ts';
 import { readWritten } from './sources.ts';
 
 export interface LoadRequest extends ServiceRules {
+  readonly notifiers: KnownNotifiers;
   /** A YAML file, or a folder whose `.yaml` files are read as one. Problems name files as this does. */
   readonly path: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -44,6 +47,10 @@ export type Loaded = {
  *           { id, type, every: 20s, timeout, families: [4], vantage-points: [id], slow: { total: 2s }, supporting: false,
  *             confirm: { failures: 3, over: 10s, recheck: 5s, slow: 5, of: 8 },
  *             recover: { successes: 2, over: 20s, calm: 5m }, …options } ] }
+ *     notify:
+ *       - { id, type, services: [id], severity: degraded, hours: 08:00-22:00, quiet: degraded, after, repeat: [1h, 4h, 24h],
+ *           fallback: id, languages: [fr, en], audience: admins, weekly-test: true, …options }
+ *     dead-mans-switch: [{ url, every: 60s }]
  *
  * The options of a type stand beside the keys of every check. A secret is `{ env: NAME }` or `{ file: PATH }`.
  */
@@ -76,6 +83,8 @@ const readConfig = (
   const reader = new ServiceReader(request, localFiles, review);
   const services = reader.services();
   const witnesses = reader.witnesses();
+  const languages = review.peek(rootSchema.shape.organisation.shape.languages, ['organisation', 'languages']);
+  const routes = readRoutes({ notifiers: request.notifiers, localFiles, review }, languages ?? []);
   if (root === undefined) return undefined;
   const { organisation, listen, resolvers, retention } = root;
   const { public: page, private: console } = listen;
@@ -91,6 +100,8 @@ const readConfig = (
     vantagePoints: root['vantage-points'],
     witnesses: witnesses.filter((witness) => witness !== undefined),
     services: services.filter((service) => service !== undefined),
+    routes,
+    deadMansSwitches: root['dead-mans-switch'].map(({ url, every }) => ({ url, everyMs: every })),
   };
 };
 

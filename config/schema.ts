@@ -1,6 +1,6 @@
 // The shape of what an operator writes; `complete.ts` makes of it the `Config` that the program gets.
 import { z } from 'zod';
-import { duration, formatDuration, id, timezone } from './fields.ts';
+import { duration, formatDuration, id, receiver, timezone } from './fields.ts';
 import { line, listOf, listen, parseSocket, textThat, words } from './texts.ts';
 
 /** What the configuration needs to know of a check type. */
@@ -150,6 +150,19 @@ export const rootSchema = z.strictObject({
     .tuple([vantagePoint], vantagePoint)
     .prefault([{ id: 'local', name: { fr: 'ici', en: 'here' } }])
     .describe('Places to probe from; the first is where this Vigie runs.'),
+  notify: z.array(z.unknown()).max(50).default([]).describe('Routes: who is told what, and how.'),
+  'dead-mans-switch': z
+    .array(
+      z.strictObject({
+        url: receiver().describe('What is asked for (GET): the address that such a service gives.'),
+        every: duration({ minMs: 10_000, maxMs: hourMs }).prefault('60s').describe('Time between two signs.'),
+      }),
+    )
+    .max(10)
+    .default([])
+    .describe(
+      'Addresses elsewhere that get a sign of life, only while Vigie itself is well: when it stops, they raise the alarm.',
+    ),
   witnesses: z.array(z.unknown()).max(20).default([]).describe('Probed to know whether we can see at all.'),
   services: z.array(z.unknown()).min(1).max(500).describe('What members know by name.'),
 });
@@ -217,30 +230,4 @@ export const checkSchema = (name: string, type: KnownCheck, role: Role): z.ZodOb
   const phases = [...type.phases, 'total'].map((phase) => [phase, duration().optional()]);
   const slow = z.strictObject(Object.fromEntries(phases)).optional();
   return type.options.safeExtend('slow' in shape ? { ...shape, slow } : shape);
-};
-
-/** What may be written for it, as a JSON Schema. */
-export const asWritten = (schema: z.ZodType): object =>
-  z.toJSONSchema(schema, { io: 'input', target: 'draft-7', unrepresentable: 'any' });
-
-/** A JSON Schema (draft 7, which editors know best) of what may be written. */
-export const jsonSchema = (checkTypes: KnownChecks): object => {
-  const anyOf = (role: Role) =>
-    z.discriminatedUnion(
-      'type',
-      Object.entries(checkTypes)
-        .filter(([, { kind }]) => role === 'check' || kind === 'active')
-        .map(([name, type]) =>
-          checkSchema(name, type, role).meta({ title: type.title, description: type.summary }),
-        ) as unknown as [z.core.$ZodTypeDiscriminable],
-    );
-  const service = serviceSchema.extend({ checks: z.array(anyOf('check')).min(1) });
-  const root = rootSchema.extend({
-    services: z.array(service).min(1),
-    witnesses: z.array(anyOf('witness')).optional(),
-  });
-  return {
-    ...asWritten(root),
-    title: 'Configuration of Vigie',
-  };
 };

@@ -3,8 +3,8 @@ import { completeCheck, reviewDefaults } from './complete.ts';
 import type { Completion, Cron } from './complete.ts';
 import type { CheckConfig, ServiceConfig } from './config.ts';
 import { isMapping } from './document.ts';
+import { Ids } from './ids.ts';
 import type { LocalFiles } from './local-files.ts';
-import { quote } from './problems.ts';
 import type { Path } from './problems.ts';
 import type { Review } from './review.ts';
 import { checkSchema, commonSchema, rootSchema, serviceSchema, unknownTypeSchema } from './schema.ts';
@@ -154,25 +154,6 @@ const surveyedOnce = ({ problem, longestGapMs }: Cron): Cron => {
 interface CheckSchemas {
   readonly whole: ReturnType<typeof checkSchema>;
   readonly part: ReturnType<typeof commonSchema>;
-}
-
-/** No two may have the same: the second is the problem, and says where the first is. */
-class Ids {
-  readonly #review: Review;
-  readonly #paths = new Map<string, Path>();
-
-  constructor(review: Review) {
-    this.#review = review;
-  }
-
-  claim(id: string | undefined, path: Path): boolean {
-    if (id === undefined) return true;
-    const first = this.#paths.get(id);
-    if (first)
-      this.#review.say(path, 'an id of its own', `${quote(id)} again (${this.#review.lineOf(first)})`);
-    else this.#paths.set(id, path);
-    return first === undefined;
-  }
 }
 
 const slug = (text: string): string =>

@@ -11,7 +11,7 @@ const fileBytesMax = 1_000_000;
 const filesMax = 200;
 
 /** Lists that one file begins and the next continues; every other section stands in one file only. */
-const sharedLists: readonly string[] = ['services', 'witnesses', 'resolvers'];
+const sharedLists: readonly string[] = ['services', 'witnesses', 'resolvers', 'notify'];
 
 export interface Written {
   /** Where relative paths start, absolute. */

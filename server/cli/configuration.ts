@@ -1,4 +1,5 @@
 // Reads the configuration as every command does, with the real check types, environment and disk.
+import { join } from 'node:path';
 import { parse, validateDetailed } from 'node-cron';
 import { longestGapMs } from '../../checks/lib/cron.ts';
 import { checkTypes } from '../../checks/index.ts';
@@ -8,8 +9,8 @@ import type { Files } from '../../config/files.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Loaded } from '../../config/load.ts';
 import { renderProblems } from '../../config/problems.ts';
+import { notifiers } from '../notify/index.ts';
 import { CommandFailure } from './command.ts';
-import { join } from 'node:path';
 
 export const defaultConfigPath = 'config/vigie.yaml';
 
@@ -22,7 +23,15 @@ const cron = {
 };
 
 export const load = (path: string, files: Files = disk): Loaded =>
-  loadConfig({ path, checkTypes, cron, env: process.env, files, data: join(process.cwd(), 'data') });
+  loadConfig({
+    path,
+    checkTypes,
+    notifiers,
+    cron,
+    env: process.env,
+    files,
+    data: join(process.cwd(), 'data'),
+  });
 
 /** The configuration, or the command ends with every problem. */
 export const mustLoad = (path: string): Config => {

@@ -5,11 +5,14 @@ import { causes } from '../../checks/lib/outcome.ts';
 import { tlsFields } from '../../checks/lib/tls.ts';
 import { formatDuration, kindsByPattern } from '../../config/fields.ts';
 import { en } from '../../config/locales/en.ts';
-import { asWritten, commonSchema, rootSchema, serviceSchema } from '../../config/schema.ts';
+import { asWritten } from '../../config/json-schema.ts';
+import { routeSchema } from '../../config/routes.ts';
+import type { KnownNotifier, KnownNotifiers } from '../../config/routes.ts';
+import { commonSchema, rootSchema, serviceSchema } from '../../config/schema.ts';
 
 type CheckTypes = Readonly<Record<string, CheckType>>;
 
-export const reference = (types: CheckTypes): string => {
+export const reference = (types: CheckTypes, notifiers: KnownNotifiers): string => {
   const [anyType] = Object.values(types).filter(({ kind }) => kind === 'active');
   if (anyType === undefined) throw new Error('there is no type that is probed');
   const parts = [
@@ -26,6 +29,10 @@ export const reference = (types: CheckTypes): string => {
     'The options of every type that speaks TLS.',
     tableOf(z.strictObject(tlsFields)),
     ...Object.entries(types).flatMap(([name, type]) => sectionOf(name, type)),
+    '## Routes',
+    'The items of `notify`. Whatever its type, a route has these keys, and beside them the options of its notifier.',
+    tableOf(routeSchema),
+    ...Object.entries(notifiers).flatMap(([name, notifier]) => sectionOfNotifier(name, notifier)),
     '## Causes',
     'Why a check is degraded or down, as `/metrics` and `/api/v1/status` name it, and as the page says it.',
     table(
@@ -65,6 +72,12 @@ const sectionOf = (name: string, type: CheckType): readonly string[] => {
     tableOf(z.strictObject(Object.fromEntries(own))),
   ];
 };
+
+const sectionOfNotifier = (name: string, { title, summary, options, audience }: KnownNotifier) => [
+  `## Notifier \`${name}\``,
+  `**${title}**: ${summary}${audience === 'public' ? ' Its `audience` is `public`, unless written.' : ''}`,
+  tableOf(options),
+];
 
 const shapeOfTls: ReadonlyMap<string, unknown> = new Map(Object.entries(tlsFields));
 
@@ -153,7 +166,8 @@ const rangeOf = (minimum?: number, maximum = Infinity): string => {
 
 /** As one would write it in YAML; what is empty says nothing. */
 const defaultOf = (value: Shape['default']): string => {
-  if (Array.isArray(value)) return value.length > 0 ? code(`[${value.join(', ')}]`) : '';
+  if (Array.isArray(value))
+    return value.some((item) => typeof item !== 'object') ? code(`[${value.join(', ')}]`) : '';
   return value === undefined || typeof value === 'object' ? '' : code(String(value));
 };
 

@@ -1,7 +1,8 @@
 // vigie schema
 import { parseArgs } from 'node:util';
 import { checkTypes } from '../../checks/index.ts';
-import { jsonSchema } from '../../config/schema.ts';
+import { jsonSchema } from '../../config/json-schema.ts';
+import { notifiers } from '../notify/index.ts';
 import { UsageError } from './command.ts';
 import type { Command } from './command.ts';
 import { reference } from './reference.ts';
@@ -19,8 +20,8 @@ export const schema: Command = {
     const [word] = positionals;
     if (word !== undefined) throw new UsageError(`what is ${JSON.stringify(word)}?`);
     const text = values.reference
-      ? reference(checkTypes)
-      : `${JSON.stringify(jsonSchema(checkTypes), undefined, 2)}\n`;
+      ? reference(checkTypes, notifiers)
+      : `${JSON.stringify(jsonSchema(checkTypes, notifiers), undefined, 2)}\n`;
     process.stdout.write(text);
     return 0;
   },

@@ -4,6 +4,7 @@ import { Deadline } from '../../checks/lib/contract.ts';
 import { Failure, Unfit, printable } from '../../checks/lib/outcome.ts';
 import type { Resolver } from '../../checks/lib/resolver.ts';
 import type { Language } from '../../config/config.ts';
+import { Secret } from '../../config/secret.ts';
 import type { Clock } from '../app/ports.ts';
 import type { Delivery, Message } from '../core/alerts/message.ts';
 
@@ -25,6 +26,8 @@ export interface Notifier<Options extends z.ZodObject = z.ZodObject> {
   /** One sentence for the reference of options: whom it tells, and how. */
   readonly summary: string;
   readonly options: Options;
+  /** Who reads what it tells, unless the route says otherwise; `admins` where nothing is said. */
+  readonly audience?: 'public';
   // Methods, not properties: a registry holds notifiers of all options, and only methods may vary so.
   /** The hosts and mail domains that it depends on, to be compared with what is watched. */
   hosts(options: z.output<Options>): readonly string[];
@@ -47,11 +50,11 @@ export class Postponement extends Error {
 
 interface Definition<Options extends z.ZodObject> extends Pick<
   Notifier<Options>,
-  'title' | 'summary' | 'options'
+  'title' | 'summary' | 'options' | 'audience'
 > {
   readonly hosts: (options: z.output<Options>) => readonly string[];
-  /** Ends when the receiver has the message. */
-  readonly send: (message: Message, options: z.output<Options>, errand: Errand) => Promise<void>;
+  /** Ends when the receiver has the message, with what it said to it. */
+  readonly send: (message: Message, options: z.output<Options>, errand: Errand) => Promise<string>;
 }
 
 export const defineNotifier = <Options extends z.ZodObject>(
@@ -61,19 +64,22 @@ export const defineNotifier = <Options extends z.ZodObject>(
   send: async (message, options, errand) => {
     try {
       errand.signal.throwIfAborted();
-      await definition.send(message, options, errand);
-      return { kind: 'delivered' };
+      const evidence = await definition.send(message, options, errand);
+      return { kind: 'delivered', evidence: withoutSecrets(evidence, options) };
     } catch (error) {
-      return deliveryOf(error, errand.signal);
+      const delivery = deliveryOf(error, errand.signal);
+      return { ...delivery, evidence: withoutSecrets(delivery.evidence, options) };
     }
   },
 });
 
-const deliveryOf = (error: unknown, { reason }: AbortSignal): Delivery => {
-  if (error instanceof Refusal) return { kind: 'refused', evidence: printable(error.message) };
+type Undelivered = Exclude<Delivery, { readonly kind: 'delivered' }>;
+
+const deliveryOf = (error: unknown, { reason }: AbortSignal): Undelivered => {
+  if (error instanceof Refusal) return { kind: 'refused', evidence: error.message };
   if (error instanceof Postponement) {
     const { message, afterMs } = error;
-    return { kind: 'deferred', evidence: printable(message), ...(afterMs !== undefined && { afterMs }) };
+    return { kind: 'deferred', evidence: message, ...(afterMs !== undefined && { afterMs }) };
   }
   // A request that cannot even be written, say: time does not mend what an operator wrote.
   if (error instanceof Unfit && error.cause === 'self_misconfigured')
@@ -83,4 +89,26 @@ const deliveryOf = (error: unknown, { reason }: AbortSignal): Delivery => {
   // Whatever a library throws once the time is up, the reason is the time.
   if (reason instanceof Deadline) return { kind: 'deferred', evidence: reason.message };
   throw error;
+};
+
+/** Receivers repeat what they were sent: whatever of it is secret is taken out, before it is cut to a line. */
+const withoutSecrets = (evidence: string, options: unknown): string =>
+  printable(spellings(options).reduce((text, secret) => text.replaceAll(secret, '[secret]'), evidence));
+
+/** The shortest secret that can be told from a word of the receiver. */
+const secretCharsMin = 4;
+
+const spellings = (options: unknown): readonly string[] =>
+  secretsIn(options)
+    .flatMap((secret) => {
+      const { pathname, search } = URL.parse(secret) ?? {};
+      const encoded = [encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+      return [secret, ...encoded, `${pathname ?? ''}${search ?? ''}`];
+    })
+    .filter((spelling) => spelling.length >= secretCharsMin)
+    .toSorted((a, b) => b.length - a.length);
+
+const secretsIn = (options: unknown): readonly string[] => {
+  if (options instanceof Secret) return [options.expose()];
+  return typeof options === 'object' && options !== null ? Object.values(options).flatMap(secretsIn) : [];
 };

@@ -1,10 +1,11 @@
 // A loader's request with everything in memory: files, environment, a few check types.
 import { z } from 'zod';
-import { host, port, secret } from '../../config/fields.ts';
+import { host, port, receiver, secret } from '../../config/fields.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { LoadRequest, Loaded } from '../../config/load.ts';
 import type { Files } from '../../config/files.ts';
 import { renderProblems } from '../../config/problems.ts';
+import type { KnownNotifiers } from '../../config/routes.ts';
 import type { KnownCheck } from '../../config/schema.ts';
 
 const passing = { summary: 'For tests.', phases: [], slowMs: {} };
@@ -55,6 +56,16 @@ export const checkTypes: Readonly<Record<string, KnownCheck>> = {
   },
 };
 
+export const notifiers: KnownNotifiers = {
+  pigeon: {
+    title: 'Pigeon',
+    summary: 'Flies.',
+    options: z.strictObject({ loft: host(), ring: secret().optional() }),
+  },
+  hook: { title: 'Hook', summary: 'Posts.', options: z.strictObject({ url: receiver() }) },
+  crier: { title: 'Crier', summary: 'Cries.', options: z.strictObject({}), audience: 'public' },
+};
+
 export const filesOf = (texts: Readonly<Record<string, string>>): Files => ({
   readText: (path, bytesMax) => {
     const text = texts[path];
@@ -73,6 +84,7 @@ export const filesOf = (texts: Readonly<Record<string, string>>): Files => ({
 export const request = (files: Files, changes: Partial<LoadRequest> = {}): LoadRequest => ({
   path: 'vigie.yaml',
   checkTypes,
+  notifiers,
   cron: {
     problem: (expression) => (expression.split(' ').length === 5 ? undefined : 'five fields'),
     longestGapMs: (expression) => (expression.startsWith('0 0 30 2') ? Infinity : 86_400_000),

@@ -6,6 +6,7 @@ import { longestGapMs } from '../../checks/lib/cron.ts';
 import type { Cron } from '../../config/complete.ts';
 import type { Files } from '../../config/files.ts';
 import type { LoadRequest } from '../../config/load.ts';
+import { notifiers } from '../../server/notify/index.ts';
 import { filesOf, request } from './configuration.ts';
 
 export const examplePath = new URL('../../config/globenet.example.yaml', import.meta.url).pathname;
@@ -24,6 +25,7 @@ export const exampleFiles = (text: string): Files =>
 export const exampleRequest = (files: Files): LoadRequest =>
   request(files, {
     checkTypes,
+    notifiers,
     cron,
     env: {
       VIGIE_PANEL_TOKEN: 'canary-of-the-environment',

@@ -70,6 +70,8 @@ export const makeConfig = (
   vantagePoints: [{ id: here, name: { fr: 'ici', en: 'here' } }],
   witnesses,
   services,
+  routes: [],
+  deadMansSwitches: [],
 });
 
 /** A service `site` with one check `web`. */

@@ -17,7 +17,7 @@ export interface Message {
   readonly at: Instant;
   /** A drill: it says so wherever it is read. */
   readonly exercise: boolean;
-  /** One line, and the whole text, in each language. No markup. */
+  /** One line, and the sentences that follow it without repeating it, in each language. No markup. */
   readonly title: Words;
   readonly text: Words;
   /** What it is about, root first, for receivers that are machines. */
@@ -39,7 +39,8 @@ export interface MessageAlert {
 
 /** What became of one attempt to hand a message over. The evidence is one bounded line without a secret in it. */
 export type Delivery =
-  | { readonly kind: 'delivered' }
+  /** `evidence`: what the receiver said to it. */
+  | { readonly kind: 'delivered'; readonly evidence?: string }
   /** Worth another try, not before `afterMs` when the receiver said so. */
   | { readonly kind: 'deferred'; readonly evidence: string; readonly afterMs?: number }
   /** Never will be: a wrong address, a wrong token. */

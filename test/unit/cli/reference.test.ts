@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { checkTypes } from '../../../checks/index.ts';
 import { reference } from '../../../server/cli/reference.ts';
+import { notifiers } from '../../../server/notify/index.ts';
 
-const text = reference(checkTypes);
+const text = reference(checkTypes, notifiers);
 const rows = text.split('\n').filter((line) => line.startsWith('| `'));
 
 test('config/reference.md is what the schemas say', () => {

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { checkTypes } from '../../../checks/index.ts';
 import { loadConfig } from '../../../config/load.ts';
-import { jsonSchema } from '../../../config/schema.ts';
+import { jsonSchema } from '../../../config/json-schema.ts';
+import { notifiers } from '../../../server/notify/index.ts';
 import { problemsOf } from '../../support/configuration.ts';
 import { exampleFiles, examplePath, exampleRequest } from '../../support/example.ts';
 
@@ -45,7 +46,7 @@ test('the example has witnesses of more than one kind', () => {
 
 test('the example passes the JSON Schema for editors', () => {
   // Editors compile patterns with the flag u, which \p needs; zod does not.
-  const schema = JSON.parse(JSON.stringify(jsonSchema(checkTypes)), (key, value: unknown) =>
+  const schema = JSON.parse(JSON.stringify(jsonSchema(checkTypes, notifiers)), (key, value: unknown) =>
     key === 'pattern' && /\\p\{/i.test(String(value)) ? undefined : value,
   ) as z.core.JSONSchema.JSONSchema;
   const { error } = z.fromJSONSchema(schema).safeParse(parse(text));

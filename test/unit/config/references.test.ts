@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { checkTypes as realTypes } from '../../../checks/index.ts';
 import { loadConfig } from '../../../config/load.ts';
 import type { Secret } from '../../../config/secret.ts';
 import { filesOf, problemsOf, request } from '../../support/configuration.ts';
@@ -68,4 +69,19 @@ services:
     expect(problemsOf(loadConfig(request(spy)))).toHaveLength(1);
     expect(asked).toEqual(['vigie.yaml']);
   });
+});
+
+test.for([
+  [`headers: { Authorization: "Bearer hunter2\\n" }`, 'headers.Authorization: found other text'],
+  [`headers: { Cookie: "hunter2${'x'.repeat(4_000)}" }`, 'headers.Cookie: found other text'],
+  ['headers: "Authorization: hunter2"', 'headers: found text'],
+  ['basic: "vigie:hunter2"', 'basic: found text'],
+  ['basic: { user: "vigie:hunter2", password: { env: DB_PASSWORD } }', 'basic.user: found other text'],
+  ['bearer: hunter2', 'bearer: found the secret itself'],
+] as const)('a secret that is written in the wrong place is not repeated: %s', ([option, found]) => {
+  const services = `services: [{ id: a, name: A, checks: [{ type: http, url: http://a/, ${option} }] }]`;
+  const files = filesOf({ 'vigie.yaml': `${organisation}\n${services}` });
+  const problems = problemsOf(loadConfig({ ...request(files), checkTypes: realTypes })).join('\n');
+  expect(problems).toContain(found);
+  expect(problems).not.toContain('hunter2');
 });

@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { jsonSchema } from '../../../config/schema.ts';
-import { checkTypes } from '../../support/configuration.ts';
+import { jsonSchema } from '../../../config/json-schema.ts';
+import { checkTypes, notifiers } from '../../support/configuration.ts';
 
 interface Shape {
   readonly properties: Readonly<Record<string, object>>;
@@ -18,7 +18,7 @@ interface Root {
   };
 }
 
-const schema = jsonSchema(checkTypes);
+const schema = jsonSchema(checkTypes, notifiers);
 const { witnesses, services } = (schema as Root).properties;
 const witnessShapes = witnesses.items.oneOf;
 const checkShapes = services.items.properties.checks.items.oneOf;

@@ -2,28 +2,30 @@ import { z } from 'zod';
 import { describe, expect, test } from 'vitest';
 import { Deadline } from '../../../checks/lib/contract.ts';
 import { Failure, Unfit, evidenceCharsMax } from '../../../checks/lib/outcome.ts';
+import { Secret } from '../../../config/secret.ts';
 import { Postponement, Refusal, defineNotifier } from '../../../server/notify/contract.ts';
 import { makeErrand, makeMessage } from '../../support/message.ts';
 
-const notifierThat = (send: () => Promise<void>) =>
+const notifierThat = (send: () => Promise<string>, options: z.ZodObject = z.strictObject({})) =>
   defineNotifier({
     title: 'Pigeon',
     summary: 'Carries the message.',
-    options: z.strictObject({}),
+    options,
     hosts: () => [],
     send,
   });
 
-const deliver = (send: () => Promise<void>, errand = makeErrand()) =>
+const deliver = (send: () => Promise<string>, errand = makeErrand()) =>
   notifierThat(send).send(makeMessage(), {}, errand);
 
-const throwing = (error: unknown) => async (): Promise<void> => {
+const throwing = (error: unknown) => async (): Promise<never> => {
   throw error;
 };
 
 describe('what comes of a delivery', () => {
   test('is "delivered" when the receiver has it', async () => {
-    expect(await deliver(async () => {})).toEqual({ kind: 'delivered' });
+    const send = async () => '250 queued as 4XYZ';
+    expect(await deliver(send)).toEqual({ kind: 'delivered', evidence: '250 queued as 4XYZ' });
   });
 
   test.for([
@@ -72,10 +74,24 @@ describe('what comes of a delivery', () => {
     expect(delivery).toHaveProperty('evidence.length', evidenceCharsMax);
   });
 
+  test('repeats no secret of the options, however the receiver spells it', async () => {
+    const options = {
+      token: new Secret('canary token/1'),
+      more: { url: new Secret('https://example.org/hooks/canary?key=canary') },
+      tiny: new Secret('42'),
+    };
+    const evidence =
+      'no such token canary token/1, canary%20token%2F1, Y2FuYXJ5IHRva2VuLzE= at /hooks/canary?key=canary (42)';
+    for (const send of [async () => evidence, throwing(new Refusal(evidence))]) {
+      const delivery = await notifierThat(send).send(makeMessage(), options, makeErrand());
+      expect(delivery.evidence).toBe('no such token [secret], [secret], [secret] at [secret] (42)');
+    }
+  });
+
   test('is no delivery at all when we stop', async () => {
     const stopping = new Error('we stop');
     const errand = makeErrand({ signal: AbortSignal.abort(stopping) });
-    await expect(deliver(async () => {}, errand)).rejects.toBe(stopping);
+    await expect(deliver(async () => 'ok', errand)).rejects.toBe(stopping);
   });
 
   test('does not hide a bug of ours', async () => {
