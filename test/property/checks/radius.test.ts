@@ -21,7 +21,9 @@ test(
           return [spoil(reply).subarray(0, datagramBytesMax), reply];
         });
         const outcome = await runCheck(radius, { host: '127.0.0.1', port: server.port, secret });
-        expect(outcome).toMatchObject({ kind: 'ok', facts: { answer: 'Access-Accept' } });
+        expect(outcome).toMatchObject({ facts: { answer: 'Access-Accept' } });
+        // A machine that stands still asks again.
+        if (outcome.kind !== 'ok') expect(outcome).toMatchObject({ kind: 'warn', cause: 'loss' });
       }),
       fuzz,
     );
@@ -36,7 +38,7 @@ test('attributes at random, signed by who may, are an outcome', { timeout: fuzzT
         answer(readRequest(message), 2),
       ]);
       const outcome = await runCheck(radius, { host: '127.0.0.1', port: server.port, secret });
-      expect(['ok', 'fail']).toContain(outcome.kind);
+      expect(['ok', 'warn', 'fail']).toContain(outcome.kind);
     }),
     fuzz,
   );

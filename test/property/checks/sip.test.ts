@@ -16,9 +16,8 @@ test('over UDP, a spoiled reply is passed over or an outcome', { timeout: fuzzTi
         sipReply(request, '200 OK'),
       ]);
       const outcome = await runCheck(sip, { host: '127.0.0.1', port: server.port });
-      // Nobody signs a status: a spoiled one may be a bad one.
-      expect(['ok', 'fail']).toContain(outcome.kind);
-      if (outcome.kind === 'fail') expect(outcome.cause).toBe('bad_status');
+      // Nobody signs a status: a spoiled one may be a bad one. A machine that stands still asks again.
+      if (outcome.kind !== 'ok') expect(['bad_status', 'loss']).toContain(outcome.cause);
     }),
     fuzz,
   );
