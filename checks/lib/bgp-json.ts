@@ -1,7 +1,7 @@
 // BGP sessions as birdwatcher and FRR tell them in JSON.
 import { countOf } from './bgp-session.ts';
 import type { Session, Sessions } from './bgp-session.ts';
-import { isObject, objectAt, textAt } from './json-object.ts';
+import { isObject, numberIn, objectAt, textAt } from './json-object.ts';
 import type { JsonObject } from './json-object.ts';
 import { Failure } from './outcome.ts';
 
@@ -76,7 +76,7 @@ const frrSession = (peers: readonly JsonObject[]): Session => {
   const established = peers.filter((peer) => peer['state'] === 'Established');
   const [best] = established;
   const sum = (key: string) => established.reduce((total, peer) => total + countOf(peer[key]), 0);
-  const upMs = Number(best?.['peerUptimeMsec']);
+  const upMs = numberIn(best?.['peerUptimeMsec']);
   return {
     isEstablished: best !== undefined,
     state: best === undefined ? (textAt(peers[0], 'state') ?? 'no state') : 'Established',

@@ -1,4 +1,5 @@
 // BGP sessions as every source of them tells, and what is wrong with them.
+import { numberIn } from './json-object.ts';
 import { dayOf, factOfDay, isSampleDue, usualOf, withSample } from './last-day.ts';
 import { Failure } from './outcome.ts';
 import type { Facts } from './outcome.ts';
@@ -31,7 +32,7 @@ const factOf = (name: string): string => `lastDay.${name}`;
 
 /** A number of prefixes, whatever was written in its place. */
 export const countOf = (written: unknown): number => {
-  const count = Number(written ?? 0);
+  const count = numberIn(written);
   return Number.isSafeInteger(count) && count >= 0 ? count : 0;
 };
 

@@ -17,6 +17,10 @@ export const listAt = (value: unknown, key: string): readonly unknown[] => {
   return Array.isArray(found) ? found : [];
 };
 
+/** A number, or a text that reads as one; NaN for all else. An object might not even let itself be read as a number. */
+export const numberIn = (value: unknown): number =>
+  typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+
 /** The text under a key; a number counts as its digits. */
 export const textAt = (value: unknown, key: string): string | undefined => {
   const found = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { Unfit } from './outcome.ts';
 import type { Family } from './contract.ts';
-import { isObject, listAt, objectAt } from './json-object.ts';
+import { isObject, listAt, numberIn, objectAt } from './json-object.ts';
 import { execute } from './program.ts';
 
 export interface Trace {
@@ -63,8 +63,8 @@ const parseHops = (output: string): readonly Hop[] => {
     .slice(0, hopsMax);
   return hubs.map(({ host, 'Loss%': loss, Avg: averageMs }) => ({
     address: typeof host === 'string' && isIP(host) > 0 ? host : undefined,
-    lossRatio: Math.min(1, Math.max(0, numberOf(loss) / 100)),
-    rttUs: Math.max(0, Math.round(numberOf(averageMs) * 1_000)),
+    lossRatio: Math.min(1, Math.max(0, finite(numberIn(loss)) / 100)),
+    rttUs: Math.max(0, Math.round(finite(numberIn(averageMs)) * 1_000)),
   }));
 };
 
@@ -76,4 +76,4 @@ const parsed = (output: string): unknown => {
   }
 };
 
-const numberOf = (value: unknown): number => (Number.isFinite(Number(value)) ? Number(value) : 0);
+const finite = (value: number): number => (Number.isFinite(value) ? value : 0);

@@ -12,18 +12,17 @@ declare module 'vitest' {
   }
 }
 
-// Counted as they happen, so that the table of a run tells what was done and not what was meant.
-fc.configureGlobal({
-  beforeEach: () => {
-    const test = TestRunner.getCurrentTest();
-    if (test) test.meta.fuzzed = (test.meta.fuzzed ?? 0) + 1;
-  },
-});
+/** Notes how many runs there were, so that the table tells what was done and not what was meant. */
+const count = <Ts>(run: fc.RunDetails<Ts>): void => {
+  const test = TestRunner.getCurrentTest();
+  if (test) test.meta.fuzzed = (test.meta.fuzzed ?? 0) + run.numRuns;
+  if (run.failed) throw new Error(fc.defaultReportMessage(run), { cause: run.errorInstance });
+};
 
 /** For `fc.assert`. */
-export const fuzz = { numRuns: runs };
+export const fuzz = { numRuns: runs, reporter: count };
 /** The same for what takes microseconds: never fewer than these. */
-export const fuzzAtLeast = (runsMin: number) => ({ numRuns: Math.max(runsMin, runs) });
+export const fuzzAtLeast = (runsMin: number) => ({ ...fuzz, numRuns: Math.max(runsMin, runs) });
 /** For the test that asserts. */
 export const fuzzTimeoutMs = Math.max(60_000, runs * msARunMax);
 
@@ -61,3 +60,17 @@ export const spoiling: fc.Arbitrary<(bytes: Buffer) => Buffer> = fc.oneof(
     .map((times) => (bytes: Buffer) => Buffer.concat(Array.from({ length: times }, () => bytes))),
   fc.uint8Array({ maxLength: 2_000 }).map((noise) => () => Buffer.from(noise)),
 );
+
+/** Objects that have no text and are no number are JSON too. */
+const others = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constant({ toString: 0, valueOf: 0 }));
+
+/** Something else in the place of one value of a document, so that it stays JSON. */
+export const misplacing: fc.Arbitrary<(bytes: Buffer) => Buffer> = fc
+  .tuple(fc.nat({ max: 60 }), others)
+  .map(([place, value]) => (bytes: Buffer) => {
+    let index = 0;
+    const document: unknown = JSON.parse(bytes.toString(), (_, found: unknown) =>
+      index++ === place ? value : found,
+    );
+    return Buffer.from(JSON.stringify(document ?? null));
+  });

@@ -1,5 +1,6 @@
 // Asks a database about itself: once for what stands still, several times for what its sessions do, and before and after
 // that for what it counts. What it does not answer costs that part only.
+import { numberIn } from '../json-object.ts';
 import { printable } from '../outcome.ts';
 import { waitKinds } from './bundle.ts';
 import type { Activity, Bundle, Connections, Depth, Digest, LockWait, Share, WaitKind } from './bundle.ts';
@@ -205,7 +206,7 @@ const all = (value: unknown): string => (typeof value === 'string' ? value : '')
 const text = (value: unknown): string => printable(all(value).slice(0, nameCharsMax));
 /** Drivers give large and exact numbers as text. What is no number is none of anything. */
 const number = (value: unknown): number => {
-  const read = typeof value === 'string' ? Number.parseFloat(value) : Number(value ?? 0);
+  const read = typeof value === 'string' ? Number.parseFloat(value) : numberIn(value);
   return Number.isFinite(read) && read > 0 ? round(read) : 0;
 };
 const round = (value: number): number => Math.round(value * 1_000) / 1_000;

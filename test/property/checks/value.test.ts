@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import value from '../../../checks/value.ts';
-import { fuzz, fuzzTimeoutMs, spoiling } from '../../support/fuzz.ts';
+import { fuzz, fuzzTimeoutMs, misplacing, spoiling } from '../../support/fuzz.ts';
 import { runCheck } from '../../support/probe.ts';
 import { answerOf, serveAnswers } from '../../support/web.ts';
 
@@ -32,7 +32,7 @@ test.for([
   const written = { url: `http://127.0.0.1:${server.port}/`, read, fail: { above: 1e12 } };
   expect(await runCheck(value, written)).toMatchObject({ kind: 'ok' });
   await fc.assert(
-    fc.asyncProperty(spoiling, async (spoil) => {
+    fc.asyncProperty('json' in read ? fc.oneof(spoiling, misplacing) : spoiling, async (spoil) => {
       told = spoil(page);
       const outcome = await runCheck(value, written);
       expect(['ok', 'warn', 'fail']).toContain(outcome.kind);

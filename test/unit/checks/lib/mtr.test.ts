@@ -26,6 +26,16 @@ test('mtr that prints no JSON is a bug', async () => {
   expect(inShort(await run())).toBe('invalid self_bug');
 });
 
+test.for<[string, string]>([
+  ['{"toString":0}', 'ok'],
+  ['[[]]', 'ok'],
+  ['"40"', 'warn loss'],
+  ['1e999', 'ok'],
+])('mtr that tells %s as the loss is %s', async ([loss, seen]) => {
+  mtr.tell(`{"report":{"hubs":[{"host":"${host}","Loss%":${loss},"Avg":{"valueOf":0}}]}}`);
+  expect(inShort(await run())).toBe(seen);
+});
+
 test('mtr that prints without end is ended', async () => {
   mtr.tell('x'.repeat(1_500_000));
   expect((await run()).kind).toBe('invalid');

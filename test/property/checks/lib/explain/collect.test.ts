@@ -27,6 +27,7 @@ const value = fc.oneof(
     1e300,
     -1,
     {},
+    { toString: 0, valueOf: 0 },
     [],
     'x'.repeat(5_000),
   ),
