@@ -1,6 +1,6 @@
 // The configuration as the program gets it: parsed, complete, with every default in its place.
-// Durations are integer milliseconds, sizes bytes, instants do not occur.
-
+// Durations are integer milliseconds, sizes bytes, instants epoch milliseconds.
+import type { Recurrence } from './recurrence.ts';
 import type { Secret } from './secret.ts';
 
 export type Language = 'fr' | 'en';
@@ -25,6 +25,7 @@ export interface Config {
   readonly routes: readonly RouteConfig[];
   /** Addresses that get a sign of life while we are well. */
   readonly deadMansSwitches: readonly DeadMansSwitch[];
+  readonly maintenance: readonly MaintenanceConfig[];
 }
 
 export interface Organisation {
@@ -59,6 +60,18 @@ export interface ServiceConfig {
   /** False: watched, alerted and measured, but no trace of it on the public listener. */
   readonly public: boolean;
   readonly checks: readonly CheckConfig[];
+}
+
+/** Work that is announced. It touches the checks it names, and the services with all of theirs. */
+export interface MaintenanceConfig {
+  readonly id: string;
+  readonly title: Words;
+  readonly text?: Words;
+  readonly services: readonly string[];
+  readonly checks: readonly string[];
+  /** One of the two. */
+  readonly once?: { readonly fromMs: number; readonly toMs: number };
+  readonly recurring?: Recurrence & { readonly durationMs: number };
 }
 
 export interface CheckConfig {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Config } from './config.ts';
 import type { Files } from './files.ts';
 import { LocalFiles } from './local-files.ts';
+import { readMaintenance } from './maintenance.ts';
 import type { Problem } from './problems.ts';
 import { markReferences } from './references.ts';
 import { Review } from './review.ts';
@@ -51,6 +52,8 @@ export type Loaded = {
  *       - { id, type, services: [id], severity: degraded, hours: 08:00-22:00, quiet: degraded, after, repeat: [1h, 4h, 24h],
  *           fallback: id, languages: [fr, en], audience: admins, weekly-test: true, …options }
  *     dead-mans-switch: [{ url, every: 60s }]
+ *     maintenance:
+ *       - { id, title, text, services, checks, from: 2026-11-29T02:00, to | rrule and duration }
  *
  * The options of a type stand beside the keys of every check. A secret is `{ env: NAME }` or `{ file: PATH }`.
  */
@@ -102,6 +105,7 @@ const readConfig = (
     services: services.filter((service) => service !== undefined),
     routes,
     deadMansSwitches: root['dead-mans-switch'].map(({ url, every }) => ({ url, everyMs: every })),
+    maintenance: readMaintenance(root.maintenance, root, review),
   };
 };
 

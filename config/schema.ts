@@ -1,6 +1,7 @@
 // The shape of what an operator writes; `complete.ts` makes of it the `Config` that the program gets.
 import { z } from 'zod';
 import { duration, formatDuration, id, receiver, timezone } from './fields.ts';
+import { maintenanceSchema } from './maintenance.ts';
 import { line, listOf, listen, parseSocket, textThat, words } from './texts.ts';
 
 /** What the configuration needs to know of a check type. */
@@ -165,6 +166,11 @@ export const rootSchema = z.strictObject({
     ),
   witnesses: z.array(z.unknown()).max(20).default([]).describe('Probed to know whether we can see at all.'),
   services: z.array(z.unknown()).min(1).max(500).describe('What members know by name.'),
+  maintenance: z
+    .array(maintenanceSchema)
+    .max(200)
+    .default([])
+    .describe('Work that is announced: probes go on, alerts are held, and its time counts apart.'),
 });
 export type WrittenDefaults = z.output<typeof adjustable>;
 

@@ -72,6 +72,7 @@ export const makeConfig = (
   services,
   routes: [],
   deadMansSwitches: [],
+  maintenance: [],
 });
 
 /** A service `site` with one check `web`. */

@@ -62,6 +62,7 @@ test('the least that can be written gets every default', () => {
         ],
       },
     ],
+    maintenance: [],
   });
 });
 
