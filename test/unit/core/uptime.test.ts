@@ -6,11 +6,12 @@ import { hours, minutes, start } from '../../support/watch.ts';
 const spans = (...pairs: readonly (readonly [number, State])[]) =>
   pairs.map(([since, state]) => ({ since: start + since, state }));
 
-const sums = (upMs: number, degradedMs: number, downMs: number, unknownMs: number) => ({
+const sums = (upMs: number, degradedMs: number, downMs: number, unknownMs: number, maintenanceMs = 0) => ({
   upMs,
   degradedMs,
   downMs,
   unknownMs,
+  maintenanceMs,
 });
 
 describe('the ledger of a window', () => {
@@ -59,6 +60,62 @@ describe('the ledger of a window', () => {
     expect(ledger(spans(...pairs), start, start + 100)).toEqual(expected);
   });
 
+  const history: [number, State][] = [
+    [-50, 'up'],
+    [20, 'down'],
+    [60, 'degraded'],
+    [80, 'unknown'],
+  ];
+  test.for([
+    ['a window of maintenance apart, whatever the state in it', [[10, 70]], sums(10, 10, 0, 20, 60)],
+    ['from the first millisecond to the last', [[20, 60]], sums(20, 20, 0, 20, 40)],
+    ['none of a window that ends where it begins', [[30, 30]], sums(20, 20, 40, 20)],
+    [
+      'what two windows share once',
+      [
+        [10, 50],
+        [40, 70],
+      ],
+      sums(10, 10, 0, 20, 60),
+    ],
+    [
+      'a window inside another once',
+      [
+        [10, 70],
+        [30, 40],
+      ],
+      sums(10, 10, 0, 20, 60),
+    ],
+    [
+      'windows that touch as one',
+      [
+        [40, 70],
+        [10, 40],
+      ],
+      sums(10, 10, 0, 20, 60),
+    ],
+    [
+      'what lies in the window only',
+      [
+        [-90, 30],
+        [90, 500],
+      ],
+      sums(0, 20, 30, 10, 40),
+    ],
+    ['nothing else in a window of maintenance alone', [[-90, 500]], sums(0, 0, 0, 0, 100)],
+    [
+      'windows before and after it for nothing',
+      [
+        [-90, 0],
+        [100, 500],
+      ],
+      sums(20, 20, 40, 20),
+    ],
+  ] as const)('counts %s', ([, windows, expected]) => {
+    const maintenance = windows.map(([from, until]) => ({ from: start + from, until: start + until }));
+    expect(ledger(spans(...history), start, start + 100, maintenance)).toEqual(expected);
+  });
+
   test('that is empty is zero', () => {
     expect(ledger(spans([-50, 'up']), start, start)).toEqual(sums(0, 0, 0, 0));
   });
@@ -88,6 +145,7 @@ describe('availability', () => {
     [sums(0, 0, 5, 0), 0],
     // Time in which we did not see counts as neither.
     [sums(99, 0, 1, 1_000), 0.99],
+    [sums(99, 0, 1, 0, 1_000), 0.99],
     [sums(0, 0, 0, 100), undefined],
     [sums(0, 0, 0, 0), undefined],
     // Rounded down: one millisecond in five years is still an outage.

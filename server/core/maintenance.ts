@@ -1,0 +1,182 @@
+// Windows of maintenance: which there are, and what is in one.
+import type { Config, MaintenanceConfig, ServiceConfig, Words } from '../../config/config.ts';
+import { subjectId } from './effects.ts';
+import type { Subject } from './effects.ts';
+import { beginningsOf } from './recurrence.ts';
+import type { Instant } from './time.ts';
+
+/** A time with an end, in which alerts are held and which counts apart. */
+export interface Window {
+  /** Of one that recurs, the id of its entry and the day: `backups@2026-11-29`. */
+  readonly id: string;
+  readonly title: Words;
+  readonly text?: Words;
+  readonly services: readonly string[];
+  readonly checks: readonly string[];
+  readonly from: Instant;
+  /** The first instant that is no longer in it. */
+  readonly until: Instant;
+  /** The entry of the configuration that it comes from; nothing, when somebody has made it since. */
+  readonly plan?: string;
+  /** Taken back: it counts for nothing, and is kept so that the configuration does not bring it again. */
+  readonly cancelled?: boolean;
+}
+
+type Plans = Pick<Config, 'maintenance' | 'services'>;
+
+/** Windows that ended longer ago are known to the store only. */
+export const pastMs = 15 * 86_400_000;
+/** Windows that begin later are not known yet. */
+export const announcedMs = 15 * 86_400_000;
+const refreshMs = 3_600_000;
+
+/** What the configuration says will come, and what is kept: windows that began, and those that somebody made or took back. */
+export class Maintenance {
+  #plans: Plans;
+  #kept: Map<string, Window>;
+  /** Ids of what is kept here and not yet in the store. */
+  readonly #changed = new Set<string>();
+  #known: Known | undefined;
+
+  constructor(plans: Plans, kept: readonly Window[] = []) {
+    this.#plans = plans;
+    this.#kept = new Map(kept.map((window) => [window.id, window]));
+  }
+
+  /** Another configuration: what runs and is no longer in it ends now, what is over stays as it was. */
+  configure(plans: Plans, now: Instant): void {
+    this.#plans = plans;
+    this.#known = undefined;
+    const planned = new Set(plans.maintenance.flatMap((plan) => windowsOf(plan, now)).map(({ id }) => id));
+    for (const window of this.#kept.values())
+      if (window.plan !== undefined && isOpen(window, now) && !planned.has(window.id))
+        this.keep({ ...window, until: now });
+  }
+
+  /** Somebody makes, changes or takes back a window: that is how it is, even if it is over. */
+  keep(window: Window): void {
+    this.#kept.set(window.id, window);
+    this.#changed.add(window.id);
+    this.#known = undefined;
+  }
+
+  /** What is to be stored since it was last asked: what somebody kept, and what has begun. */
+  settle(now: Instant): readonly Window[] {
+    for (const window of this.windows(now)) {
+      const isBegun = window.plan !== undefined && window.from <= now;
+      if (!isBegun || isSame(window, this.#kept.get(window.id))) continue;
+      this.#kept.set(window.id, window);
+      this.#changed.add(window.id);
+    }
+    const changed = [...this.#changed].flatMap((id) => this.#kept.get(id) ?? []);
+    this.#changed.clear();
+    return changed;
+  }
+
+  /** Those that were not taken back, of the days before and after, by their beginnings. */
+  windows(now: Instant): readonly Window[] {
+    return this.#at(now).windows;
+  }
+
+  /** The same of one subject. A service is also in a window that names every check it requires. */
+  windowsOf(subject: Subject, now: Instant): readonly Window[] {
+    return this.#at(now).ofSubject.get(subjectId(subject)) ?? [];
+  }
+
+  /** The window that a subject is in; of several, the one that ends last. */
+  at(subject: Subject, now: Instant): Window | undefined {
+    return this.windowsOf(subject, now)
+      .filter((window) => isOpen(window, now))
+      .toSorted((a, b) => b.until - a.until)[0];
+  }
+
+  /** When a window begins or ends next. */
+  nextChange(now: Instant): Instant {
+    const changes = this.windows(now).flatMap(({ from, until }) => [from, until]);
+    return Math.min(...changes.filter((at) => at > now));
+  }
+
+  #at(now: Instant): Known {
+    const { madeAt = Number.POSITIVE_INFINITY } = this.#known ?? {};
+    if (this.#known !== undefined && now >= madeAt && now < madeAt + refreshMs) return this.#known;
+    // What is long over is left to the store.
+    this.#kept = new Map([...this.#kept].filter(([, { until }]) => until > now - pastMs));
+    const windows = windowsAt(this.#plans.maintenance, this.#kept, now);
+    this.#known = { madeAt: now, windows, ofSubject: indexed(windows, this.#plans.services) };
+    return this.#known;
+  }
+}
+
+interface Known {
+  readonly madeAt: Instant;
+  readonly windows: readonly Window[];
+  readonly ofSubject: ReadonlyMap<string, readonly Window[]>;
+}
+
+const isOpen = ({ from, until }: Window, at: Instant): boolean => from <= at && at < until;
+
+// An entry that recurs says what comes: whoever changes it does not mean the past. One with a date means that date.
+const windowsOf = (plan: MaintenanceConfig, now: Instant): readonly Window[] => {
+  const { id, title, text, services, checks, once, recurring } = plan;
+  const shared = { title, ...(text && { text }), services, checks, plan: id };
+  if (once !== undefined) return [{ id, ...shared, from: once.fromMs, until: once.toMs }];
+  if (recurring === undefined) return [];
+  const { durationMs, timezone } = recurring;
+  return beginningsOf(recurring, now - durationMs + 1, now + announcedMs).map((from) => ({
+    id: `${id}@${dayOf(from, timezone)}`,
+    ...shared,
+    from,
+    until: from + durationMs,
+  }));
+};
+
+const dayOf = (at: Instant, timezone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone).toPlainDate().toString();
+
+const windowsAt = (
+  plans: readonly MaintenanceConfig[],
+  kept: ReadonlyMap<string, Window>,
+  now: Instant,
+): readonly Window[] => {
+  const planned = plans.flatMap((plan) => windowsOf(plan, now));
+  const all = new Map([
+    ...kept,
+    ...planned.filter(isNotTakenBack(kept)).map((window) => [window.id, window] as const),
+  ]);
+  return [...all.values()]
+    .filter(({ cancelled }) => cancelled !== true)
+    .filter(({ from, until }) => until > now - pastMs && from < now + announcedMs)
+    .toSorted((a, b) => a.from - b.from || a.until - b.until);
+};
+
+// Given another time, it is another one.
+const isNotTakenBack =
+  (kept: ReadonlyMap<string, Window>) =>
+  ({ id, from, until }: Window): boolean => {
+    const known = kept.get(id);
+    return known?.cancelled !== true || known.from !== from || known.until !== until;
+  };
+
+const indexed = (
+  windows: readonly Window[],
+  services: readonly ServiceConfig[],
+): ReadonlyMap<string, readonly Window[]> => {
+  const ofSubject = new Map<string, Window[]>();
+  const put = (subject: Subject, window: Window) =>
+    ofSubject.set(subjectId(subject), [...(ofSubject.get(subjectId(subject)) ?? []), window]);
+  for (const window of windows)
+    for (const service of services) {
+      const isNamed = window.services.includes(service.id);
+      const checks = service.checks.filter(({ id }) => isNamed || window.checks.includes(id));
+      for (const { id } of checks) put({ kind: 'check', id }, window);
+      const required = service.checks.filter(({ supporting }) => !supporting);
+      if (isNamed || (checks.length > 0 && required.every((check) => checks.includes(check))))
+        put({ kind: 'service', id: service.id }, window);
+    }
+  return ofSubject;
+};
+
+const isSame = (a: Window, b: Window | undefined): boolean => b !== undefined && textOf(a) === textOf(b);
+
+const textOf = ({ from, until, title, text, services, checks, plan, cancelled }: Window): string =>
+  JSON.stringify([from, until, title.fr, title.en, text?.fr, text?.en, services, checks, plan, cancelled]);
