@@ -18,6 +18,10 @@ export interface Config {
   readonly retention: { readonly resultsMs: number; readonly evidenceMs: number };
   /** This process probes from the first. */
   readonly vantagePoints: readonly [VantagePoint, ...VantagePoint[]];
+  readonly incidents: {
+    /** After so much of a confirmed outage of which nobody has spoken, a neutral word is published; absent: never. */
+    readonly publishAfterMs?: number;
+  };
   /** Probed to know whether we can see at all; never part of a service. */
   readonly witnesses: readonly CheckConfig[];
   readonly services: readonly ServiceConfig[];

@@ -90,6 +90,7 @@ const readConfig = (
   const routes = readRoutes({ notifiers: request.notifiers, localFiles, review }, languages ?? []);
   if (root === undefined) return undefined;
   const { organisation, listen, resolvers, retention } = root;
+  const publishAfter = root.incidents['publish-after'];
   const { public: page, private: console } = listen;
   if (page.address === console.address && page.port === console.port && page.port !== 0)
     review.say(['listen', 'public'], 'another port than "private"');
@@ -101,6 +102,7 @@ const readConfig = (
     resolvers,
     retention: { resultsMs: retention.results, evidenceMs: retention.evidence },
     vantagePoints: root['vantage-points'],
+    incidents: publishAfter === 'never' ? {} : { publishAfterMs: publishAfter },
     witnesses: witnesses.filter((witness) => witness !== undefined),
     services: services.filter((service) => service !== undefined),
     routes,

@@ -146,6 +146,19 @@ export const rootSchema = z.strictObject({
     })
     .prefault({})
     .describe('How long what was seen is kept.'),
+  incidents: z
+    .strictObject({
+      'publish-after': z
+        .union([z.literal('never'), duration({ minMs: 1_000, maxMs: dayMs })], {
+          error: "a duration such as 15m, or 'never'",
+        })
+        .prefault('15m')
+        .describe(
+          'After so much of a confirmed outage of which nobody has spoken, the page says that it was noticed; or never.',
+        ),
+    })
+    .prefault({})
+    .describe('What is told of outages.'),
   defaults: adjustable.prefault({}).describe('For every check that does not write its own.'),
   'vantage-points': z
     .tuple([vantagePoint], vantagePoint)

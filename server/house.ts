@@ -8,6 +8,7 @@ import { Courier } from './app/courier.ts';
 import { Explainer } from './app/explainer.ts';
 import { fixedUntilRestart } from './app/fixed.ts';
 import { Heartbeats } from './app/heartbeats.ts';
+import { Incidents } from './app/incidents.ts';
 import { Observer } from './app/observer.ts';
 import type { Log, Prober, Store } from './app/ports.ts';
 import { publish } from './app/publish.ts';
@@ -15,6 +16,7 @@ import type { History } from './app/publish.ts';
 import { RecentHistory } from './app/recent-history.ts';
 import { isolate } from './app/turns.ts';
 import type { Turns } from './app/turns.ts';
+import { troublesOf } from './core/incidents/troubles.ts';
 import { Watch } from './core/watch.ts';
 import type { Effects } from './core/effects.ts';
 import type { Report } from './core/result.ts';
@@ -70,8 +72,22 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   await history.recall(publicServices(config), clock.now());
   const opened = Watch.open(config, remembered, clock.now());
   const { watch } = opened;
-  const pages = keepPages({ history, log, assets, config: () => config, watch });
-  const engine = await startEngine({ config, opened, store, log, metrics, history, changed: pages.refresh });
+  const incidents = await Incidents.open({
+    store,
+    clock,
+    timers,
+    log,
+    troubles: () => troublesOf(watch.services.values()),
+    publishAfterMs: () => config.incidents.publishAfterMs,
+    services: () => new Set(config.services.map(({ id }) => id)),
+    changed: () => pages.refresh(),
+  });
+  const pages = keepPages({ history, incidents, log, assets, config: () => config, watch });
+  const changed = () => {
+    pages.refresh();
+    incidents.follow();
+  };
+  const engine = await startEngine({ config, opened, store, log, metrics, history, changed });
   await pages.refresh.now();
   const hear: PublicDeps['hear'] = (token, signal) => engine.heartbeats.hear(token, signal);
   const listeners = await Promise.all([
@@ -101,6 +117,7 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
       retention.stop();
       await Promise.all(listeners.map((listener) => listener.close()));
       await engine.stop();
+      await incidents.stop();
       await store.close();
       release();
     },
@@ -195,6 +212,7 @@ const divide = ({
 
 interface PagesDeps {
   readonly history: History;
+  readonly incidents: Pick<Incidents, 'all'>;
   readonly log: Log;
   readonly assets: Assets;
   readonly config: () => Config;
@@ -204,6 +222,7 @@ interface PagesDeps {
 // The pages of the newest snapshot, and a way to ask for a newer one. Nothing that it is made of has to be waited for.
 const keepPages = ({
   history,
+  incidents,
   log,
   assets,
   config,
@@ -211,7 +230,7 @@ const keepPages = ({
 }: PagesDeps): { current: () => Pages; refresh: Turns } => {
   let pages: Pages | undefined;
   const refresh = isolate(async () => {
-    pages = render(publish(config(), watch, history, clock.now()), assets.links);
+    pages = render(publish(config(), watch, history, incidents.all.values(), clock.now()), assets.links);
   }, log);
   const current = (): Pages => {
     if (pages === undefined) throw new Error('no page was made before the first request');

@@ -5,6 +5,7 @@ import type { Result } from '../core/result.ts';
 import type { SeriesKey } from '../core/series.ts';
 import type { Instant } from '../core/time.ts';
 import type { Remembered } from '../core/remember.ts';
+import type { Version } from '../core/incidents/incident.ts';
 import type { Ping } from '../../checks/lib/contract.ts';
 import type { Depth, Explanation } from '../../checks/lib/explain/bundle.ts';
 
@@ -82,6 +83,10 @@ export interface Store {
   readonly keepExplanation: (check: string, explained: Explained) => Promise<void>;
   /** The newest `limit` of a check, newest first. */
   readonly explanations: (check: string, limit: number) => Promise<readonly Explained[]>;
+  /** Of each incident its next versions, in their order. `refused`: they are not the next ones, or its root has another open one. */
+  readonly keepIncidents: (changes: readonly IncidentChange[]) => Promise<void>;
+  /** All versions of the newest `limit` incidents, in their order. */
+  readonly incidents: (limit: number) => Promise<readonly Version[]>;
   /**
    * Deletes at most one slice of what is older than this; answers how many rows that were. Of the outbox that is what was
    * told before then, but for the newest word on our sight: it says whether we are blind. Explanations are evidence.
@@ -92,6 +97,15 @@ export interface Store {
     readonly told: Instant;
   }) => Promise<number>;
   readonly close: () => Promise<void>;
+}
+
+/** What is added to an incident, and what it is after that. */
+export interface IncidentChange {
+  readonly id: number;
+  /** The service that Vigie drafted it for. */
+  readonly root?: string;
+  readonly isOpen: boolean;
+  readonly versions: readonly Version[];
 }
 
 /** Why a check was as it was, for administrators only. */

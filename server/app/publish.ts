@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { causes } from '../../checks/lib/outcome.ts';
 import type { Config, VantagePoint } from '../../config/config.ts';
 import type { Outage, Span } from '../core/effects.ts';
+import type { Incident } from '../core/incidents/incident.ts';
 import type { Finding } from '../core/result.ts';
 import { isWorse, states } from '../core/state.ts';
 import type { State } from '../core/state.ts';
@@ -13,8 +14,8 @@ import { ledger } from '../core/uptime.ts';
 import type { Watch } from '../core/watch.ts';
 import type { WatchedService } from '../core/watched.ts';
 import { placesOf } from './places.ts';
+import { instant, publishedIncident, publishIncidents } from './published-incidents.ts';
 
-const instant = () => z.int().describe('Milliseconds since 1970-01-01T00:00:00Z.');
 const words = () => z.strictObject({ fr: z.string(), en: z.string() });
 const state = () => z.enum(states);
 const cause = () => z.enum(causes).describe('Why, as a closed code.');
@@ -85,6 +86,10 @@ export const publishedStatus = z
       .array(publishedOutage)
       .readonly()
       .describe('Those that go on, then those of the last fourteen days, newest first.'),
+    incidents: z
+      .array(publishedIncident)
+      .readonly()
+      .describe('What people tell: what goes on, then what was resolved in the last fourteen days.'),
   })
   .readonly();
 
@@ -109,6 +114,7 @@ export const publish = (
   config: Config,
   watch: Pick<Watch, 'services' | 'sight'>,
   history: History,
+  incidents: Iterable<Incident>,
   now: Instant,
 ): PublishedStatus => {
   const watched = [...watch.services.values()].filter(({ config }) => config.public);
@@ -124,6 +130,7 @@ export const publish = (
     outages: [...openOutages(watched), ...endedOutages(watched, history.outages, now)]
       .slice(0, outagesMax)
       .map((outage) => outageOf(outage, spansOf(outage, watch, history), now)),
+    incidents: publishIncidents(incidents, new Set(services.map(({ id }) => id)), now - recentMs),
   };
 };
 

@@ -39,6 +39,8 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     pings: ask('pings'),
     keepExplanation: ask('keepExplanation'),
     explanations: ask('explanations'),
+    keepIncidents: ask('keepIncidents'),
+    incidents: ask('incidents'),
     prune: ask('prune'),
     close: () => client.close(),
   };

@@ -4,6 +4,7 @@ import type { Effects } from '../core/effects.ts';
 import { transaction } from './database.ts';
 import { storeError } from './errors.ts';
 import { createExplanations } from './explanations.ts';
+import { createIncidents } from './incidents.ts';
 import { createOutages } from './outages.ts';
 import { createOutbox } from './outbox.ts';
 import { createPings } from './pings.ts';
@@ -24,6 +25,7 @@ export const createSqliteStore = (database: DatabaseSync): SyncStore => {
   const outbox = createOutbox(database);
   const pings = createPings(database);
   const explanations = createExplanations(database);
+  const incidents = createIncidents(database);
   const retention = createRetention(database);
 
   const write = (effects: Effects): void => {
@@ -68,6 +70,8 @@ export const createSqliteStore = (database: DatabaseSync): SyncStore => {
     pings: reading(pings.pings),
     keepExplanation: writing(explanations.keepExplanation),
     explanations: reading(explanations.explanations),
+    keepIncidents: writing(incidents.keepIncidents),
+    incidents: reading(incidents.incidents),
     prune: writing(retention.prune),
     close: () => {
       if (database.isOpen) database.close();

@@ -17,6 +17,8 @@ export const promised = (store: SyncStore): Store => ({
   pings: async (check, limit) => store.pings(check, limit),
   keepExplanation: async (check, explained) => store.keepExplanation(check, explained),
   explanations: async (check, limit) => store.explanations(check, limit),
+  keepIncidents: async (changes) => store.keepIncidents(changes),
+  incidents: async (limit) => store.incidents(limit),
   prune: async (before) => store.prune(before),
   close: async () => store.close(),
 });

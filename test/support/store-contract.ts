@@ -16,6 +16,7 @@ import {
   span,
   standing,
 } from './effects.ts';
+import { storytelling } from './store-contract-incidents.ts';
 import { pruning } from './store-contract-pruning.ts';
 
 export const holdsTheStoreContract = (name: string, open: () => Promise<Store>): void => {
@@ -31,6 +32,7 @@ export const holdsTheStoreContract = (name: string, open: () => Promise<Store>):
     histories(() => store);
     telling(() => store);
     pruning(() => store);
+    storytelling(() => store);
 
     test('closes twice, and then does nothing more', async () => {
       await store.close();

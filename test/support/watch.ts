@@ -68,6 +68,7 @@ export const makeConfig = (
   resolvers: [],
   retention: { resultsMs: 30 * 24 * hours, evidenceMs: 30 * 24 * hours },
   vantagePoints: [{ id: here, name: { fr: 'ici', en: 'here' } }],
+  incidents: { publishAfterMs: 15 * minutes },
   witnesses,
   services,
   routes: [],

@@ -46,6 +46,7 @@ describe('the published status', () => {
           seenMs: 5 * minutes,
         },
       ],
+      incidents: [],
     });
   });
 

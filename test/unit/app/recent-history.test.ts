@@ -174,7 +174,7 @@ test('the page tells of an outage that came and went while nothing could be writ
     const at = start + index * 20 * seconds;
     history.take(watch.observe([makeReport(seriesKey('web'), at, grade)], at).effects);
   }
-  const { outages, services } = publish(config, watch, history, start + 4 * minutes);
+  const { outages, services } = publish(config, watch, history, [], start + 4 * minutes);
   expect(services.map(({ state }) => state)).toEqual(['up']);
   expect(outages).toMatchObject([
     {

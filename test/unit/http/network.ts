@@ -6,6 +6,7 @@ import { Secret } from '../../../config/secret.ts';
 import { publish } from '../../../server/app/publish.ts';
 import type { PublishedStatus } from '../../../server/app/publish.ts';
 import type { Outage, Span } from '../../../server/core/effects.ts';
+import type { Incident } from '../../../server/core/incidents/incident.ts';
 import { nothingRemembered } from '../../../server/core/remember.ts';
 import type { Result } from '../../../server/core/result.ts';
 import { Watch } from '../../../server/core/watch.ts';
@@ -61,6 +62,7 @@ export class Lookout {
   readonly outages: Outage[] = [];
   readonly spans = new Map<string, Span[]>();
   readonly results: Result[] = [];
+  incidents: readonly Incident[] = [];
   now = start;
   readonly #config: Config;
 
@@ -108,7 +110,7 @@ export class Lookout {
   }
 
   publish(): PublishedStatus {
-    return publish(this.#config, this.watch, this, this.now);
+    return publish(this.#config, this.watch, this, this.incidents, this.now);
   }
 
   #keep({ effects }: Step): void {

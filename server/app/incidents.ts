@@ -1,0 +1,151 @@
+// The incidents there are: what people write into them, and what Vigie writes when it looks. One writes after the other, so
+// that each has read what the one before has written.
+import { add, isOpen } from '../core/incidents/incident.ts';
+import type { Incident, Version } from '../core/incidents/incident.ts';
+import { follow } from '../core/incidents/follow.ts';
+import type { Followed } from '../core/incidents/follow.ts';
+import { write } from '../core/incidents/write.ts';
+import type { Deed, Refusal } from '../core/incidents/write.ts';
+import type { Clock, IncidentChange, Log, Store, Timers } from './ports.ts';
+
+export interface IncidentsDeps {
+  readonly store: Pick<Store, 'keepIncidents' | 'incidents'>;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  /** Outages that go on. */
+  readonly troubles: () => Followed['troubles'];
+  readonly publishAfterMs: () => number | undefined;
+  readonly services: () => ReadonlySet<string>;
+  /** Called when something was written. */
+  readonly changed: () => void;
+}
+
+/** How often time alone may publish one, or break a promise. */
+const tickMs = 5_000;
+/** As many as some years bring. Older ones stay in the store. */
+const incidentsMax = 1_000;
+
+export class Incidents {
+  readonly #deps: IncidentsDeps;
+  #incidents: ReadonlyMap<number, Incident>;
+  #last: Promise<unknown> = Promise.resolve();
+  #cancelTick = () => {};
+  #isFailing = false;
+  /** A store that failed may have kept it all the same. */
+  #isInDoubt = false;
+
+  private constructor(deps: IncidentsDeps, versions: readonly Version[]) {
+    this.#deps = deps;
+    this.#incidents = withVersions(new Map(), versions);
+  }
+
+  /** Rejects with a `StoreError`. */
+  static async open(deps: IncidentsDeps): Promise<Incidents> {
+    const incidents = new Incidents(deps, await deps.store.incidents(incidentsMax));
+    incidents.#tick();
+    return incidents;
+  }
+
+  get all(): ReadonlyMap<number, Incident> {
+    return this.#incidents;
+  }
+
+  /** What a person writes; `id` of none opens one. Rejects with a `StoreError`, and then nothing is written. */
+  write(author: string, id: number | undefined, deed: Deed): Promise<Incident | Refusal> {
+    return this.#inTurn(async () => {
+      const { clock, services } = this.#deps;
+      const desk = { incidents: this.#incidents, services: services(), author, now: clock.now() };
+      const written = write(desk, id, deed);
+      if (written.kind === 'refused') return written.refusal;
+      const [first] = written.versions;
+      await this.#keep(written.versions);
+      return this.#incidents.get(first?.incident ?? 0) ?? 'no-such-incident';
+    });
+  }
+
+  /** Looks whether there is something to write. */
+  follow(): void {
+    void this.#inTurn(() => this.#follow());
+  }
+
+  async stop(): Promise<void> {
+    this.#cancelTick();
+    await this.#last;
+  }
+
+  #tick(): void {
+    this.follow();
+    this.#cancelTick = this.#deps.timers.after(tickMs, () => this.#tick());
+  }
+
+  async #follow(): Promise<void> {
+    const { troubles, publishAfterMs, clock, log } = this.#deps;
+    try {
+      await this.#keep(
+        follow({
+          incidents: this.#incidents,
+          troubles: troubles(),
+          now: clock.now(),
+          publishAfterMs: publishAfterMs(),
+        }),
+      );
+      this.#isFailing = false;
+    } catch (error) {
+      // It is looked at again soon, and would say the same for as long as the disk is full.
+      if (!this.#isFailing) log.error('incidents.follow-failed', { error });
+      this.#isFailing = true;
+    }
+  }
+
+  async #keep(versions: readonly Version[]): Promise<void> {
+    if (versions.length === 0) return;
+    const { store, log, changed } = this.#deps;
+    const next = withVersions(this.#incidents, versions);
+    const changes = [...Map.groupBy(versions, ({ incident }) => incident)].map(([id, versions]) =>
+      changeOf(next.get(id), id, versions),
+    );
+    this.#isInDoubt = true;
+    await store.keepIncidents(changes);
+    this.#isInDoubt = false;
+    this.#incidents = next;
+    for (const { incident, version, author, entry } of versions)
+      log.info(`incident.${entry.kind}`, { incident, version, author });
+    changed();
+  }
+
+  async #recall(): Promise<void> {
+    if (!this.#isInDoubt) return;
+    this.#incidents = withVersions(new Map(), await this.#deps.store.incidents(incidentsMax));
+    this.#isInDoubt = false;
+  }
+
+  #inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    const turn = this.#last.then(() => this.#recall()).then(work);
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+}
+
+const withVersions = (
+  incidents: ReadonlyMap<number, Incident>,
+  versions: readonly Version[],
+): ReadonlyMap<number, Incident> => {
+  const next = new Map(incidents);
+  for (const version of versions) next.set(version.incident, add(next.get(version.incident), version));
+  return next;
+};
+
+const changeOf = (
+  incident: Incident | undefined,
+  id: number,
+  versions: readonly Version[],
+): IncidentChange => {
+  const opened = incident?.versions[0]?.entry;
+  return {
+    id,
+    ...(opened?.kind === 'opened' && opened.root !== undefined && { root: opened.root }),
+    isOpen: incident !== undefined && isOpen(incident),
+    versions,
+  };
+};

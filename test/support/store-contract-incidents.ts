@@ -1,0 +1,62 @@
+// What every store must do with incidents: keep each version for ever as it was written.
+import { expect, test } from 'vitest';
+import type { IncidentChange, Store } from '../../server/app/ports.ts';
+import type { Version } from '../../server/core/incidents/incident.ts';
+
+const version = (incident: number, version: number, over: Partial<Version> = {}): Version => ({
+  incident,
+  version,
+  at: version * 10,
+  author: 'ada',
+  entry:
+    version === 1
+      ? { kind: 'opened', services: ['web'], outages: [], startedAt: 3 }
+      : { kind: 'post-mortem', said: { fr: `« ${version} »` } },
+  ...over,
+});
+
+const change = (versions: readonly Version[], over: Partial<IncidentChange> = {}): IncidentChange => ({
+  id: versions[0]?.incident ?? 0,
+  isOpen: true,
+  versions,
+  ...over,
+});
+
+export const storytelling = (store: () => Store): void => {
+  test('gives back all versions of the newest incidents, in their order', async () => {
+    await store().keepIncidents([change([version(1, 1), version(1, 2)]), change([version(2, 1)])]);
+    await store().keepIncidents([change([version(1, 3, { at: 20 })], { isOpen: false })]);
+    expect(await store().incidents(9)).toEqual([
+      version(1, 1),
+      version(1, 2),
+      version(1, 3, { at: 20 }),
+      version(2, 1),
+    ]);
+    expect(await store().incidents(1)).toEqual([version(2, 1)]);
+  });
+
+  test.for([
+    ['a version that is there already', [version(1, 2)]],
+    ['a version that leaves a gap', [version(1, 4)]],
+    ['a version older than the last one', [version(1, 3, { at: 19 })]],
+    ['one good version and one that is not', [version(1, 3), version(1, 3)]],
+    ['a version of an incident that has no first one', [version(7, 2)]],
+  ] as const)('refuses %s, and keeps nothing of it', async ([, versions]) => {
+    await store().keepIncidents([change([version(1, 1), version(1, 2)])]);
+    await expect(store().keepIncidents([change(versions)])).rejects.toMatchObject({ code: 'store.refused' });
+    expect(await store().incidents(9)).toEqual([version(1, 1), version(1, 2)]);
+  });
+
+  test('keeps at most one open incident of a root', async () => {
+    await store().keepIncidents([change([version(1, 1)], { root: 'web' }), change([version(2, 1)])]);
+    const second = change([version(3, 1)], { root: 'web' });
+    await expect(store().keepIncidents([second])).rejects.toMatchObject({ code: 'store.refused' });
+    await store().keepIncidents([second, change([version(1, 2)], { root: 'web', isOpen: false })]);
+    expect((await store().incidents(9)).map(({ incident, version }) => [incident, version])).toEqual([
+      [1, 1],
+      [1, 2],
+      [2, 1],
+      [3, 1],
+    ]);
+  });
+};
