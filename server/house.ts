@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { CheckConfig, Config } from '../config/config.ts';
 import { Busyness } from './app/busyness.ts';
 import { Retention } from './app/calendar.ts';
+import { Condenser } from './app/condenser.ts';
 import { Courier } from './app/courier.ts';
 import { Explainer } from './app/explainer.ts';
 import { fixedUntilRestart } from './app/fixed.ts';
@@ -90,11 +91,13 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   const engine = await startEngine({ config, opened, store, log, metrics, history, changed });
   await pages.refresh.now();
   const hear: PublicDeps['hear'] = (token, signal) => engine.heartbeats.hear(token, signal);
+  const latency = { history: store.history, checks: () => watch.checks, now: clock.now };
   const listeners = await Promise.all([
     listen(createPublic({ pages: pages.current, assets, hear, now: clock.now, log }), config.listen.public),
-    listen(createPrivate({ metrics, explanations: store.explanations, log }), config.listen.private),
+    listen(createPrivate({ metrics, explanations: store.explanations, latency, log }), config.listen.private),
   ]);
   const refreshing = setInterval(pages.refresh, refreshMs);
+  const condenser = new Condenser({ store, clock, timers, log });
   const retention = new Retention({ store, clock, cron, log });
   retention.configure(config);
   return {
@@ -115,6 +118,7 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
     close: async () => {
       clearInterval(refreshing);
       retention.stop();
+      await condenser.stop();
       await Promise.all(listeners.map((listener) => listener.close()));
       await engine.stop();
       await incidents.stop();

@@ -135,8 +135,7 @@ export class Dialogue {
 
   #outOfTime(): Error {
     this.#socket.destroy();
-    const missing = this.#received.length > 0 ? `no end of the reply "${this.#heard()}"` : 'no reply';
-    return abortError(this.#signal, 'timeout_reply', missing);
+    return abortError(this.#signal, 'timeout_reply', `no end of the reply${this.#soFar()}`);
   }
 
   #hungUp(): Failure {

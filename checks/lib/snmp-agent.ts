@@ -51,10 +51,7 @@ export const askAgent = async <Told>(
   const silence = () =>
     breakOff(
       probe.signal.reason instanceof Deadline
-        ? new Unfit(
-            'self_no_source',
-            `the agent at ${host} does not answer within ${probe.signal.reason.timeoutMs} ms`,
-          )
+        ? new Unfit('self_no_source', `the agent at ${host} does not answer: ${probe.signal.reason.message}`)
         : probe.signal.reason,
     );
   const options: SessionOptions = {

@@ -1,6 +1,7 @@
 // What the use cases need of the world. `main.ts` gives them the real one, tests and the simulation their own.
 import type { CheckConfig } from '../../config/config.ts';
 import type { Effects, Outage, Span, Subject } from '../core/effects.ts';
+import type { SeriesHistory } from '../core/history.ts';
 import type { Result } from '../core/result.ts';
 import type { SeriesKey } from '../core/series.ts';
 import type { Instant } from '../core/time.ts';
@@ -73,6 +74,16 @@ export interface Store {
     series: SeriesKey,
     window: { readonly from: Instant; readonly to: Instant; readonly limit: number },
   ) => Promise<readonly Result[]>;
+  /** What a series, or one of its phases, was like in `[from, to)`: see `SeriesHistory`. */
+  readonly history: (
+    series: SeriesKey,
+    window: { readonly phase?: string; readonly from: Instant; readonly to: Instant },
+  ) => Promise<SeriesHistory>;
+  /**
+   * Rolls up and seals at most one slice of the results that are old enough at `now`; answers whether there was one. To do it again
+   * after a crash changes nothing.
+   */
+  readonly condense: (now: Instant) => Promise<boolean>;
   /** Outbox rows not yet told, oldest first. */
   readonly untold: (limit: number) => Promise<readonly OutboxRow[]>;
   readonly told: (ids: readonly number[], at: Instant) => Promise<void>;

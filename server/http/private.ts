@@ -1,19 +1,22 @@
 // What the administrators' side can reach: the listener that no reverse proxy points at.
 import { Hono } from 'hono';
 import type { Log, Store } from '../app/ports.ts';
+import { latency } from './latency.ts';
+import type { LatencyDeps } from './latency.ts';
 import type { Metrics } from './metrics.ts';
 import { allow, json, present, respond, seal, text } from './policy.ts';
 
 export interface PrivateDeps {
   readonly metrics: Pick<Metrics, 'text'>;
   readonly explanations: Store['explanations'];
+  readonly latency: LatencyDeps;
   readonly log: Log;
 }
 
 /** An hour of them, and all outages in it. */
 const explanationsMax = 100;
 
-export const createPrivate = ({ metrics, explanations, log }: PrivateDeps): Hono => {
+export const createPrivate = ({ metrics, explanations, latency: deps, log }: PrivateDeps): Hono => {
   const app = new Hono();
   app.get(
     '/metrics',
@@ -29,6 +32,10 @@ export const createPrivate = ({ metrics, explanations, log }: PrivateDeps): Hono
       const check = c.req.param('id') ?? '';
       return json(200, { check, explanations: await explanations(check, explanationsMax) });
     }),
+  );
+  app.get(
+    '/api/v1/checks/:id/latency',
+    allow('operator', (c) => latency(c.req.param('id') ?? '', c.req.query(), deps)),
   );
   app.options('/', allow('operator', present));
   app.get(

@@ -33,6 +33,8 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     spans: ask('spans'),
     outages: ask('outages'),
     results: ask('results'),
+    history: ask('history'),
+    condense: ask('condense'),
     untold: ask('untold'),
     told: ask('told'),
     keepPing: ask('keepPing'),

@@ -5,8 +5,11 @@ const moreBit = 0x80;
 /** Bytes that one number below 2^53 may take. */
 const numberBytesMax = 8;
 
+/** Which phase, as the distance of its id from that of its series, and microseconds. */
+export type Phases = readonly (readonly [number, number])[];
+
 /** Pairs of whole numbers from 0 to 2^53 − 1; throws a `RangeError` for others. */
-export const packPairs = (pairs: readonly (readonly [number, number])[]): Uint8Array => {
+export const packPairs = (pairs: Phases): Uint8Array => {
   const bytes = new Uint8Array(pairs.length * 2 * numberBytesMax);
   let at = 0;
   for (const pair of pairs)
@@ -21,7 +24,7 @@ export const packPairs = (pairs: readonly (readonly [number, number])[]): Uint8A
 };
 
 /** What `packPairs` was given. Bytes cut short make a shorter list. */
-export const unpackPairs = (bytes: Uint8Array): readonly (readonly [number, number])[] => {
+export const unpackPairs = (bytes: Uint8Array): Phases => {
   const numbers: number[] = [];
   let number = 0;
   let factor = 1;

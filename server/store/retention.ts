@@ -3,16 +3,24 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../app/ports.ts';
 import { integer } from './database.ts';
 import { isOfSight } from './outbox.ts';
+import { hourMs } from './raw.ts';
+import { keptMs } from './roll-ups.ts';
+import type { RollUps } from './roll-ups.ts';
 import type { Sync } from './sync.ts';
 
 /** Rows of one slice: a few milliseconds. */
 const sliceRowsMax = 5_000;
+/** Hours of series of one slice. */
+const sliceBlocksMax = 500;
 /** Free pages up to here wait for new results: to give each back to the disk would cost more than it saves. */
 const freePagesMax = 4_096;
 /** Pages that are given back after one slice. */
 const returnedPagesMax = 256;
 
-export const createRetention = (database: DatabaseSync): Sync<Pick<Store, 'prune'>> => {
+export const createRetention = (
+  database: DatabaseSync,
+  rollUps: Pick<RollUps, 'until'>,
+): Sync<Pick<Store, 'prune'>> => {
   const slices = (['result', 'evidence'] as const).map((table) => {
     const beyond = database.prepare(
       `SELECT started_at, series FROM ${table} WHERE started_at < ?
@@ -25,6 +33,20 @@ export const createRetention = (database: DatabaseSync): Sync<Pick<Store, 'prune
     };
   });
   const [pruneResults, pruneEvidence] = slices;
+  const pruneSealed = database.prepare(
+    `DELETE FROM sealed WHERE id IN (SELECT id FROM sealed WHERE hour_at < ? ORDER BY hour_at LIMIT ${sliceBlocksMax})`,
+  );
+  const allSeries = database.prepare('SELECT id, phase FROM series');
+  const pruneOfSeries = database.prepare('DELETE FROM roll_up WHERE tier = ? AND series = ? AND from_at < ?');
+  // The series comes before the instant in the key: one after the other is found at once, all together would be a long search.
+  const pruneRollUps = (now: number): number => {
+    let deleted = 0;
+    for (const { id, phase } of allSeries.all())
+      for (const [tier, ms] of keptMs[phase === '' ? 'whole' : 'phase'].entries())
+        if (deleted < sliceRowsMax && now > ms)
+          deleted += Number(pruneOfSeries.run(tier, Number(id), now - ms).changes);
+    return deleted;
+  };
   const pruneTold = database.prepare(
     `DELETE FROM outbox WHERE id IN
        (SELECT id FROM outbox
@@ -39,6 +61,8 @@ export const createRetention = (database: DatabaseSync): Sync<Pick<Store, 'prune
     prune: ({ results, evidence, told }) => {
       const deleted =
         pruneResults?.(results) ||
+        Number(pruneSealed.run(results - hourMs + 1).changes) ||
+        pruneRollUps(rollUps.until()) ||
         pruneEvidence?.(evidence) ||
         Number(pruneExplanations.run(evidence).changes) ||
         Number(pruneTold.run(told).changes);

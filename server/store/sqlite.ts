@@ -5,11 +5,15 @@ import { transaction } from './database.ts';
 import { storeError } from './errors.ts';
 import { createExplanations } from './explanations.ts';
 import { createIncidents } from './incidents.ts';
+import { createHistory } from './history.ts';
 import { createOutages } from './outages.ts';
 import { createOutbox } from './outbox.ts';
 import { createPings } from './pings.ts';
+import { createRaw } from './raw.ts';
 import { createResults } from './results.ts';
 import { createRetention } from './retention.ts';
+import { createRollUps } from './roll-ups.ts';
+import { createSealing } from './sealing.ts';
 import { createSeriesIds } from './series.ts';
 import { createSpans } from './spans.ts';
 import { createStandings } from './standings.ts';
@@ -18,7 +22,11 @@ import type { SyncStore } from './sync.ts';
 /** On a database that `openDatabase` opened; it closes with the store. */
 export const createSqliteStore = (database: DatabaseSync): SyncStore => {
   const series = createSeriesIds(database);
-  const results = createResults(database, series);
+  const raw = createRaw(database);
+  const rollUps = createRollUps(database, raw);
+  const sealing = createSealing(database, raw);
+  const results = createResults(database, series, { raw, sealing, rollUps });
+  const history = createHistory(series, raw, rollUps);
   const standings = createStandings(database, series);
   const spans = createSpans(database);
   const outages = createOutages(database);
@@ -26,7 +34,7 @@ export const createSqliteStore = (database: DatabaseSync): SyncStore => {
   const pings = createPings(database);
   const explanations = createExplanations(database);
   const incidents = createIncidents(database);
-  const retention = createRetention(database);
+  const retention = createRetention(database, rollUps);
 
   const write = (effects: Effects): void => {
     for (const result of effects.results) results.append(result);
@@ -64,6 +72,9 @@ export const createSqliteStore = (database: DatabaseSync): SyncStore => {
     spans: reading(spans.spans),
     outages: reading(outages.outages),
     results: reading(results.results),
+    history: reading(history.history),
+    // What is sealed is rolled up, for nothing else was due.
+    condense: writing((now) => rollUps.next(now) || sealing.next(now)),
     untold: reading(outbox.untold),
     told: writing(outbox.told),
     keepPing: writing(pings.keepPing),

@@ -11,6 +11,8 @@ export const promised = (store: SyncStore): Store => ({
   spans: async (subject, from, to) => store.spans(subject, from, to),
   outages: async (window) => store.outages(window),
   results: async (series, window) => store.results(series, window),
+  history: async (series, window) => store.history(series, window),
+  condense: async (now) => store.condense(now),
   untold: async (limit) => store.untold(limit),
   told: async (ids, at) => store.told(ids, at),
   keepPing: async (check, ping) => store.keepPing(check, ping),

@@ -17,6 +17,7 @@ import {
   standing,
 } from './effects.ts';
 import { storytelling } from './store-contract-incidents.ts';
+import { history } from './store-contract-history.ts';
 import { pruning } from './store-contract-pruning.ts';
 
 export const holdsTheStoreContract = (name: string, open: () => Promise<Store>): void => {
@@ -32,6 +33,7 @@ export const holdsTheStoreContract = (name: string, open: () => Promise<Store>):
     histories(() => store);
     telling(() => store);
     pruning(() => store);
+    history(() => store);
     storytelling(() => store);
 
     test('closes twice, and then does nothing more', async () => {

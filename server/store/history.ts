@@ -1,0 +1,93 @@
+// What a series was like over any window, from the coarsest tier that is fine enough, with exact edges from finer ones.
+import type { Store } from '../app/ports.ts';
+import { Bucket } from '../core/bucket.ts';
+import { shares } from '../core/history.ts';
+import type { Figures } from '../core/history.ts';
+import { gradeOf } from './grades.ts';
+import type { Raw } from './raw.ts';
+import { keptMs, startOf, tiersMs } from './roll-ups.ts';
+import type { RollUps, Tier } from './roll-ups.ts';
+import type { SeriesIds } from './series.ts';
+import type { Sync } from './sync.ts';
+
+/** A chart is fine enough with so many buckets, and a screen has hardly room for twice as many. */
+const bucketsMin = 200;
+
+interface Subject {
+  /** The series as a whole, under whose id its results lie. */
+  readonly series: number;
+  /** The same, or one of its phases. */
+  readonly id: number;
+}
+type BucketFor = (at: number) => Bucket;
+
+export const createHistory = (
+  series: SeriesIds,
+  raw: Raw,
+  rollUps: RollUps,
+): Sync<Pick<Store, 'history'>> => {
+  const addRaw = ({ series, id }: Subject, from: number, to: number, bucketFor: BucketFor): void => {
+    for (const { at, grade, totalUs, phases } of raw.rows(series, from, to)) {
+      const us = id === series ? totalUs : phases.find(([distance]) => series + distance === id)?.[1];
+      if (us !== undefined) bucketFor(at).add(gradeOf(grade), us);
+    }
+  };
+  // Whole buckets of the tier; at the edges, and where it is not rolled up yet, what is below. Where that is deleted, the
+  // edges are those of whole buckets.
+  const add = (tier: Tier, subject: Subject, from: number, to: number, bucketFor: BucketFor): void => {
+    const finer = finerOf(tier, subject, from);
+    const below = (from: number, to: number): void => {
+      if (from >= to) return;
+      if (finer === 'raw') addRaw(subject, from, to, bucketFor);
+      else if (finer !== undefined) add(finer, subject, from, to, bucketFor);
+    };
+    const first = startOf(tier, finer === undefined ? from : from + tiersMs[tier] - 1);
+    const last = startOf(tier, Math.min(to, rollUps.until()));
+    if (first >= last) return below(from, to);
+    below(from, first);
+    rollUps.add(tier, subject.id, { from: first, to: last }, bucketFor);
+    below(last, to);
+  };
+  const isKept = (tier: Tier, { series, id }: Subject, from: number): boolean =>
+    from >= rollUps.until() - keptMs[id === series ? 'whole' : 'phase'][tier];
+  const finerOf = (tier: Tier, subject: Subject, from: number): Tier | 'raw' | undefined =>
+    ([1, 0] as const).find((finer) => finer < tier && isKept(finer, subject, from)) ??
+    (from >= raw.keptFrom() ? 'raw' : undefined);
+  /** The coarsest tier with enough buckets in the window, and so many of its buckets in one that there are not twice as many. */
+  const resolutionOf = (subject: Subject, from: number, to: number): { tier: Tier; widthMs: number } => {
+    const kept = ([2, 1, 0] as const).filter((tier) => isKept(tier, subject, from));
+    const tier = kept.find((tier) => (to - from) / tiersMs[tier] >= bucketsMin) ?? kept.at(-1) ?? 2;
+    const together = Math.max(1, Math.floor((to - from) / tiersMs[tier] / bucketsMin));
+    return { tier, widthMs: together * tiersMs[tier] };
+  };
+
+  return {
+    history: (key, { phase = '', from, to }) => {
+      const subject = { series: series.find(key) ?? 0, id: series.find(key, phase) ?? 0 };
+      const { tier, widthMs } = resolutionOf(subject, from, to);
+      const buckets = new Map<number, Bucket>();
+      const bucketFor = (at: number): Bucket => {
+        const start = Math.floor(at / widthMs) * widthMs;
+        const bucket = buckets.get(start) ?? new Bucket();
+        buckets.set(start, bucket);
+        return bucket;
+      };
+      add(tier, subject, from, to, bucketFor);
+      const all = new Bucket();
+      for (const bucket of buckets.values()) all.merge(bucket);
+      const inOrder = [...buckets].toSorted(([a], [b]) => a - b);
+      return {
+        widthMs,
+        all: figuresOf(all),
+        buckets: inOrder.map(([at, bucket]) => ({ at, ...figuresOf(bucket) })),
+      };
+    },
+  };
+};
+
+const figuresOf = ({ counts, sumUs, minUs, maxUs, sketch }: Bucket): Figures => ({
+  ...counts,
+  ...(sketch.count > 0 && {
+    durations: { sumUs, minUs, maxUs, quantilesUs: sketch.quantiles(shares) },
+  }),
+});
