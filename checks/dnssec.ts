@@ -99,7 +99,10 @@ const refuseUnanswered = ({ zone }: Options, { unchecked }: Replies): void => {
   for (const [record, { rcode }] of Object.entries(unchecked)) {
     if (rcode === 'REFUSED') throw new Unfit('self_no_resolver', 'the resolver refuses to find out for us');
     if (rcode !== 'NOERROR')
-      throw new Failure(causeOf(rcode), `${rcode} for ${zone} ${record}, whatever the signatures are`);
+      throw new Failure(
+        causeOf(rcode),
+        `${rcode} for ${zone} ${record}, whether signatures are checked or not`,
+      );
   }
 };
 

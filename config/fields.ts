@@ -196,7 +196,7 @@ export const receiver = () =>
     .unknown()
     .meta({ anyOf: [{ type: 'string' }, { oneOf: places }] })
     .transform((written, context): Secret => {
-      const secret = typeof written === 'string' ? new Secret(written) : fetchSecret(written);
+      const secret = secretIn(written);
       if (secret instanceof Secret && isReceiver(secret.expose())) return secret;
       const { found = 'another one', expected = receiverExpected } =
         secret instanceof Secret ? {} : { ...secret };
@@ -204,6 +204,11 @@ export const receiver = () =>
       context.addIssue({ code: 'custom', message: expected, params });
       return z.NEVER;
     });
+
+const secretIn = (written: unknown) => {
+  if (typeof written === 'string') return new Secret(written);
+  return written instanceof Secret ? written : fetchSecret(written);
+};
 
 const receiverCharsMax = 2_000;
 

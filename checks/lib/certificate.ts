@@ -109,7 +109,10 @@ const isFor = (leaf: X509Certificate, servername: string): boolean =>
     : leaf.checkIP(servername) !== undefined;
 
 const nameProblem = ({ subjectAltName = 'no name' }: X509Certificate, servername: string): Failure =>
-  new Failure('tls_name', `for ${subjectAltName.replaceAll('DNS:', '')}, not for ${servername}`);
+  new Failure(
+    'tls_name',
+    `the certificate is for ${subjectAltName.replaceAll('DNS:', '')}, not for ${servername}`,
+  );
 
 const codesOfDates = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
 
@@ -196,7 +199,7 @@ const certificateFacts = (
 
 const endFacts = (what: 'certificate' | 'chain', end: number, now: number): Facts =>
   Number.isFinite(end)
-    ? { [`${what}ExpiresAt`]: end, [`${what}DaysLeft`]: Math.floor((end - now) / dayMs) }
+    ? { [`${what}ExpiresAt`]: end, [`${what}DaysLeft`]: Math.trunc((end - now) / dayMs) }
     : {};
 
 const labelOf = (certificate: X509Certificate, leaf: X509Certificate): string =>

@@ -30,8 +30,11 @@ export interface Probe {
 
 /** The reason of a probe's signal when its total time is up. */
 export class Deadline extends Error {
+  readonly timeoutMs: number;
+
   constructor(timeoutMs: number) {
     super(`no end after ${timeoutMs} ms`);
+    this.timeoutMs = timeoutMs;
   }
 }
 

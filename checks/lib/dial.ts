@@ -89,7 +89,7 @@ export const abortError = (
   evidence: string,
 ): Error =>
   signal.reason instanceof Deadline
-    ? new Failure(cause, `${evidence}: ${signal.reason.message}`)
+    ? new Failure(cause, `${evidence} within ${signal.reason.timeoutMs} ms`)
     : (signal.reason as Error);
 
 const noRoute = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'ENETDOWN']);

@@ -135,7 +135,8 @@ export class Dialogue {
 
   #outOfTime(): Error {
     this.#socket.destroy();
-    return abortError(this.#signal, 'timeout_reply', `no end of the reply${this.#soFar()}`);
+    const missing = this.#received.length > 0 ? `no end of the reply "${this.#heard()}"` : 'no reply';
+    return abortError(this.#signal, 'timeout_reply', missing);
   }
 
   #hungUp(): Failure {

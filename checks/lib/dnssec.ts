@@ -40,8 +40,7 @@ export const followChain = (zone: string, answers: Answers, nowMs: number): Chai
   const owner = wireName(apex);
   const meant = keys.filter((key) => known.some((pointer) => isMeant(key, pointer, owner)));
   if (meant.length === 0) {
-    const why = `the zone above means key ${tagsOf(known)}, and the zone has ${tagsOf(keys) || 'none'}`;
-    return { state: 'bogus', why };
+    return { state: 'bogus', why: whyMeaningless(known, keys) };
   }
   const signers = { DNSKEY: meant, SOA: keys, NS: keys };
   const signed: Signed[] = [];
@@ -53,15 +52,22 @@ export const followChain = (zone: string, answers: Answers, nowMs: number): Chai
   return { state: 'secure', keys, ...signed.reduce((a, b) => (b.expiresAt < a.expiresAt ? b : a)) };
 };
 
+const whyMeaningless = (pointers: readonly DsData[], keys: readonly ZoneKey[]): string => {
+  const [wanted, found] = [tagsOf(pointers), tagsOf(keys)];
+  return wanted === found
+    ? `the DS of the zone above has another digest than key ${found} of the zone`
+    : `the DS of the zone above means key ${wanted}, and the zone has ${found || 'none'}`;
+};
+
 const whyInsecure = (pointers: readonly DsData[], keys: readonly ZoneKey[]): string => {
   if (pointers.length > 0) return 'the zone above means keys of a kind that we do not know';
   return keys.length > 0
-    ? 'the zone has keys, but the zone above does not mean them: it has no DS'
+    ? 'the zone is signed, but the zone above has no DS for it'
     : 'the zone is not signed';
 };
 
 const tagsOf = (keyed: readonly { readonly keyTag: number }[]): string =>
-  keyed.map(({ keyTag }) => keyTag).join(', ');
+  [...new Set(keyed.map(({ keyTag }) => keyTag))].join(', ');
 
 const recordsOf = (owner: string, type: string, answers: readonly Answer[]): readonly Data[] =>
   answers.filter((answer): answer is Data => answer.type === type && normalizeName(answer.name) === owner);

@@ -51,7 +51,10 @@ export const askAgent = async <Told>(
   const silence = () =>
     breakOff(
       probe.signal.reason instanceof Deadline
-        ? new Unfit('self_no_source', `the agent at ${host} does not answer: ${probe.signal.reason.message}`)
+        ? new Unfit(
+            'self_no_source',
+            `the agent at ${host} does not answer within ${probe.signal.reason.timeoutMs} ms`,
+          )
         : probe.signal.reason,
     );
   const options: SessionOptions = {

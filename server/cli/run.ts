@@ -1,30 +1,28 @@
 // vigie run CHECK: one probe a series, with its phases, as a table.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Deadline } from '../../checks/lib/contract.ts';
 import type { Explanation } from '../../checks/lib/explain/bundle.ts';
 import { rowsOf } from '../../checks/lib/explain/rows.ts';
 import { verdict } from '../../checks/lib/explain/verdict.ts';
-import type { Facts, Outcome } from '../../checks/lib/outcome.ts';
+import type { Outcome } from '../../checks/lib/outcome.ts';
+import type { Resolver } from '../../checks/lib/resolver.ts';
 import { createResolver } from '../../checks/lib/resolver.ts';
 import type { CheckConfig, Config } from '../../config/config.ts';
+import type { Job } from '../app/scheduler.ts';
 import { grade } from '../core/result.ts';
-import type { Graded } from '../core/result.ts';
-import type { SeriesKey } from '../core/series.ts';
 import { canExplain, explain, loadTypes, resolveTimeoutMs, runProbes, typeOf } from '../prober/probe.ts';
 import { CommandFailure, UsageError } from './command.ts';
 import type { Command } from './command.ts';
 import { defaultConfigPath, mustLoad } from './configuration.ts';
-
-interface Probed {
-  readonly series: SeriesKey;
-  readonly outcome: Outcome;
-  readonly graded: Graded;
-}
+import { probeTable } from './probe-table.ts';
+import type { Probed } from './probe-table.ts';
 
 export const run: Command = {
-  usage: 'run CHECK [--config FILE] [--explain] [--json]',
+  usage: 'run CHECK [--config FILE] [--twice] [--explain] [--json]',
   summary: 'Probes one check once, and shows its phases.',
   details: `--config FILE   the configuration that has the check (default ${defaultConfigPath})
+--twice         probes again when a recheck would, and shows that: for what is counted from one probe to the next
 --explain       asks a database also why it is as it is, by the account under its option explain
 --json          one JSON object instead of a table
 
@@ -35,6 +33,7 @@ Exit code 0 when every probe was good, 1 when one was not.`,
       allowPositionals: true,
       options: {
         config: { type: 'string', default: defaultConfigPath },
+        twice: { type: 'boolean', default: false },
         explain: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
@@ -54,12 +53,14 @@ Exit code 0 when every probe was good, 1 when one was not.`,
       );
     if (values.explain && !canExplain(check))
       throw new CommandFailure(`${id} cannot be asked why: it is no database, or has no option explain`);
-    const probed = await probe(check, config);
+    const probed = await probe(check, config, values.twice);
     const why = values.explain ? await whyOf(check, config.resolvers, probed) : undefined;
     process.stdout.write(
       values.json
         ? `${JSON.stringify({ check: id, probes: probed, ...why }, undefined, 2)}\n`
-        : `${table(check, probed)}${why === undefined ? '' : `\n${tell(why)}`}`,
+        : [...probed.map((one) => probeTable(check, one)), ...(why === undefined ? [] : [tell(why)])].join(
+            '\n',
+          ),
     );
     return probed.every(({ graded }) => graded.grade === 'good') ? 0 : 1;
   },
@@ -68,20 +69,18 @@ Exit code 0 when every probe was good, 1 when one was not.`,
 const probe = async (
   check: CheckConfig,
   { resolvers, vantagePoints: [{ id: here }] }: Config,
+  twice: boolean,
 ): Promise<readonly Probed[]> => {
   await loadTypes([check]);
   const resolver = createResolver({ servers: resolvers, timeoutMs: resolveTimeoutMs });
   return Promise.all(
     check.families.map(async (family) => {
       const series = { check: check.id, vantage: here, family };
-      const controller = new AbortController();
-      const timer = setTimeout(() => controller.abort(new Deadline(check.timeoutMs)), check.timeoutMs);
-      const [outcome] = await runProbes(
-        [{ check, series, turn: 0, before: {}, signal: controller.signal }],
-        resolver,
-      );
-      clearTimeout(timer);
-      if (outcome === undefined) throw new CommandFailure('the probe gave no outcome');
+      const first = await outcomeOf({ check, series, turn: 0, before: {} }, resolver);
+      if (twice) await sleep(check.policy.recheckMs);
+      const outcome = twice
+        ? await outcomeOf({ check, series, turn: 1, before: first.facts }, resolver)
+        : first;
       return {
         series,
         outcome,
@@ -89,6 +88,16 @@ const probe = async (
       };
     }),
   );
+};
+
+const outcomeOf = async (job: Omit<Job, 'signal'>, resolver: Resolver): Promise<Outcome> => {
+  const { timeoutMs } = job.check;
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new Deadline(timeoutMs)), timeoutMs);
+  const [outcome] = await runProbes([{ ...job, signal: controller.signal }], resolver);
+  clearTimeout(timer);
+  if (outcome === undefined) throw new CommandFailure('the probe gave no outcome');
+  return outcome;
 };
 
 interface Why {
@@ -110,37 +119,4 @@ const whyOf = async (
 const tell = ({ sentence, explanation }: Why): string => {
   const rows = 'bundle' in explanation ? rowsOf(explanation.bundle) : [];
   return [`why: ${sentence}`, ...rows.map((row) => `  ${row}`), ''].join('\n');
-};
-
-const table = (check: CheckConfig, probed: readonly Probed[]): string =>
-  probed.map(({ series, outcome, graded }) => `${section(check, series, outcome, graded)}\n`).join('\n');
-
-const section = (check: CheckConfig, { family }: SeriesKey, outcome: Outcome, graded: Graded): string => {
-  const reason = outcome.kind === 'ok' ? graded.finding : outcome;
-  const rows = [
-    ...typeOf(check)
-      .phases.filter((phase) => outcome.phasesUs[phase] !== undefined)
-      .map((phase) => duration(phase, outcome.phasesUs[phase] ?? 0, check.slowMs[phase])),
-    duration('total', outcome.totalUs, check.slowMs.total),
-    ...Object.entries(outcome.facts).map(fact),
-  ];
-  const verdict =
-    reason === undefined ? graded.grade : `${graded.grade}: ${reason.cause}, ${reason.evidence}`;
-  return [`${check.id} (${check.type}${family === 0 ? '' : `, IPv${family}`}): ${verdict}`, ...rows].join(
-    '\n',
-  );
-};
-
-/** The most milliseconds that a date may be away from 1970. */
-const dateMsMax = 8.64e15;
-
-const fact = ([name, value]: readonly [string, Facts[string]]): string => {
-  const isInstant = name.endsWith('At') && typeof value === 'number' && Math.abs(value) <= dateMsMax;
-  return `  ${name.padEnd(23)} ${isInstant ? new Date(value).toISOString() : value}`;
-};
-
-const duration = (name: string, us: number, slowMs: number | undefined): string => {
-  const ms = us / 1_000;
-  const mark = slowMs !== undefined && ms > slowMs ? `   slow above ${slowMs} ms` : '';
-  return `  ${name.padEnd(16)}${ms.toFixed(2).padStart(10)} ms${mark}`;
 };

@@ -3,7 +3,7 @@ import { exchange } from '../../checks/lib/exchange.ts';
 import type { Answer } from '../../checks/lib/exchange.ts';
 import { hostOf, neutralHeaders } from '../../checks/lib/request.ts';
 import { tlsFields } from '../../checks/lib/tls.ts';
-import type { Secret } from '../../config/secret.ts';
+import { Secret } from '../../config/secret.ts';
 import { Postponement, Refusal } from './contract.ts';
 import type { Errand } from './contract.ts';
 import { reach } from './reach.ts';
@@ -22,12 +22,25 @@ export interface Posting {
 /** The option for a receiver whose certificate no public authority has signed. */
 export const { ca } = tlsFields;
 
-/** For the body of a request in JSON. */
-export const jsonHeaders = { 'content-type': 'application/json' };
+/** Headers and body of a request in JSON. */
+export const json = (value: unknown, headers: Posting['headers'] = {}) => ({
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(value),
+});
+
+/** RFC 6750. */
+export const bearer = (token: Secret | undefined): Readonly<Record<string, Secret>> =>
+  token === undefined ? {} : { authorization: new Secret(`Bearer ${token.expose()}`) };
+
+/** A path below the address of a server, whether or not that ends with a slash. */
+export const below = (server: Secret, path: string): URL =>
+  new URL(path, server.expose().replace(/\/?$/, '/'));
+
+export const hostIn = (address: Secret): string => hostOf(new URL(address.expose()));
 
 /** What is read of an answer; what comes after that is not worth waiting for. */
 const bodyBytesMax = 16_384;
-const excerptCharsMax = 120;
+const excerptCharsMax = 500;
 /** A receiver that wants to be left alone for longer is asked again all the same. */
 const afterMsMax = 3_600_000;
 

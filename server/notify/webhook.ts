@@ -2,10 +2,10 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { receiver, secret } from '../../config/fields.ts';
-import { hostOf } from '../../checks/lib/request.ts';
+import type { Secret } from '../../config/secret.ts';
 import type { Message, MessageAlert } from '../core/alerts/message.ts';
 import { defineNotifier } from './contract.ts';
-import { ca, jsonHeaders, post } from './post.ts';
+import { ca, hostIn, json, post } from './post.ts';
 
 const options = z.strictObject({
   url: receiver().describe('Where the messages are posted; a secret, if it holds one.'),
@@ -21,26 +21,20 @@ export default defineNotifier({
   title: 'Webhook',
   summary: 'Posts the whole message as JSON to a program of your own, signed.',
   options,
-  hosts: ({ url }) => [hostOf(new URL(url.expose()))],
+  hosts: ({ url }) => [hostIn(url)],
   send: (message, { url, key, ca }, errand) => {
-    const body = JSON.stringify(bodyOf(message, errand.organisation));
-    const seconds = Math.floor(errand.clock.now() / 1_000);
-    const signature = key && createHmac('sha256', key.expose()).update(`${seconds}.${body}`).digest('hex');
-    return post(
-      {
-        url: new URL(url.expose()),
-        headers: {
-          ...jsonHeaders,
-          'idempotency-key': message.key,
-          ...(signature !== undefined && { 'vigie-signature': `t=${seconds},v1=${signature}` }),
-        },
-        body,
-        ca,
-      },
-      errand,
-    );
+    const { headers, body } = json(bodyOf(message, errand.organisation), { 'idempotency-key': message.key });
+    const signature = key && { 'vigie-signature': signatureOf(body, key, errand.clock.now()) };
+    return post({ url: new URL(url.expose()), headers: { ...headers, ...signature }, body, ca }, errand);
   },
 });
+
+/** The time is signed with the body, so that a message that somebody has kept cannot be sent again later. */
+const signatureOf = (body: string, key: Secret, now: number): string => {
+  const seconds = Math.floor(now / 1_000);
+  const hmac = createHmac('sha256', key.expose()).update(`${seconds}.${body}`);
+  return `t=${seconds},v1=${hmac.digest('hex')}`;
+};
 
 const bodyOf = ({ at, alerts, ...message }: Message, organisation: string) => ({
   version: 1,

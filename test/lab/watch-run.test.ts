@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freePort } from '../support/daemon.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { serveSnmp } from '../support/snmp-teller.ts';
 import { serviceOf, startTarget } from '../support/target.ts';
 import { vigieCommand } from '../support/vigie.ts';
 
@@ -25,7 +26,9 @@ test('a check that fails is 1, with its cause and the phases that were reached',
   });
   const { code, output } = await vigieCommand('run', 'silent', '--config', config);
   expect(code).toBe(1);
-  expect(output).toMatch(/^silent \(tcp, IPv4\): bad: timeout_reply, .*\n {2}connect .*\n {2}total/);
+  expect(output).toMatch(
+    /^silent \(tcp, IPv4\): bad: timeout_reply, no reply within 500 ms\n {2}Look .*\n {2}connect .*\n {2}total/,
+  );
 });
 
 test('with --json it is one object, with the outcome as it was', async () => {
@@ -43,6 +46,29 @@ test('with --json it is one object, with the outcome as it was', async () => {
       },
     ],
   });
+});
+
+test('with --twice it tells what is counted from one probe to the next', async () => {
+  let ticks = 0;
+  await using agent = await serveSnmp({
+    // Time passes with every question.
+    get '1.3.6.1.2.1.1.3.0'() {
+      return (ticks += 100);
+    },
+    '1.3.6.1.2.1.2.2.1.7.3': 1,
+    '1.3.6.1.2.1.2.2.1.8.3': 1,
+    '1.3.6.1.2.1.31.1.1.1.1.3': 'eth0',
+    '1.3.6.1.2.1.31.1.1.1.6.3': 1_000_000n,
+  });
+  const community = join(temporaryFolder(), 'community');
+  writeFileSync(community, 'open-sesame');
+  const config = await written(
+    `  - { id: port, name: Port, checks: [ { type: snmp, host: 127.0.0.1, port: ${agent.port}, community: { file: ${community} }, interface: { name: eth0 }, confirm: { recheck: 1s } } ] }`,
+  );
+  const said = async (...words: readonly string[]) =>
+    (await vigieCommand('run', 'port', '--config', config, ...words)).output;
+  expect(await said()).toMatch(/^port \(snmp, IPv4\): good\n(?:(?!bits per second).*\n)+$/);
+  expect(await said('--twice')).toMatch(/^ {2}in bits per second +0$/m);
 });
 
 test.for([

@@ -29,7 +29,7 @@ test('without an account, is greeted and says good-bye', async () => {
 test.for([
   ['that has no room', { greeting: '* BYE too many connections\r\n' }, 'bad_answer', 'too many'],
   ['of another protocol', { greeting: '220 mail.lab.test ESMTP\r\n' }, 'bad_answer', '220 mail'],
-  ['that does not come', { greeting: '' }, 'timeout_reply', 'no end'],
+  ['that does not come', { greeting: '' }, 'timeout_reply', 'no reply'],
 ] as const)('tells a greeting %s', async ([, changed, cause, evidence]) => {
   const timeoutMs = cause === 'timeout_reply' ? 100 : 5_000;
   const { outcome } = await see({ ...imapScript(), ...changed }, { tls: 'none' }, timeoutMs);

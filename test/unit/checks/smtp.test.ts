@@ -60,7 +60,7 @@ test.for([
     'too many connections',
   ],
   ['another protocol', { greeting: 'SSH-2.0-OpenSSH_9.2\r\n' }, 'fail', 'bad_answer', 'SSH-2.0'],
-  ['silence', { greeting: '' }, 'fail', 'timeout_reply', 'no end'],
+  ['silence', { greeting: '' }, 'fail', 'timeout_reply', 'no reply'],
   ['an EHLO that is not known', plainSmtp({ EHLO: '502 5.5.2 what?\r\n' }), 'fail', 'rejected', 'EHLO: 502'],
   [
     'a sender that is refused',

@@ -103,7 +103,7 @@ test.for([
   ['hangs up after other words', (socket: Socket) => socket.end('554 no\r\n'), 'bad_answer', '^220: 554 no'],
   ['says too many other lines', serving('250-more\r\n'.repeat(30)), 'bad_answer', '250-more | 250-more'],
   ['says another line and waits', serving('HTTP/1.1 400\r\n'), 'timeout_reply', '^220: HTTP/1.1 400'],
-  ['says nothing', serving(''), 'timeout_reply', 'no end after 100 ms'],
+  ['says nothing', serving(''), 'timeout_reply', 'no reply within 100 ms'],
   ['hangs up', (socket: Socket) => socket.end(), 'reset', 'hung up'],
   ['never ends its line', serving('2'.repeat(5_000)), 'protocol', 'within 4096 bytes'],
 ] as const)('a dialogue fails when the server %s', async ([, serve, cause, evidence]) => {

@@ -1,0 +1,66 @@
+// Alerts to Prometheus's Alertmanager (API v2), for who has the routes of notice there.
+import { z } from 'zod';
+import { receiver, secret } from '../../config/fields.ts';
+import type { Message, MessageAlert } from '../core/alerts/message.ts';
+import { defineNotifier } from './contract.ts';
+import type { Errand } from './contract.ts';
+import { bearer, below, ca, hostIn, json, post } from './post.ts';
+import { titleIn } from './words.ts';
+
+const options = z.strictObject({
+  url: receiver().describe('Address of the Alertmanager, without `/api/v2`.'),
+  token: secret().optional().describe('Bearer token, where a proxy before it wants one.'),
+  ca,
+});
+
+export default defineNotifier({
+  title: 'Alertmanager',
+  summary: 'Hands alerts to the Alertmanager of Prometheus, which tells people by its own routes.',
+  options,
+  hosts: ({ url }) => [hostIn(url)],
+  send: (message, { url, token, ca }, errand) =>
+    post({ url: below(url, 'api/v2/alerts'), ...json(alertsOf(message, errand), bearer(token)), ca }, errand),
+});
+
+/** What is told once, and has no end that somebody would tell, ends by itself. */
+const wordMs = 3_600_000;
+/**
+ * An alert that has no end is resolved after minutes of silence, as Prometheus repeats its own each minute. Ours end when
+ * we say so; this is for a word that was lost.
+ */
+const openMs = 30 * 86_400_000;
+
+const alertsOf = (message: Message, { organisation, languages, clock }: Errand) => {
+  const [language = 'fr'] = languages;
+  const annotations = { summary: titleIn([language], message), description: message.text[language] };
+  const everywhere = { organisation, ...(message.exercise && { exercise: 'true' }) };
+  const { alerts, kind, severity, at, key } = message;
+  if (alerts.length === 0)
+    return [
+      {
+        labels: { alertname: kind === 'test' ? 'VigieTest' : 'VigieWord', key, severity, ...everywhere },
+        annotations,
+        startsAt: isoOf(at),
+        endsAt: isoOf(at + wordMs),
+      },
+    ];
+  return alerts.map((alert) => ({
+    labels: { ...labelsOf(alert), ...everywhere },
+    annotations: { ...annotations, cause: alert.cause, ...consequenceOf(alert) },
+    startsAt: isoOf(alert.startedAt),
+    endsAt: isoOf(alert.endedAt ?? clock.now() + openMs),
+  }));
+};
+
+/** They are its identity there: nothing among them may change while it is open. */
+const labelsOf = ({ service, subject, state }: MessageAlert) => ({
+  alertname: state === 'down' ? 'VigieDown' : 'VigieDegraded',
+  [subject.kind]: subject.id,
+  ...(service !== undefined && { service }),
+  severity: state === 'down' ? 'critical' : 'warning',
+});
+
+const consequenceOf = ({ consequenceOf }: MessageAlert) =>
+  consequenceOf === undefined ? {} : { consequence_of: consequenceOf };
+
+const isoOf = (at: number): string => new Date(at).toISOString();
