@@ -21,15 +21,13 @@ import { troublesOf } from './core/incidents/troubles.ts';
 import { Watch } from './core/watch.ts';
 import type { Effects } from './core/effects.ts';
 import type { Report } from './core/result.ts';
+import { openDoors } from './doors.ts';
 import type { Assets } from './http/assets.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Metrics } from './http/metrics.ts';
-import { createPrivate } from './http/private.ts';
-import { createPublic } from './http/public.ts';
 import type { PublicDeps } from './http/public.ts';
 import { render } from './http/render.ts';
 import type { Pages } from './http/render.ts';
-import { listen } from './http/server.ts';
 import { startProber } from './prober/client.ts';
 import { canExplain, passiveTypeOf, typeOf } from './prober/probe.ts';
 import { openStore } from './store/client.ts';
@@ -73,17 +71,15 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   await history.recall(publicServices(config), clock.now());
   const opened = Watch.open(config, remembered, clock.now());
   const { watch } = opened;
-  const incidents = await Incidents.open({
+  const current = () => config;
+  const incidents = await openIncidents({
     store,
-    clock,
-    timers,
     log,
-    troubles: () => troublesOf(watch.services.values()),
-    publishAfterMs: () => config.incidents.publishAfterMs,
-    services: () => new Set(config.services.map(({ id }) => id)),
+    watch,
+    config: current,
     changed: () => pages.refresh(),
   });
-  const pages = keepPages({ history, incidents, log, assets, config: () => config, watch });
+  const pages = keepPages({ history, incidents, log, assets, config: current, watch });
   const changed = () => {
     pages.refresh();
     incidents.follow();
@@ -91,17 +87,14 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   const engine = await startEngine({ config, opened, store, log, metrics, history, changed });
   await pages.refresh.now();
   const hear: PublicDeps['hear'] = (token, signal) => engine.heartbeats.hear(token, signal);
-  const latency = { history: store.history, checks: () => watch.checks, now: clock.now };
-  const listeners = await Promise.all([
-    listen(createPublic({ pages: pages.current, assets, hear, now: clock.now, log }), config.listen.public),
-    listen(createPrivate({ metrics, explanations: store.explanations, latency, log }), config.listen.private),
-  ]);
+  const parts = { config, assets, log, metrics, store, watch, incidents };
+  const doors = await openDoors({ ...parts, pages: pages.current, hear });
   const refreshing = setInterval(pages.refresh, refreshMs);
   const condenser = new Condenser({ store, clock, timers, log });
   const retention = new Retention({ store, clock, cron, log });
   retention.configure(config);
   return {
-    urls: { public: listeners[0].url, private: listeners[1].url },
+    urls: doors.urls,
     metrics,
     // What must be read for it is read first: a store that cannot be read leaves the old one, and not a half of each.
     configure: async (next) => {
@@ -119,7 +112,7 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
       clearInterval(refreshing);
       retention.stop();
       await condenser.stop();
-      await Promise.all(listeners.map((listener) => listener.close()));
+      await doors.close();
       await engine.stop();
       await incidents.stop();
       await store.close();
@@ -130,6 +123,24 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
 
 const publicServices = ({ services }: Config): readonly string[] =>
   services.filter((service) => service.public).map(({ id }) => id);
+
+interface IncidentsDeps {
+  readonly store: Store;
+  readonly log: Log;
+  readonly watch: Watch;
+  readonly config: () => Config;
+  readonly changed: () => void;
+}
+
+const openIncidents = ({ watch, config, ...deps }: IncidentsDeps): Promise<Incidents> =>
+  Incidents.open({
+    ...deps,
+    clock,
+    timers,
+    troubles: () => troublesOf(watch.services.values()),
+    publishAfterMs: () => config().incidents.publishAfterMs,
+    services: () => new Set(config().services.map(({ id }) => id)),
+  });
 
 interface EngineDeps {
   readonly config: Config;

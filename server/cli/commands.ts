@@ -5,15 +5,19 @@ import { checkConfig } from './check-config.ts';
 import { CommandFailure, UsageError } from './command.ts';
 import type { Command } from './command.ts';
 import { demonstrate } from './demonstrate.ts';
+import { incidentCommand } from './incident.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { serve } from './serve.ts';
+import { token } from './token.ts';
 
 const commands: Readonly<Record<string, Command>> = {
   serve,
   demonstrate,
   'check-config': checkConfig,
   run,
+  incident: incidentCommand,
+  token,
   schema,
 };
 
@@ -82,7 +86,7 @@ const misuseOf = (error: unknown, { usage }: Command): string | undefined => {
   if (!(error instanceof TypeError && 'code' in error)) return undefined;
   if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
     const [option = ''] = /(?<=')-[^']*(?=')/.exec(error.message) ?? [];
-    return unknown('option', option, nearest(option, usage.match(/--[a-z]+/g) ?? []));
+    return unknown('option', option, nearest(option, usage.match(/--[a-z-]+/g) ?? []));
   }
   return String(error.code).startsWith('ERR_PARSE_ARGS') ? error.message : undefined;
 };

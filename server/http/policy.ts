@@ -13,6 +13,8 @@ const cacheControl = {
   token: 'no-store',
   /** On the private listener only. */
   operator: 'no-store',
+  /** The same, and for whoever shows a token: see `acting.ts`. */
+  acting: 'no-store',
 } as const;
 
 export type Policy = keyof typeof cacheControl;
@@ -26,7 +28,7 @@ export interface Answer {
 
 const policies = new WeakMap<object, Policy>();
 
-/** The handler of a route, under a policy. */
+/** The handler of a route, under a policy. Those that act are made by `acting.ts`. */
 export const allow = (policy: Policy, answer: (c: Context) => Answer | Promise<Answer>): Handler => {
   const handler: Handler = (c) => {
     const answered = answer(c);

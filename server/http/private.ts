@@ -3,21 +3,28 @@ import { Hono } from 'hono';
 import type { Log, Store } from '../app/ports.ts';
 import { latency } from './latency.ts';
 import type { LatencyDeps } from './latency.ts';
+import type { Incidents } from '../app/incidents.ts';
+import { createActing } from './acting.ts';
+import type { ActingDeps } from './acting.ts';
+import { serveIncidents } from './incidents.ts';
 import type { Metrics } from './metrics.ts';
 import { allow, json, present, respond, seal, text } from './policy.ts';
 
-export interface PrivateDeps {
+export interface PrivateDeps extends ActingDeps {
   readonly metrics: Pick<Metrics, 'text'>;
   readonly explanations: Store['explanations'];
   readonly latency: LatencyDeps;
+  readonly incidents: Pick<Incidents, 'all' | 'write'>;
   readonly log: Log;
 }
 
 /** An hour of them, and all outages in it. */
 const explanationsMax = 100;
 
-export const createPrivate = ({ metrics, explanations, latency: deps, log }: PrivateDeps): Hono => {
+export const createPrivate = (deps: PrivateDeps): Hono => {
+  const { metrics, explanations, incidents, log } = deps;
   const app = new Hono();
+  serveIncidents(app, incidents, createActing(deps));
   app.get(
     '/metrics',
     allow('operator', async (c) => {
@@ -35,7 +42,7 @@ export const createPrivate = ({ metrics, explanations, latency: deps, log }: Pri
   );
   app.get(
     '/api/v1/checks/:id/latency',
-    allow('operator', (c) => latency(c.req.param('id') ?? '', c.req.query(), deps)),
+    allow('operator', (c) => latency(c.req.param('id') ?? '', c.req.query(), deps.latency)),
   );
   app.options('/', allow('operator', present));
   app.get(
@@ -47,5 +54,5 @@ export const createPrivate = ({ metrics, explanations, latency: deps, log }: Pri
     log.error('http.failed', { route: c.req.routePath, method: c.req.method, error });
     return respond(text(500, 'Internal error'), 'operator');
   });
-  return seal(app, ['operator']);
+  return seal(app, ['operator', 'acting']);
 };

@@ -29,6 +29,9 @@ const serve = (text: (accept?: string) => Promise<{ type: string; body: string }
     metrics: { text },
     explanations,
     latency: { history, checks: () => new Map([['db1', { series: [watched] }]]), now: () => now },
+    incidents: { all: new Map(), write: () => Promise.reject(new Error('unused')) },
+    holderOf: () => undefined,
+    clock: { monotonicMs: () => 0 },
     log: { info: log, warn: log, error: log },
   });
   return { app, logged };

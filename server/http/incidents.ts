@@ -1,0 +1,69 @@
+// Incidents on the private listener: to be read by administrators, and written into by those of them who show a token.
+import type { Context, Hono } from 'hono';
+import type { StatusCode } from 'hono/utils/http-status';
+import type { Incidents } from '../app/incidents.ts';
+import type { Incident } from '../core/incidents/incident.ts';
+import type { Deed, Refusal } from '../core/incidents/write.ts';
+import type { Acting } from './acting.ts';
+import { problem } from './acting.ts';
+import { entry, opening } from './incident-bodies.ts';
+import { allow, json } from './policy.ts';
+import type { Answer } from './policy.ts';
+
+/** As many as somebody looks through. */
+const listedMax = 200;
+
+export const serveIncidents = (
+  app: Hono,
+  incidents: Pick<Incidents, 'all' | 'write'>,
+  acting: Acting,
+): void => {
+  const write = async (author: string, id: number | undefined, deed: Deed): Promise<Answer> => {
+    const written = await incidents.write(author, id, deed);
+    if (typeof written === 'string') return refused(written);
+    return json(id === undefined ? 201 : 200, { incident: written });
+  };
+  app.get(
+    '/api/v1/incidents',
+    allow('operator', () => json(200, { incidents: newest(incidents.all) })),
+  );
+  app.post(
+    '/api/v1/incidents',
+    acting(opening, ({ author, body }) => write(author, undefined, body)),
+  );
+  app.get(
+    '/api/v1/incidents/:id',
+    allow('operator', (c) => {
+      const incident = incidents.all.get(idOf(c));
+      return incident === undefined ? refused('no-such-incident') : json(200, { incident });
+    }),
+  );
+  app.post(
+    '/api/v1/incidents/:id/entries',
+    acting(entry, ({ author, body, c }) => write(author, idOf(c), body)),
+  );
+};
+
+const newest = (all: ReadonlyMap<number, Incident>) =>
+  [...all.values()]
+    .toReversed()
+    .slice(0, listedMax)
+    .map(({ versions, ...incident }) => ({ ...incident, versions: versions.length }));
+
+const idOf = (c: Context): number => Number(c.req.param('id'));
+
+const refusals: Readonly<Record<Refusal, readonly [StatusCode, string]>> = {
+  'no-such-incident': [404, 'There is no such incident.'],
+  'no-such-service': [422, 'There is no service of that name in the configuration.'],
+  'no-such-update': [422, 'That is not the number of an update of this incident.'],
+  resolved: [409, 'It is resolved: open another one, or edit what was said.'],
+  merged: [409, 'It was merged into another one.'],
+  itself: [422, 'An incident cannot be merged into itself.'],
+  'too-early': [422, 'An update is not from before the last one, nor from before the incident.'],
+  'after-update': [422, 'An incident does not begin after its first update.'],
+  future: [422, 'That is in the future.'],
+  'past-promise': [422, 'The next update cannot be promised for the past.'],
+  full: [409, 'It has as many versions as an incident may have: open another one.'],
+};
+
+const refused = (refusal: Refusal): Answer => problem(refusals[refusal][0], refusal, refusals[refusal][1]);

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { Incidents } from '../../../server/app/incidents.ts';
+import { createPrivate } from '../../../server/http/private.ts';
+import { openInMemory } from '../../support/in-process-store.ts';
+import { PassingTime } from '../../support/passing-time.ts';
+import { minutes, start } from '../../support/watch.ts';
+
+const log = { info: () => {}, warn: () => {}, error: () => {} };
+
+const serve = async () => {
+  const { clock, timers } = new PassingTime(start);
+  const store = openInMemory();
+  const incidents = await Incidents.open({
+    store,
+    clock,
+    timers,
+    log,
+    troubles: () => [],
+    publishAfterMs: () => undefined,
+    services: () => new Set(['web']),
+    changed: () => {},
+  });
+  const app = createPrivate({
+    metrics: { text: () => Promise.reject(new Error('unused')) },
+    explanations: store.explanations,
+    latency: { history: store.history, checks: () => new Map(), now: clock.now },
+    incidents,
+    holderOf: (token) => token || undefined,
+    clock,
+    log,
+  });
+  const ask = async (path: string, body?: unknown) => {
+    const headers = { Authorization: 'Bearer ada', 'Content-Type': 'application/json' };
+    const response = await app.request(path, {
+      headers,
+      ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+    });
+    return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
+  };
+  return { ask, incidents };
+};
+
+const opened = { title: { fr: 'Disque' }, services: ['web'] };
+const entries = '/api/v1/incidents/1/entries';
+
+test('an incident is opened, written into, read and listed', async () => {
+  const { ask } = await serve();
+  expect(await ask('/api/v1/incidents', opened)).toMatchObject({
+    status: 201,
+    answer: { incident: { id: 1 } },
+  });
+  const said = { fr: 'Nous cherchons.', en: 'We are looking.' };
+  expect(await ask(entries, { kind: 'updated', said, nextAt: start + minutes })).toMatchObject({
+    status: 200,
+    answer: { incident: { updates: [{ said, nextAt: start + minutes }] } },
+  });
+  const { answer } = await ask('/api/v1/incidents/1');
+  expect(answer).toMatchObject({
+    incident: { versions: [{ author: 'ada' }, { author: 'ada', version: 2 }] },
+  });
+  expect((await ask('/api/v1/incidents')).answer).toMatchObject({ incidents: [{ id: 1, versions: 2 }] });
+});
+
+test.for([
+  ['/api/v1/incidents/1/entries', { kind: 'published' }, 404, 'no-such-incident'],
+  ['/api/v1/incidents/constructor/entries', { kind: 'published' }, 404, 'no-such-incident'],
+  ['/api/v1/incidents', { ...opened, services: ['mail'] }, 422, 'no-such-service'],
+  ['/api/v1/incidents', { services: ['web'] }, 422, 'misshapen'],
+  ['/api/v1/incidents', { ...opened, title: {} }, 422, 'misshapen'],
+  ['/api/v1/incidents', { ...opened, title: { fr: 'x\u202Ey' } }, 422, 'misshapen'],
+  ['/api/v1/incidents', { ...opened, root: 'web' }, 422, 'misshapen'],
+] as const)('%s refuses %j with %d %s', async ([path, body, status, code]) => {
+  const { ask } = await serve();
+  expect(await ask(path, body)).toMatchObject({ status, answer: { error: { code } } });
+});
+
+test.for([
+  { kind: 'opened', title: { fr: 'x' }, services: [] },
+  { kind: 'spread', services: [], outages: [] },
+  { kind: 'nagged', promise: 1, nth: 1 },
+  { kind: 'updated', said: 'noticed' },
+  { kind: 'updated', said: { fr: 'x' }, author: 'bob' },
+  { kind: 'updated', said: { fr: 'x'.repeat(4_001) } },
+])('nobody writes what only Vigie may: %j', async (body) => {
+  const { ask, incidents } = await serve();
+  await ask('/api/v1/incidents', opened);
+  expect((await ask(entries, body)).status).toBe(422);
+  expect(incidents.all.get(1)?.versions).toHaveLength(1);
+});
+
+test('what is resolved takes no more updates', async () => {
+  const { ask } = await serve();
+  await ask('/api/v1/incidents', opened);
+  const resolve = { kind: 'updated', phase: 'resolved', said: { en: 'Mended.' } };
+  expect((await ask(entries, resolve)).status).toBe(200);
+  expect(await ask(entries, resolve)).toMatchObject({ status: 409, answer: { error: { code: 'resolved' } } });
+});
