@@ -4,6 +4,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { checkConfig } from './check-config.ts';
 import { CommandFailure, UsageError } from './command.ts';
 import type { Command } from './command.ts';
+import { backup, fsck, restore } from './data.ts';
 import { demonstrate } from './demonstrate.ts';
 import { incidentCommand } from './incident.ts';
 import { run } from './run.ts';
@@ -19,6 +20,9 @@ const commands: Readonly<Record<string, Command>> = {
   incident: incidentCommand,
   token,
   schema,
+  fsck,
+  backup,
+  restore,
 };
 
 const overview = (): string =>

@@ -123,21 +123,26 @@ const assertSqlite = (database: DatabaseSync): void => {
 };
 
 const assertOurs = (database: DatabaseSync): void => {
-  const id = integer(database, 'application_id');
+  const isNew =
+    integer(database, 'application_id') === 0 &&
+    integer(database, 'user_version') === 0 &&
+    count(database, 'sqlite_schema') === 0;
+  // Only an empty file takes this: pages that are free can be given back to the disk.
+  if (isNew) database.exec('PRAGMA auto_vacuum = INCREMENTAL');
+  else assertKnown(database);
+};
+
+/** Throws a `StoreError` unless this Vigie, or one before it, wrote the database. */
+export const assertKnown = (database: DatabaseSync): void => {
   const version = integer(database, 'user_version');
   const newest = migrations().length;
-  const isNew = id === 0 && version === 0 && count(database, 'sqlite_schema') === 0;
-  if (isNew) {
-    // Only an empty file takes this: pages that are free can be given back to the disk.
-    database.exec('PRAGMA auto_vacuum = INCREMENTAL');
-  } else if (id !== applicationId) {
+  if (integer(database, 'application_id') !== applicationId)
     throw new StoreError('store.foreign', 'It belongs to another program, and has not been touched.');
-  } else if (version > newest) {
+  if (version > newest)
     throw new StoreError(
       'store.newer',
       `A newer Vigie wrote it (schema ${version}, this one knows ${newest}). It has not been touched.`,
     );
-  }
 };
 
 const assertLogged = (database: DatabaseSync, path: string): void => {

@@ -18,7 +18,18 @@ const vigie = async (...words: readonly string[]) => {
   return said;
 };
 
-const commands = ['serve', 'demonstrate', 'check-config', 'run', 'incident', 'token', 'schema'];
+const commands = [
+  'serve',
+  'demonstrate',
+  'check-config',
+  'run',
+  'incident',
+  'token',
+  'schema',
+  'fsck',
+  'backup',
+  'restore',
+];
 
 test.for([[], ['--help'], ['-h'], ['help']])('vigie %o lists every command', async (words) => {
   const { code, output, errors } = await vigie(...words);
