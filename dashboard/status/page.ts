@@ -7,6 +7,7 @@ import type { PublishedStatus } from '../../server/app/publish.ts';
 import type { AssetLinks } from '../../server/http/assets.ts';
 import { sentences } from './headline.ts';
 import type { Words } from './headline.ts';
+import { openIncidents, resolvedIncidents } from './incidents.ts';
 import { endedOutages, openOutages } from './outages.ts';
 import { serviceList } from './services.ts';
 import { shape, sprite } from './shapes.ts';
@@ -43,9 +44,11 @@ export const statusPage = ({ status, language, links }: StatusPage) => {
           ${status.demonstration ? html`<p class="notice">${messages.demonstration}</p>` : nothing}
           <div data-part="lead" aria-live="polite">${lead(status, words)}</div>
           ${age(status, words)}
+          <div data-part="incidents">${openIncidents(status, words)}</div>
           <div data-part="open">${openOutages(status, words)}</div>
           <div data-part="services">${serviceList(status, words)}</div>
           <div data-part="recent">${endedOutages(status, words)}</div>
+          <div data-part="resolved">${resolvedIncidents(status, words)}</div>
           <section class="measuring">
             <h2>${messages.measuring.heading}</h2>
             ${messages.measuring.text.map((text) => html`<p>${text}</p>`)}
