@@ -1,6 +1,7 @@
 // Every notifier, by the name it has in the configuration.
 import alertmanager from './alertmanager.ts';
 import type { Notifier } from './contract.ts';
+import email from './email.ts';
 import mastodon from './mastodon.ts';
 import matrix from './matrix.ts';
 import mattermost from './mattermost.ts';
@@ -11,6 +12,7 @@ import webhook from './webhook.ts';
 
 export const notifiers = {
   alertmanager,
+  email,
   mastodon,
   matrix,
   mattermost,

@@ -5,7 +5,7 @@ import { Secret } from '../../config/secret.ts';
 import type { Message } from '../core/alerts/message.ts';
 import { defineNotifier } from './contract.ts';
 import { bearer, below, ca, hostIn, json, post } from './post.ts';
-import { titleIn, wholeBody } from './words.ts';
+import { titleIn, wholeText } from './words.ts';
 
 const topicExpected = 'a topic of letters, digits, _ and -, as text or as a secret';
 const topicPattern = /^[\w-]{1,64}$/;
@@ -36,7 +36,7 @@ export default defineNotifier({
     const publication = {
       topic: exposed(topic),
       title: titleIn(errand.languages, message),
-      message: wholeBody(message, errand.languages),
+      message: wholeText(message, errand.languages),
       // What is over need not wake anybody.
       priority: message.kind === 'recovery' ? priorities.info : priorities[message.severity],
     };

@@ -4,23 +4,20 @@ import type { Message } from '../core/alerts/message.ts';
 
 const exercise: Readonly<Record<Language, string>> = { fr: '[exercice] ', en: '[exercise] ' };
 
-const betweenLanguages = '\n\n– – –\n\n';
-
 /** The one line, in the first of the languages; a drill says so. */
 export const titleIn = ([language = 'fr']: readonly Language[], message: Message): string =>
   `${message.exercise ? exercise[language] : ''}${message.title[language]}`;
 
-/** All there is to say, title and text, in one language after the other. */
-export const wholeText = (message: Message, languages: readonly Language[]): string =>
-  languages
-    .map((language) => `${titleIn([language], message)}\n${message.text[language]}`.trim())
-    .join(betweenLanguages);
+/** A text that begins as the title does needs none before it. */
+const textIn = (language: Language, message: Message, separator = '\n'): string => {
+  const [title, text] = [message.title[language], message.text[language].trim()];
+  const whole = text.startsWith(title) ? text : `${title}${separator}${text}`.trim();
+  return `${message.exercise ? exercise[language] : ''}${whole}`;
+};
 
-/** The same for who shows the title in the first language elsewhere. */
-export const wholeBody = (message: Message, [first = 'fr', ...others]: readonly Language[]): string =>
-  [message.text[first].trim(), ...(others.length > 0 ? [wholeText(message, others)] : [])].join(
-    betweenLanguages,
-  );
+/** All there is to say, in one language after the other. */
+export const wholeText = (message: Message, languages: readonly Language[]): string =>
+  languages.map((language) => textIn(language, message)).join('\n\n– – –\n\n');
 
 /** What fits into so many letters, in one language. */
 export const shortText = (
@@ -29,7 +26,7 @@ export const shortText = (
   charsMax: number,
   separator = '\n',
 ): string => {
-  const text = [titleIn([language], message), message.text[language]].join(separator).trim();
+  const text = textIn(language, message, separator);
   const letters = Array.from(new Intl.Segmenter(language).segment(text), ({ segment }) => segment);
   return letters.length <= charsMax ? text : `${letters.slice(0, charsMax - 1).join('')}…`;
 };

@@ -17,7 +17,7 @@ export interface Message {
   readonly at: Instant;
   /** A drill: it says so wherever it is read. */
   readonly exercise: boolean;
-  /** One line, and the sentences that follow it without repeating it, in each language. No markup. */
+  /** One line, and the whole text, in each language. No markup. */
   readonly title: Words;
   readonly text: Words;
   /** What it is about, root first, for receivers that are machines. */

@@ -17,8 +17,7 @@ test('posts in the first language, once however often it is sent', async () => {
     },
   ]);
   expect(lastJson(receiver)).toEqual({
-    status:
-      'Bases de données : en panne\n\nBases de données : en panne depuis 14 h 02.\nLe serveur refuse les connexions.',
+    status: 'Bases de données : en panne depuis 14 h 02.\nLe serveur refuse les connexions.',
     visibility: 'public',
     language: 'fr',
   });

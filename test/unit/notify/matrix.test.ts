@@ -24,7 +24,7 @@ test('puts one event into the room, whole, in both languages', async () => {
   );
   expect(lastJson(receiver)).toEqual({
     msgtype: 'm.text',
-    body: 'Bases de données : en panne\nBases de données : en panne depuis 14 h 02.\nLe serveur refuse les connexions.\n\n– – –\n\nDatabases: down\nDatabases: down since 14:02.\nThe server refuses connections.',
+    body: 'Bases de données : en panne depuis 14 h 02.\nLe serveur refuse les connexions.\n\n– – –\n\nDatabases: down since 14:02.\nThe server refuses connections.',
     'm.mentions': {},
   });
 });

@@ -13,7 +13,7 @@ test('posts the whole text to the webhook, whose address is a secret', async () 
   });
   expect(receiver.received).toMatchObject([{ method: 'POST', path: '/hooks/canary' }]);
   expect(lastJson(receiver)).toEqual({
-    text: 'Databases: down\nDatabases: down since 14:02.\nThe server refuses connections.',
+    text: 'Databases: down since 14:02.\nThe server refuses connections.',
   });
 });
 

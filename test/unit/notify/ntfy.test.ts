@@ -13,7 +13,7 @@ test('publishes title and text apart, the title in the first language', async ()
     topic: 'vigie',
     title: 'Bases de données : en panne',
     message:
-      'Bases de données : en panne depuis 14 h 02.\nLe serveur refuse les connexions.\n\n– – –\n\nDatabases: down\nDatabases: down since 14:02.\nThe server refuses connections.',
+      'Bases de données : en panne depuis 14 h 02.\nLe serveur refuse les connexions.\n\n– – –\n\nDatabases: down since 14:02.\nThe server refuses connections.',
     priority: 5,
   });
 });
@@ -49,7 +49,7 @@ test('a drill says so', async () => {
   await deliver(ntfy, { server: receiver.url, topic: 'vigie' }, { message: { exercise: true } });
   expect(lastJson(receiver)).toMatchObject({
     title: '[exercice] Bases de données : en panne',
-    message: expect.stringContaining('[exercise] Databases: down'),
+    message: expect.stringContaining('[exercise] Databases: down since'),
   });
 });
 

@@ -15,7 +15,7 @@ test('asks for one SMS, on one line', async () => {
   expect(Object.fromEntries(searchParams)).toEqual({
     user: '12345678',
     pass: 'c4n4ry+/key',
-    msg: 'Bases de données : en panne Bases de données : en panne depuis 14 h 02. Le serveur refuse les connexions.',
+    msg: 'Bases de données : en panne depuis 14 h 02. Le serveur refuse les connexions.',
   });
 });
 

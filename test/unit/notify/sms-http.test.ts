@@ -14,8 +14,7 @@ const values = {
   sender: 'Vigie',
   password: 'canary',
   recipient: '+33612345678',
-  content:
-    'Bases de données : en panne Bases de données : en panne depuis 14 h 02. Le serveur refuse les connexions.',
+  content: 'Bases de données : en panne depuis 14 h 02. Le serveur refuse les connexions.',
 };
 
 describe('the fields are sent', () => {
