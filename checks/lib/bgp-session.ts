@@ -88,6 +88,7 @@ const described = (session: Session | undefined): string => {
 
 const lengthOf = (ms: number): string => {
   const minutes = Math.floor(ms / 60_000);
+  if (minutes < 2) return `${Math.floor(ms / 1_000)} s`;
   if (minutes < 120) return `${minutes} min`;
   return minutes < 2_880 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1_440)} d`;
 };

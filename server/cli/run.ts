@@ -26,7 +26,8 @@ export const run: Command = {
 --explain       asks a database also why it is as it is, by the account under its option explain
 --json          one JSON object instead of a table
 
-Exit code 0 when every probe was good, 1 when one was not.`,
+Exit code 0 when every probe was good, 1 when one was not. What is judged by the day before (prefixes that are lost, a
+zone that stays behind) takes a Vigie that runs.`,
   run: async (args) => {
     const { values, positionals } = parseArgs({
       args: [...args],

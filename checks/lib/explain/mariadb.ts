@@ -56,7 +56,7 @@ export const questions: Questions = {
     ask: `SELECT CONCAT(COALESCE(schema_name, ''), digest) AS name, LEFT(digest_text, 500) AS statement,
         count_star AS calls, sum_timer_wait / 1e9 AS ms
       FROM performance_schema.events_statements_summary_by_digest
-      WHERE digest_text NOT LIKE '%processlist%' AND digest_text NOT LIKE 'DO %SLEEP%' ORDER BY last_seen DESC LIMIT 100`,
+      WHERE digest_text NOT REGEXP 'processlist|events_statements_summary|user_statistics|^DO .*SLEEP' ORDER BY last_seen DESC LIMIT 100`,
     wish: 'performance_schema = ON in the configuration of the server, and GRANT SELECT ON performance_schema.*: then it counts statements',
   },
   usual: {

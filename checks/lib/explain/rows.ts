@@ -21,7 +21,7 @@ export const rowsOf = ({
   ...(activity?.users ?? []).map((share) => `  user ${said(share)}`),
   ...(activity?.waits ?? []).map((wait) => `  wait ${said(wait)}, ${wait.kind}`),
   ...(activity?.statements ?? []).map((statement) => `  statement of ${statement.user} ${said(statement)}`),
-  ...digests.map(({ statement, calls, ms }) => `executed ${calls} times, ${ms} ms: ${statement}`),
+  ...digests.map(({ statement, calls, ms }) => `executed ${calls} × in ${ms} ms: ${statement}`),
   ...usual.map((share) => `usually ${said(share)}`),
   ...(heartbeatAgeSeconds === undefined ? [] : [`newest row of the probe ${heartbeatAgeSeconds} s old`]),
   ...wishes.map((wish) => `for more: ${wish}`),

@@ -57,7 +57,7 @@ const held: Rule = ({ locks = [], activity }) => {
     blocker.idleSeconds === undefined
       ? ''
       : `, idle for ${Math.round(blocker.idleSeconds)} s in its transaction,`;
-  return `connection ${blocker.id} of user ${blocker.user}${idle} holds the lock that ${waiters.size} wait for, since ${Math.round(seconds)} s: ${statement}`;
+  return `connection ${blocker.id} of user ${blocker.user}${idle} holds the lock that ${waiters.size} ${waiters.size === 1 ? 'waits' : 'wait'} for, since ${Math.round(seconds)} s: ${statement}`;
 };
 
 const heldBySomebody: Rule = ({ activity, locks = [] }) => {

@@ -70,6 +70,18 @@ describe('JSON of others', () => {
     expect(inShort(await ask(summaryOf({ down: ['192.0.2.1'] }), summary))).toBe('warn session_down');
   });
 
+  test.for<[number, string]>([
+    [119_999, '119 s'],
+    [120_000, '2 min'],
+    [7_199_999, '119 min'],
+    [7_200_000, '2 h'],
+    [172_800_000, '2 d'],
+  ])('a session of %i ms has been there for %s', async ([ms, length]) => {
+    const document = summaryOf().replaceAll('788400000', String(ms));
+    const { facts } = await ask(document, summary);
+    expect(facts['session.192.0.2.1']).toMatch(new RegExp(`^Established for ${length}, `));
+  });
+
   test('of RIPEstat tells who knows a prefix, and from whom', async () => {
     expect(await ask(glassOf({ now }), glass)).toMatchObject({
       kind: 'ok',

@@ -52,12 +52,12 @@ test.for<readonly [string, Partial<Bundle>, string | RegExp]>([
   [
     'one that does nothing meanwhile',
     { locks: [wait(2, 1, 12, 13.6)] },
-    'connection 1 of user shop, idle for 14 s in its transaction, holds the lock that 1 wait for, since 12 s: UPDATE t2',
+    'connection 1 of user shop, idle for 14 s in its transaction, holds the lock that 1 waits for, since 12 s: UPDATE t2',
   ],
   [
     'one for whom most wait, though none for long',
     { locks: [wait(2, 1, 0)], activity: waits('lock', 0.6) },
-    'connection 1 of user shop holds the lock that 1 wait for, since 0 s: UPDATE t2',
+    'connection 1 of user shop holds the lock that 1 waits for, since 0 s: UPDATE t2',
   ],
   ['no wait that is over at once', { locks: [wait(2, 1, 0)] }, nothing],
   ['nobody where all wait for one another', { locks: [wait(2, 1), wait(1, 2)] }, nothing],
