@@ -9,6 +9,8 @@ export type Words = Readonly<Record<Language, string>>;
 export interface Config {
   /** True for the network that shows itself when there is no configuration yet: the page must say so. */
   readonly demonstration: boolean;
+  /** A drill: every message says so. */
+  readonly exercise?: boolean;
   readonly organisation: Organisation;
   readonly listen: { readonly public: Listen; readonly private: Listen };
   /** Folder of the database, absolute. */

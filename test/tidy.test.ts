@@ -42,7 +42,7 @@ describe('imports go one way', () => {
     'config/locales': { values: [], types: ['config'] },
     checks: { values: ['config'] },
     'server/core': { values: [], types: ['checks', 'config'] },
-    'server/app': { values: ['server/core', 'checks', 'config'] },
+    'server/app': { values: ['server/core', 'checks', 'config', 'config/locales'] },
     'server/store': { values: ['server/app', 'server/core', 'checks'], types: ['config'] },
     'server/prober': { values: ['server/app', 'server/core', 'checks', 'config', 'server'] },
     'server/http': {

@@ -1,4 +1,6 @@
 // Effects under construction: the last word of a batch on each standing, span and outage.
+import type { Alert, Silence } from './alerts/alert.ts';
+import type { Message } from './alerts/message.ts';
 import { subjectId } from './effects.ts';
 import type { Effects, Notable, Outage, Span } from './effects.ts';
 import type { Standing } from './judge.ts';
@@ -12,6 +14,9 @@ export class Draft {
   readonly #spans = new Map<string, readonly Span[]>();
   readonly #outages = new Map<string, Outage>();
   readonly #notables: Notable[] = [];
+  readonly #alerts = new Map<string, Alert>();
+  readonly #silences = new Map<string, Silence>();
+  readonly #messages: Message[] = [];
 
   result(result: Result): void {
     this.#results.push(result);
@@ -25,10 +30,16 @@ export class Draft {
     spans = [],
     outages = [],
     notables = [],
-  }: Partial<Pick<Effects, 'spans' | 'outages' | 'notables'>>): void {
+    alerts = [],
+    silences = [],
+    messages = [],
+  }: Partial<Omit<Effects, 'results' | 'standings'>>): void {
     for (const span of spans) this.#span(span);
     for (const outage of outages) this.#outages.set(outage.id, outage);
     this.#notables.push(...notables);
+    for (const alert of alerts) this.#alerts.set(alert.id, alert);
+    for (const silence of silences) this.#silences.set(silence.id, silence);
+    this.#messages.push(...messages);
   }
 
   #span(span: Span): void {
@@ -38,25 +49,19 @@ export class Draft {
   }
 
   /** What comes later has the last word. */
-  add({ results, standings, spans, outages, notables }: Effects): void {
+  add({ results, standings, ...written }: Effects): void {
     this.#results.push(...results);
     for (const { series, standing } of standings) this.standing(series, standing);
-    this.written({ spans, outages, notables });
+    this.written(written);
   }
 
   /** Everything, but of the results only the oldest `resultsMax`: the others stay. */
   take(resultsMax: number): Effects {
-    const { standings, spans, outages } = this.effects();
-    this.#standings.clear();
-    this.#spans.clear();
-    this.#outages.clear();
-    return {
-      results: this.#results.splice(0, resultsMax),
-      standings,
-      spans,
-      outages,
-      notables: this.#notables.splice(0),
-    };
+    const results = this.#results.splice(0, resultsMax);
+    const taken = { ...this.effects(), results };
+    for (const kept of [this.#standings, this.#spans, this.#outages, this.#alerts, this.#silences])
+      kept.clear();
+    return { ...taken, notables: this.#notables.splice(0), messages: this.#messages.splice(0) };
   }
 
   /** Drops the oldest results beyond `resultsMax`, and answers how many. */
@@ -65,14 +70,7 @@ export class Draft {
   }
 
   get isEmpty(): boolean {
-    return (
-      this.#results.length +
-        this.#standings.size +
-        this.#spans.size +
-        this.#outages.size +
-        this.#notables.length ===
-      0
-    );
+    return Object.values(this.effects()).every((rows: readonly unknown[]) => rows.length === 0);
   }
 
   effects(): Effects {
@@ -82,6 +80,9 @@ export class Draft {
       spans: [...this.#spans.values()].flat(),
       outages: [...this.#outages.values()],
       notables: this.#notables,
+      alerts: [...this.#alerts.values()],
+      silences: [...this.#silences.values()],
+      messages: this.#messages,
     };
   }
 }

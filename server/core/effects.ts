@@ -1,4 +1,6 @@
 // What a decision changes: everything in here is committed in one transaction, or not at all.
+import type { Alert, Silence } from './alerts/alert.ts';
+import type { Message } from './alerts/message.ts';
 import type { Finding, Result } from './result.ts';
 import type { SeriesKey } from './series.ts';
 import type { Standing } from './judge.ts';
@@ -66,4 +68,9 @@ export interface Effects {
   /** Inserted, or replaced by id. */
   readonly outages: readonly Outage[];
   readonly notables: readonly Notable[];
+  /** Inserted, or replaced by id. */
+  readonly alerts: readonly Alert[];
+  readonly silences: readonly Silence[];
+  /** For the outbox: one that is already there stays as it is. */
+  readonly messages: readonly Message[];
 }

@@ -14,13 +14,34 @@ export const halve = (effects: Effects): readonly [Effects, Effects] | undefined
   return [together(rows.slice(0, middle)), together(rows.slice(middle))];
 };
 
-const noEffects: Effects = { results: [], standings: [], spans: [], outages: [], notables: [] };
+const noEffects: Effects = {
+  results: [],
+  standings: [],
+  spans: [],
+  outages: [],
+  notables: [],
+  alerts: [],
+  silences: [],
+  messages: [],
+};
 
 // An outage that ends makes room for the next one of its subject.
-const rowsOf = ({ outages, notables, spans, standings, results }: Effects): readonly Partial<Effects>[] => [
+const rowsOf = ({
+  outages,
+  notables,
+  alerts,
+  silences,
+  messages,
+  spans,
+  standings,
+  results,
+}: Effects): readonly Partial<Effects>[] => [
   ...outages.filter(({ end }) => end !== undefined).map((outage) => ({ outages: [outage] })),
   ...outages.filter(({ end }) => end === undefined).map((outage) => ({ outages: [outage] })),
   ...notables.map((notable) => ({ notables: [notable] })),
+  ...alerts.map((alert) => ({ alerts: [alert] })),
+  ...silences.map((silence) => ({ silences: [silence] })),
+  ...messages.map((message) => ({ messages: [message] })),
   ...spans.map((span) => ({ spans: [span] })),
   ...standings.map((standing) => ({ standings: [standing] })),
   ...results.map((result) => ({ results: [result] })),

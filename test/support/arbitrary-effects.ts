@@ -9,6 +9,7 @@ import type { Finding, Result } from '../../server/core/result.ts';
 import type { SeriesKey } from '../../server/core/series.ts';
 import { states } from '../../server/core/state.ts';
 import { anyText } from './arbitrary-text.ts';
+import { alert, message } from './effects.ts';
 
 export const subjects: readonly Subject[] = [
   { kind: 'check', id: 'db1' },
@@ -120,6 +121,18 @@ const notable: fc.Arbitrary<Notable> = fc.record(
   { noNullPrototype: true },
 );
 
+const aboutAlerts = {
+  alerts: fc.array(
+    fc.nat(3).map((openedAt) => alert(openedAt)),
+    { maxLength: 2 },
+  ),
+  silences: fc.constant([]),
+  messages: fc.array(
+    fc.constantFrom('a', 'b', 'c').map((key) => message(key)),
+    { maxLength: 2 },
+  ),
+};
+
 export const effects: fc.Arbitrary<Effects> = fc.record(
   {
     results: fc.array(result, { maxLength: 6 }),
@@ -127,6 +140,7 @@ export const effects: fc.Arbitrary<Effects> = fc.record(
     spans: fc.array(span, { maxLength: 4 }),
     outages: fc.array(outage, { maxLength: 3 }),
     notables: fc.array(notable, { maxLength: 2 }),
+    ...aboutAlerts,
   },
   { noNullPrototype: true },
 );

@@ -1,10 +1,21 @@
 // Effects with little to say, to be told apart by what a test gives them.
+import type { Alert } from '../../server/core/alerts/alert.ts';
+import type { Message } from '../../server/core/alerts/message.ts';
 import type { Effects, Notable, Outage, Span, Subject } from '../../server/core/effects.ts';
 import type { Standing } from '../../server/core/judge.ts';
 import type { Result } from '../../server/core/result.ts';
 import type { SeriesKey } from '../../server/core/series.ts';
 
-export const noEffects: Effects = { results: [], standings: [], spans: [], outages: [], notables: [] };
+export const noEffects: Effects = {
+  results: [],
+  standings: [],
+  spans: [],
+  outages: [],
+  notables: [],
+  alerts: [],
+  silences: [],
+  messages: [],
+};
 
 export const db1: Subject = { kind: 'check', id: 'db1' };
 export const series4: SeriesKey = { check: 'db1', vantage: 'local', family: 4 };
@@ -50,3 +61,28 @@ export const blind = (key: string): Notable => ({ kind: 'blind', key, at: 5, sin
 
 /** All of history. */
 export const always = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: 1_000 };
+
+export const alert = (openedAt: number, over: Partial<Alert> = {}): Alert => ({
+  id: `service:mail@${openedAt}`,
+  service: 'mail',
+  name: { fr: 'Courriel', en: 'Mail' },
+  isPublic: true,
+  openedAt,
+  troubles: [],
+  told: [],
+  ...over,
+});
+
+export const message = (key: string, over: Partial<Message> = {}): Message => ({
+  key,
+  thread: key,
+  route: 'admins',
+  kind: 'alert',
+  severity: 'down',
+  at: 7,
+  exercise: false,
+  title: { fr: `Essai ${key}`, en: `Trial ${key}` },
+  text: { fr: '', en: '' },
+  alerts: [],
+  ...over,
+});

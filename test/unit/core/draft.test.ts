@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { Draft } from '../../../server/core/draft.ts';
-import type { Effects, Outage, Span } from '../../../server/core/effects.ts';
+import type { Outage, Span } from '../../../server/core/effects.ts';
 import { unseen } from '../../../server/core/judge.ts';
 import type { Result } from '../../../server/core/result.ts';
+import { noEffects } from '../../support/effects.ts';
 import { seriesKey, start } from '../../support/watch.ts';
 
 const web = { kind: 'check', id: 'web' } as const;
@@ -27,12 +28,11 @@ const result = (at: number): Result => ({
   phasesUs: {},
   facts: {},
 });
-const nothing: Effects = { results: [], standings: [], spans: [], outages: [], notables: [] };
 
 test('a draft is empty until something is put into it', () => {
   const draft = new Draft();
   expect(draft.isEmpty).toBe(true);
-  expect(draft.effects()).toEqual(nothing);
+  expect(draft.effects()).toEqual(noEffects);
   draft.result(result(1));
   expect(draft.isEmpty).toBe(false);
 });
@@ -43,7 +43,7 @@ test('the last word on a standing, a span and an outage counts', () => {
   draft.standing(seriesKey('web'), { ...unseen, since: start });
   draft.written({ spans: [span(1, 'up'), span(1, 'down')], outages: [outage] });
   const ended = { ...outage, end: { at: start + 5, how: 'recovered' } } as const;
-  draft.add({ ...nothing, outages: [ended] });
+  draft.add({ ...noEffects, outages: [ended] });
   expect(draft.effects()).toMatchObject({
     standings: [{ standing: { ...unseen, since: start } }],
     spans: [span(1, 'down')],
@@ -62,14 +62,14 @@ test('notables and results are kept in their order', () => {
   const draft = new Draft();
   const notable = (key: string) => ({ kind: 'blind', key, at: start, since: start }) as const;
   draft.written({ notables: [notable('a')] });
-  draft.add({ ...nothing, results: [result(1), result(2)], notables: [notable('b'), notable('a')] });
+  draft.add({ ...noEffects, results: [result(1), result(2)], notables: [notable('b'), notable('a')] });
   expect(draft.effects().notables.map(({ key }) => key)).toEqual(['a', 'b', 'a']);
   expect(draft.effects().results.map(({ at }) => at)).toEqual([1, 2]);
 });
 
 test('only the oldest results are shed', () => {
   const draft = new Draft();
-  draft.add({ ...nothing, results: [1, 2, 3, 4].map(result), spans: [span(1, 'up')] });
+  draft.add({ ...noEffects, results: [1, 2, 3, 4].map(result), spans: [span(1, 'up')] });
   expect(draft.shed(10)).toBe(0);
   expect(draft.shed(1)).toBe(3);
   expect(draft.effects()).toMatchObject({ results: [result(4)], spans: [span(1, 'up')] });
@@ -79,6 +79,7 @@ test('what is taken is everything with the oldest results, and only newer result
   const draft = new Draft();
   const notable = { kind: 'blind', key: 'a', at: start, since: start } as const;
   const rest = {
+    ...noEffects,
     standings: [{ series: seriesKey('web'), standing: unseen }],
     spans: [span(1, 'up')],
     outages: [outage],
@@ -87,9 +88,9 @@ test('what is taken is everything with the oldest results, and only newer result
   draft.add({ ...rest, results: [1, 2, 3].map(result) });
   const taken = draft.take(2);
   expect(taken).toEqual({ ...rest, results: [result(1), result(2)] });
-  expect(draft.effects()).toEqual({ ...nothing, results: [result(3)] });
-  draft.add({ ...nothing, notables: [notable], results: [result(4)] });
+  expect(draft.effects()).toEqual({ ...noEffects, results: [result(3)] });
+  draft.add({ ...noEffects, notables: [notable], results: [result(4)] });
   expect(taken).toEqual({ ...rest, results: [result(1), result(2)] });
-  expect(draft.take(5)).toEqual({ ...nothing, notables: [notable], results: [result(3), result(4)] });
+  expect(draft.take(5)).toEqual({ ...noEffects, notables: [notable], results: [result(3), result(4)] });
   expect(draft.isEmpty).toBe(true);
 });

@@ -13,6 +13,7 @@ import {
 
 test('results are parted from what changes a state, which comes first', () => {
   const effects = {
+    ...noEffects,
     results: [result(1), result(2)],
     standings: [{ series: series4, standing: standing(3) }],
     spans: [span(4)],

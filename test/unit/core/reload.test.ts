@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { noEffects } from '../../support/effects.ts';
 import { Lookout } from '../../support/lookout.ts';
 import type { Seen } from '../../support/lookout.ts';
 import { hours, makeCheck, makeConfig, makeService, minutes, seconds, start } from '../../support/watch.ts';
@@ -97,7 +98,7 @@ describe('a reload', () => {
   test('of the same configuration changes nothing', () => {
     const lookout = down();
     const { effects } = lookout.configure(both, 65 * s);
-    expect(effects).toEqual({ results: [], standings: [], spans: [], outages: [], notables: [] });
+    expect(effects).toEqual(noEffects);
   });
 
   test('keeps a confirmation under way', () => {

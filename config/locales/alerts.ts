@@ -1,0 +1,86 @@
+// What messages about alerts say. Names and states stand on either side of a colon, so that none has to agree with another.
+import type { Language } from '../config.ts';
+
+export interface AlertWords {
+  /** Names, such as “Network and 3 others”. */
+  readonly names: (names: readonly string[], others: number) => string;
+  readonly about: (names: string, what: string) => string;
+  readonly flapping: string;
+  readonly update: (title: string) => string;
+  readonly reminder: (title: string) => string;
+  readonly since: (what: string, when: string) => string;
+  readonly over: (length: string) => string;
+  readonly better: string;
+  readonly withdrawn: string;
+  /** A check, since when, and why; what it saw last. */
+  readonly trouble: (check: string, when: string, cause: string, evidence: string) => string;
+  readonly ended: (check: string, length: string, cause: string, evidence: string) => string;
+  readonly consequences: (names: string) => string;
+  readonly acknowledged: (by: string, note: string) => string;
+  readonly blind: {
+    readonly title: string;
+    readonly text: (since: string) => string;
+    readonly overTitle: string;
+    readonly overText: (since: string, length: string) => string;
+  };
+}
+
+const nbsp = '\u00a0';
+
+export const alertWords: Readonly<Record<Language, AlertWords>> = {
+  fr: {
+    names: (names, others) => withOthers(names, others, 'fr-FR', (count) => `${count} autres`),
+    about: (names, what) => `${names}${nbsp}: ${what}`,
+    flapping: 'état instable',
+    update: (title) => `Du nouveau – ${title}`,
+    reminder: (title) => `Rappel – ${title}`,
+    since: (what, when) => `${what} depuis ${when}`,
+    over: (length) => `rétabli après ${length}`,
+    better: 'plus en panne',
+    withdrawn: 'plus surveillé',
+    trouble: (check, when, cause, evidence) => `– ${check}, depuis ${when}${nbsp}: ${cause} (${evidence})`,
+    ended: (check, length, cause, evidence) =>
+      `– ${check}, rétabli après ${length}${nbsp}: ${cause} (${evidence})`,
+    consequences: (names) => `Conséquences${nbsp}: ${names}.`,
+    acknowledged: (by, note) =>
+      note === '' ? `Pris en charge par ${by}.` : `Pris en charge par ${by}${nbsp}: «${nbsp}${note}${nbsp}»`,
+    blind: {
+      title: 'Vigie ne voit plus rien',
+      text: (since) =>
+        `Aucun témoin ne répond depuis ${since}${nbsp}: c’est sans doute notre propre accès au réseau. Tant que cela dure, Vigie ne sait rien des services et ne compte rien contre eux.`,
+      overTitle: 'Vigie voit de nouveau',
+      overText: (since, length) => `Vigie n’a rien vu depuis ${since}, pendant ${length}.`,
+    },
+  },
+  en: {
+    names: (names, others) => withOthers(names, others, 'en-GB', (count) => `${count} others`),
+    about: (names, what) => `${names}: ${what}`,
+    flapping: 'unstable',
+    update: (title) => `News – ${title}`,
+    reminder: (title) => `Reminder – ${title}`,
+    since: (what, when) => `${what} since ${when}`,
+    over: (length) => `works again after ${length}`,
+    better: 'no longer down',
+    withdrawn: 'no longer watched',
+    trouble: (check, when, cause, evidence) => `– ${check}, since ${when}: ${cause} (${evidence})`,
+    ended: (check, length, cause, evidence) =>
+      `– ${check}, works again after ${length}: ${cause} (${evidence})`,
+    consequences: (names) => `Consequences: ${names}.`,
+    acknowledged: (by, note) => (note === '' ? `Taken by ${by}.` : `Taken by ${by}: “${note}”`),
+    blind: {
+      title: 'Vigie cannot see',
+      text: (since) =>
+        `No witness has answered since ${since}: it is most likely our own network access. Meanwhile Vigie knows nothing of the services, and counts nothing against them.`,
+      overTitle: 'Vigie sees again',
+      overText: (since, length) => `Vigie saw nothing from ${since} on, for ${length}.`,
+    },
+  },
+};
+
+const withOthers = (
+  names: readonly string[],
+  others: number,
+  locale: string,
+  counted: (count: string) => string,
+): string =>
+  new Intl.ListFormat(locale).format(others > 0 ? [...names, counted(others.toLocaleString(locale))] : names);

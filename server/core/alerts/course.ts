@@ -1,0 +1,114 @@
+// The course of alerts: they open with the first trouble of a service, and end with its last.
+import type { Words } from '../../../config/config.ts';
+import type { Instant } from '../time.ts';
+import type { WatchedService } from '../watched.ts';
+import { isOpen } from './alert.ts';
+import type { Alert, Silence, Trouble } from './alert.ts';
+import { isFlapping, troublesOf } from './troubles.ts';
+import type { View } from './troubles.ts';
+
+/** The alerts as the view has them now. Those in which nothing has changed stay the same objects. */
+export const follow = (alerts: readonly Alert[], view: View, now: Instant): readonly Alert[] => {
+  const followed = alerts.map((alert) => (alert.endedAt === undefined ? goOn(alert, view, now) : alert));
+  const busy = new Set(followed.filter(({ endedAt }) => endedAt === undefined).map(({ service }) => service));
+  const opened = [...view.services.values()]
+    .filter(({ config }) => !busy.has(config.id))
+    .flatMap((service) => open(service, view, now) ?? []);
+  const blind = busy.has(undefined) || !view.sight.blind ? [] : [blindness(view, now)];
+  return [...followed, ...blind, ...opened];
+};
+
+const open = (service: WatchedService, view: View, now: Instant): Alert | undefined => {
+  const { config, timeline } = service;
+  const troubles = troublesOf([], service, view, now);
+  const [first] = troubles;
+  return (
+    first && {
+      id: timeline.outage?.id ?? first.outage,
+      service: config.id,
+      name: config.name,
+      isPublic: config.public,
+      openedAt: now,
+      troubles,
+      told: [],
+    }
+  );
+};
+
+const goOn = (alert: Alert, view: View, now: Instant): Alert => {
+  const service = alert.service === undefined ? undefined : view.services.get(alert.service);
+  const troubles =
+    alert.service === undefined
+      ? sightless(alert.troubles, view)
+      : troublesOf(alert.troubles, service, view, now);
+  // What flaps is not over each time that it is well.
+  const isOver = !troubles.some(isOpen) && !(service !== undefined && isFlapping(service, view));
+  if (!isOver) return troubles === alert.troubles ? alert : { ...alert, troubles };
+  return { ...alert, troubles, endedAt: now };
+};
+
+const nobody: Words = { fr: 'Vigie', en: 'Vigie' };
+
+// That we cannot see is told as an alert is: with its end, with reminders, and to those who may be told at this hour.
+const blindness = ({ sight: { since } }: View, now: Instant): Alert => ({
+  id: `blind@${since}`,
+  name: nobody,
+  isPublic: false,
+  openedAt: now,
+  troubles: [
+    {
+      check: 'witnesses',
+      state: 'down',
+      since,
+      outage: `blind@${since}`,
+      finding: { cause: 'unreachable', evidence: 'no witness answers' },
+    },
+  ],
+  told: [],
+});
+
+const sightless = (troubles: readonly Trouble[], { sight: { blind, since } }: View): readonly Trouble[] =>
+  blind
+    ? troubles
+    : troubles.map((trouble) => ({
+        ...trouble,
+        end: { at: Math.max(since, trouble.since), how: 'recovered' },
+      }));
+
+/** Those that still hold: none is of use to whom it was for once all is well again. */
+export const listen = (
+  silences: readonly Silence[],
+  before: readonly Alert[],
+  after: readonly Alert[],
+  now: Instant,
+): readonly Silence[] => {
+  const recovered = new Set(after.flatMap((alert) => recoveredSince(before, alert)));
+  return silences.map((silence) => {
+    const { subject, endedAt } = silence;
+    const isOver = recovered.has(`${subject.kind}:${subject.id}`);
+    return isOver && endedAt === undefined ? { ...silence, endedAt: now } : silence;
+  });
+};
+
+const recoveredSince = (
+  before: readonly Alert[],
+  { id, service, troubles, endedAt }: Alert,
+): readonly string[] => {
+  const known = before.find((alert) => alert.id === id);
+  const checks = troubles
+    .filter((trouble) => !isOpen(trouble) && known?.troubles.includes(trouble) !== true)
+    .map(({ check }) => `check:${check}`);
+  const isOver = endedAt !== undefined && known?.endedAt === undefined;
+  return isOver && service !== undefined ? [...checks, `service:${service}`] : checks;
+};
+
+export const isSilenced = (
+  { check }: Trouble,
+  { service }: Alert,
+  silences: readonly Silence[],
+  now: Instant,
+): boolean =>
+  silences.some(
+    ({ subject, until, endedAt }) =>
+      endedAt === undefined && now < until && subject.id === (subject.kind === 'check' ? check : service),
+  );

@@ -1,0 +1,113 @@
+// What is wrong with a service, read from the watch: which of its checks are out, and which of these nobody is told of.
+import type { Subject } from '../effects.ts';
+import type { Sight } from '../sight.ts';
+import type { Instant } from '../time.ts';
+import type { WatchedCheck, WatchedService } from '../watched.ts';
+import { isOpen } from './alert.ts';
+import type { Hold, Severity, Trouble } from './alert.ts';
+
+/** What alerts see of the watch. */
+export interface View {
+  readonly services: ReadonlyMap<string, WatchedService>;
+  readonly sight: Sight;
+  /** What the subject depends on and is down, or has failed and is not yet confirmed or recovered. */
+  readonly shadeOf?: (subject: Subject) => { readonly by: Subject; readonly confirmed: boolean } | undefined;
+  readonly maintenanceOf?: (subject: Subject, at: Instant) => unknown;
+  readonly isFlapping?: (subject: Subject) => boolean;
+}
+
+export const serviceSubject = (id: string): Subject => ({ kind: 'service', id });
+const checkSubject = (id: string): Subject => ({ kind: 'check', id });
+
+/** The troubles of a service now, from those it had. The same ones when nothing has changed. */
+export const troublesOf = (
+  before: readonly Trouble[],
+  service: WatchedService | undefined,
+  view: View,
+  now: Instant,
+): readonly Trouble[] => {
+  const checks = service?.checks ?? [];
+  const known = new Map(before.map((trouble) => [trouble.check, trouble]));
+  const gone = before
+    .filter(({ check }) => checks.every(({ config }) => config.id !== check))
+    .map((trouble) => ended(trouble, now, 'withdrawn'));
+  const here = checks.flatMap((check) => troubleOf(check, known.get(check.config.id), view, now) ?? []);
+  const after = [...here, ...gone];
+  const isSame = after.length === before.length && after.every((trouble) => before.includes(trouble));
+  return isSame ? before : after.toSorted((a, b) => a.since - b.since);
+};
+
+const troubleOf = (
+  check: WatchedCheck,
+  known: Trouble | undefined,
+  view: View,
+  now: Instant,
+): Trouble | undefined => {
+  const { timeline, config } = check;
+  const { outage } = timeline;
+  if (outage === undefined)
+    return known && ended(known, timeline.state === 'up' ? timeline.since : now, 'recovered');
+  const before = known !== undefined && isOpen(known) ? known : undefined;
+  const state: Severity = config.supporting ? 'degraded' : outage.state;
+  const isSame = before?.outage === outage.id && before.state === state;
+  const trouble: Trouble = isSame
+    ? before
+    : {
+        check: config.id,
+        state,
+        since: before?.since ?? outage.startedAt,
+        outage: outage.id,
+        finding: outage.finding,
+        ...(before?.held && { held: before.held }),
+        ...(before?.releasedAt !== undefined && { releasedAt: before.releasedAt }),
+      };
+  return hold(trouble, holdOf(check, view, now), check, now);
+};
+
+const ended = (trouble: Trouble, at: Instant, how: 'recovered' | 'withdrawn'): Trouble => {
+  if (!isOpen(trouble)) return trouble;
+  const { held: _, releasedAt: __, ...rest } = trouble;
+  return { ...rest, end: { at: Math.max(at, trouble.since), how } };
+};
+
+const holdOf = ({ config, service }: WatchedCheck, view: View, now: Instant): Hold | undefined => {
+  const subjects = [checkSubject(config.id), serviceSubject(service)];
+  for (const subject of subjects) {
+    const shade = view.shadeOf?.(subject);
+    if (shade !== undefined) return { why: 'parent', by: shade.by };
+  }
+  const isPlanned = subjects.some((subject) => view.maintenanceOf?.(subject, now) !== undefined);
+  return isPlanned ? { why: 'maintenance' } : undefined;
+};
+
+const hold = (trouble: Trouble, now: Hold | undefined, check: WatchedCheck, at: Instant): Trouble => {
+  const { held, releasedAt, ...rest } = trouble;
+  if (now !== undefined) return isSameHold(held, now) ? trouble : { ...rest, held: now };
+  if (held !== undefined) return { ...rest, releasedAt: at };
+  return releasedAt !== undefined && hasFailedSince(check, releasedAt) ? rest : trouble;
+};
+
+const isSameHold = (a: Hold | undefined, b: Hold): boolean =>
+  a?.why === b.why && a.by?.kind === b.by?.kind && a.by?.id === b.by?.id;
+
+/** An outcome that began after `at` still says so, and none after that says otherwise. */
+const hasFailedSince = ({ series }: WatchedCheck, at: Instant): boolean =>
+  series.some(
+    ({ standing: { state, contest, lastAt = 0 } }) =>
+      (state === 'down' || state === 'degraded') &&
+      lastAt >= at &&
+      contest?.kind !== 'recovering' &&
+      contest?.kind !== 'calming',
+  );
+
+export const isFlapping = ({ config, checks }: WatchedService, view: View): boolean =>
+  [serviceSubject(config.id), ...checks.map((check) => checkSubject(check.config.id))].some(
+    (subject) => view.isFlapping?.(subject) === true,
+  );
+
+/** Another check of the service has failed and is about to say whether it is out too. */
+export const isUndecided = ({ checks }: WatchedService): boolean =>
+  checks.some(
+    ({ timeline, series }) =>
+      timeline.outage === undefined && series.some(({ standing }) => standing.contest?.kind === 'failing'),
+  );
