@@ -1,17 +1,13 @@
 // The composition root: makes what the use cases need of the world, wires it, and takes it down in order.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CheckConfig, Config } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { Busyness } from './app/busyness.ts';
 import { Retention } from './app/calendar.ts';
 import { Condenser } from './app/condenser.ts';
-import { Courier } from './app/courier.ts';
-import { Explainer } from './app/explainer.ts';
 import { fixedUntilRestart } from './app/fixed.ts';
-import { Heartbeats } from './app/heartbeats.ts';
 import { Incidents } from './app/incidents.ts';
-import { Observer } from './app/observer.ts';
-import type { Log, Prober, Store } from './app/ports.ts';
+import type { Log, Store } from './app/ports.ts';
 import { publish } from './app/publish.ts';
 import type { History } from './app/publish.ts';
 import { RecentHistory } from './app/recent-history.ts';
@@ -19,20 +15,17 @@ import { isolate } from './app/turns.ts';
 import type { Turns } from './app/turns.ts';
 import { troublesOf } from './core/incidents/troubles.ts';
 import { Watch } from './core/watch.ts';
-import type { Effects } from './core/effects.ts';
-import type { Report } from './core/result.ts';
 import { openDoors } from './doors.ts';
+import { startEngine } from './engine.ts';
 import type { Assets } from './http/assets.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { PublicDeps } from './http/public.ts';
 import { render } from './http/render.ts';
 import type { Pages } from './http/render.ts';
-import { startProber } from './prober/client.ts';
-import { canExplain, passiveTypeOf, typeOf } from './prober/probe.ts';
 import { openStore } from './store/client.ts';
 import { lockFolder } from './store/lock.ts';
-import { cron, giveWay, systemClock as clock, systemTimers as timers } from './system.ts';
+import { cron, systemClock as clock, systemTimers as timers } from './system.ts';
 
 export interface House {
   readonly urls: { readonly public: string; readonly private: string };
@@ -50,8 +43,6 @@ export interface HouseDeps {
   readonly version: string;
 }
 
-/** Whoever stops us waits no longer than this for a probe that takes its time: systemd kills after 90 seconds. */
-const drainMsMax = 20_000;
 /** The page says how old it is: it is made anew at least this often. */
 const refreshMs = 15_000;
 
@@ -141,89 +132,6 @@ const openIncidents = ({ watch, config, ...deps }: IncidentsDeps): Promise<Incid
     publishAfterMs: () => config().incidents.publishAfterMs,
     services: () => new Set(config().services.map(({ id }) => id)),
   });
-
-interface EngineDeps {
-  readonly config: Config;
-  readonly opened: ReturnType<typeof Watch.open>;
-  readonly store: Store;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly history: RecentHistory;
-  /** Called when something that the page shows has changed, and is kept. */
-  readonly changed: () => void;
-}
-
-interface Engine {
-  readonly heartbeats: Heartbeats;
-  readonly configure: (config: Config) => Promise<void>;
-  readonly stop: () => Promise<void>;
-}
-
-// What probes and hears, and what judges it.
-const startEngine = async (deps: EngineDeps): Promise<Engine> => {
-  const { config, opened, store, log, metrics, history, changed } = deps;
-  const receive = (reports: readonly Report[]) => observer.receive(reports);
-  const prober = startProber({ log, reports: receive, counts: metrics.counts, drainMsMax });
-  // On Linux a priority is a thread's: from here on this one, which serves and renders, gives way to the prober's.
-  giveWay();
-  const report = (heard: Report) => receive([heard]);
-  const heartbeats = new Heartbeats({ clock, timers, cron, log, store, typeOf: passiveTypeOf, report });
-  const courier = new Courier({ store, log, clock, timers, waiting: metrics.untold });
-  const explainer = new Explainer({ explain: prober.explain, store, timers, log, canExplain });
-  explainer.configure(config);
-  const committed = ({ results, spans, outages, notables }: Effects, seconds: number) => {
-    metrics.observed(results);
-    metrics.committed(seconds);
-    metrics.noted(notables);
-    if (notables.length > 0) courier.call();
-    explainer.note(notables);
-    if (spans.length + outages.length + notables.length > 0) changed();
-  };
-  // Only one of the two knows the series.
-  const recheck: Prober['recheck'] = (series, afterMs) => {
-    prober.recheck(series, afterMs);
-    heartbeats.recheck(series, afterMs);
-  };
-  const decided = (effects: Effects) => history.take(effects);
-  const observing = { store, clock, timers, log, recheck, decided, committed, shed: metrics.shed };
-  const observer = new Observer(observing, config, opened);
-  prober.assign(divide(config).active, config.resolvers);
-  await heartbeats.configure(divide(config).passive);
-  // Somebody may be waiting since before the start.
-  courier.call();
-  return {
-    heartbeats,
-    configure: async (next) => {
-      const { active, passive } = divide(next);
-      await heartbeats.configure(passive);
-      observer.configure(next);
-      explainer.configure(next);
-      prober.assign(active, next.resolvers);
-    },
-    stop: async () => {
-      explainer.stop();
-      await Promise.all([prober.drain(), heartbeats.stop()]);
-      await observer.stop();
-      // What is told now and not noted as told would be told again after the next start.
-      await courier.stop();
-    },
-  };
-};
-
-// What is probed and heard here: what is asked only from elsewhere is not ours to do.
-const divide = ({
-  vantagePoints: [{ id: here }],
-  services,
-  witnesses,
-}: Config): { active: readonly CheckConfig[]; passive: readonly CheckConfig[] } => {
-  const checks = [...services.flatMap((service) => service.checks), ...witnesses]
-    .filter(({ vantagePoints }) => vantagePoints.includes(here))
-    .map((check) => ({ ...check, vantagePoints: [here] }));
-  return {
-    active: checks.filter((check) => typeOf(check).kind === 'active'),
-    passive: checks.filter((check) => typeOf(check).kind === 'passive'),
-  };
-};
 
 interface PagesDeps {
   readonly history: History;

@@ -14,6 +14,9 @@ export const systemTimers: Timers = {
   },
 };
 
+/** From 0 to 1. */
+export const random = (): number => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
+
 /** Machines are busiest when their own crons go off: to be late is better than to wait for the next time. */
 const lateMsMax = 60_000;
 

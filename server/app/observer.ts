@@ -1,5 +1,8 @@
 // From reports to history: judge, commit in one transaction, and only then tell.
 import type { Config } from '../../config/config.ts';
+import type { Action, Refusal } from '../core/alerts/act.ts';
+import type { AlertStep, Alerts } from '../core/alerts/alerts.ts';
+import type { Message } from '../core/alerts/message.ts';
 import { Draft } from '../core/draft.ts';
 import type { Effects } from '../core/effects.ts';
 import { halve } from '../core/halve.ts';
@@ -41,6 +44,9 @@ const refusalsMax = 100;
 export class Observer {
   readonly #deps: ObserverDeps;
   readonly #watch: Watch;
+  readonly #alerts: Alerts;
+  /** The watch has told something since the alerts have last looked at it. */
+  #isNewsUnseen = true;
   readonly #unfitness: Unfitness;
   #config: Config;
   #unwritten = new Draft();
@@ -53,11 +59,17 @@ export class Observer {
   #stopped = false;
 
   /** The first transaction says what became meanwhile of what the watch was opened on. */
-  constructor(deps: ObserverDeps, config: Config, { watch, step }: ReturnType<typeof Watch.open>) {
+  constructor(
+    deps: ObserverDeps,
+    config: Config,
+    { watch, step }: ReturnType<typeof Watch.open>,
+    alerts: Alerts,
+  ) {
     this.#deps = deps;
     this.#config = config;
     this.#unfitness = new Unfitness(deps.log);
     this.#watch = watch;
+    this.#alerts = alerts;
     this.#take(step);
     this.#tick();
   }
@@ -72,7 +84,28 @@ export class Observer {
     this.#config = config;
     const checks = [...config.services.flatMap((service) => service.checks), ...config.witnesses];
     this.#unfitness.keep(new Set(checks.map(({ id }) => id)));
+    this.#alerts.configure(config);
     this.#take(this.#watch.configure(config, this.#deps.clock.now()));
+    this.#look();
+  }
+
+  /** A person acts on alerts; answers why nothing was done, if so. */
+  act(action: Action): Refusal | undefined {
+    const step = this.#alerts.act(action, this.#deps.clock.now());
+    if ('refused' in step) return step;
+    this.#keep(step);
+    return undefined;
+  }
+
+  /** A message could not be told to `from`, and was left to its own route. */
+  divert({ alerts, route }: Message, from: string): void {
+    this.#keep(
+      this.#alerts.divert(
+        alerts.map(({ id }) => id),
+        from,
+        route,
+      ),
+    );
   }
 
   /** Writes what there is, and answers when that is done or has failed once more. */
@@ -86,10 +119,12 @@ export class Observer {
 
   #tick(): void {
     this.#take(this.#watch.tick(this.#deps.clock.now()));
+    this.#look();
     this.#cancelTick = this.#deps.timers.after(tickMs, () => this.#tick());
   }
 
   #take({ effects, contested, inDoubt, asked }: Step): void {
+    this.#isNewsUnseen ||= effects.notables.length > 0;
     this.#deps.decided(effects);
     this.#unwritten.add(effects);
     const shed = this.#unwritten.shed(unwrittenResultsMax);
@@ -99,6 +134,19 @@ export class Observer {
     if (inDoubt)
       for (const check of this.#config.witnesses)
         for (const series of seriesOf(check)) this.#deps.recheck(series, 0);
+    this.#plan(batchMs);
+  }
+
+  // Once for all that is written together, however many outages that are: they are told together too.
+  #look(): void {
+    this.#isNewsUnseen = false;
+    const { asked, ...changed } = this.#alerts.look(this.#watch, this.#deps.clock.now());
+    for (const series of asked) this.#deps.recheck(series, 0);
+    this.#keep(changed);
+  }
+
+  #keep(changed: Partial<Omit<AlertStep, 'asked'>>): void {
+    this.#unwritten.written(changed);
     this.#plan(batchMs);
   }
 
@@ -116,6 +164,7 @@ export class Observer {
 
   /** False when it should be tried again. */
   async #write(): Promise<boolean> {
+    if (this.#isNewsUnseen) this.#look();
     const parts = [this.#unwritten.take(transactionResultsMax)];
     const refusals: StoreError[] = [];
     const lost = new Draft();

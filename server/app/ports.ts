@@ -1,5 +1,8 @@
 // What the use cases need of the world. `main.ts` gives them the real one, tests and the simulation their own.
 import type { CheckConfig } from '../../config/config.ts';
+import type { Alert } from '../core/alerts/alert.ts';
+import type { RememberedAlerts } from '../core/alerts/alerts.ts';
+import type { Delivery, Message } from '../core/alerts/message.ts';
 import type { Effects, Outage, Span, Subject } from '../core/effects.ts';
 import type { SeriesHistory } from '../core/history.ts';
 import type { Result } from '../core/result.ts';
@@ -87,6 +90,18 @@ export interface Store {
   /** Outbox rows not yet told, oldest first. */
   readonly untold: (limit: number) => Promise<readonly OutboxRow[]>;
   readonly told: (ids: readonly number[], at: Instant) => Promise<void>;
+  /** Alerts that are not settled, in the order in which they opened, and silences that have not ended. */
+  readonly rememberAlerts: (now: Instant) => Promise<RememberedAlerts>;
+  /** Alerts that opened in `[from, to)`, newest first, at most `limit`. */
+  readonly alerts: (slice: Slice) => Promise<readonly Alert[]>;
+  /** Messages for this route of which it is not yet known what becomes of them, oldest first. */
+  readonly undelivered: (route: string, limit: number) => Promise<readonly Letter[]>;
+  /** Routes for which there are such messages. */
+  readonly waitingRoutes: () => Promise<readonly string[]>;
+  /** Of a message whose fate is known already, nothing changes. */
+  readonly noteFate: (id: number, fate: Fate) => Promise<void>;
+  /** Messages decided in `[from, to)`, newest first, at most `limit`, with what became of them. */
+  readonly letters: (slice: Slice) => Promise<readonly Letter[]>;
   readonly keepPing: (check: string, ping: Ping) => Promise<void>;
   /** The newest `limit` pings of a check in the order they were received, oldest first; at most 100 are kept. */
   readonly pings: (check: string, limit: number) => Promise<readonly Ping[]>;
@@ -100,7 +115,8 @@ export interface Store {
   readonly incidents: (limit: number) => Promise<readonly Version[]>;
   /**
    * Deletes at most one slice of what is older than this; answers how many rows that were. Of the outbox that is what was
-   * told before then, but for the newest word on our sight: it says whether we are blind. Explanations are evidence.
+   * told before then, but for the newest word on our sight: it says whether we are blind; and messages whose fate is
+   * known. Explanations, settled alerts and silences are evidence.
    */
   readonly prune: (before: {
     readonly results: Instant;
@@ -126,6 +142,39 @@ export interface Explained {
   readonly outage?: string;
   readonly explanation: Explanation;
 }
+
+/** A part of what is kept. */
+export interface Slice {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly limit: number;
+}
+
+/** A message on its way, or at its end. */
+export interface Letter {
+  readonly id: number;
+  readonly message: Message;
+  readonly attempts: number;
+  /** Why the last attempt failed. */
+  readonly evidence?: string;
+  readonly nextAt?: Instant;
+  /** `folded`: a newer message says all that it would have said. `dead`: it was given up. */
+  readonly fate?: { readonly kind: 'delivered' | 'folded' | 'dead'; readonly at: Instant };
+}
+
+/** What became of a message; `instead`: another one is kept in the same transaction. */
+export type Fate =
+  | { readonly kind: 'delivered' | 'folded'; readonly at: Instant }
+  | { readonly kind: 'deferred'; readonly evidence: string; readonly nextAt: Instant }
+  | {
+      readonly kind: 'dead';
+      readonly at: Instant;
+      readonly evidence: string;
+      readonly instead?: Message;
+    };
+
+/** Hands a message to the receiver behind its route. Rejects only when `signal` says that we stop, or with a bug. */
+export type HandOver = (message: Message, signal: AbortSignal) => Promise<Delivery>;
 
 export interface OutboxRow {
   readonly id: number;

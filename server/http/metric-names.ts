@@ -127,6 +127,12 @@ const ownMetrics = () => {
     exposed: gauge('vigie_series', 'Series in the answer before this one.'),
     started: gauge('process_start_time_seconds', 'When the process started.'),
     untold: gauge('vigie_outbox_untold', 'What waits in the outbox to be told.'),
+    messages: counter(
+      'vigie_messages_total',
+      'Attempts to tell a route, by what became of them: delivered, deferred (it is tried again) or dead (given up); and messages folded into a newer one.',
+      ['route', 'result'],
+    ),
+    undelivered: gauge('vigie_messages_waiting', 'Messages that wait for a route.', ['route']),
     cpu: counter('process_cpu_seconds_total', 'CPU time, user and system.'),
   };
 };

@@ -1,6 +1,8 @@
 // The answer to Prometheus. What happens is counted when it happens; what is so is read from the watch when somebody asks.
 import { causes, selfCauses } from '../../checks/lib/outcome.ts';
 import type { SchedulerCounts } from '../app/ports.ts';
+import { letterEvents } from '../app/route-courier.ts';
+import type { LetterEvent } from '../app/route-courier.ts';
 import type { Notable } from '../core/effects.ts';
 import { grades } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
@@ -34,6 +36,12 @@ export interface Metrics {
   readonly noted: (notables: readonly Notable[]) => void;
   /** So many rows wait in the outbox. */
   readonly untold: (rows: number) => void;
+  /** These are the routes from now on. */
+  readonly routes: (ids: readonly string[]) => void;
+  /** What has become of a message for a route. */
+  readonly delivered: (route: string, result: LetterEvent) => void;
+  /** So many messages wait for a route. */
+  readonly undelivered: (route: string, messages: number) => void;
   /** Everything, as text of Prometheus or, where `accept` names it, of OpenMetrics. */
   readonly text: (accept?: string) => Promise<{ readonly type: string; readonly body: string }>;
 }
@@ -47,6 +55,7 @@ export const createMetrics = ({ watch, now, build }: MetricsDeps): Metrics => {
     ...Object.values(facts).map(({ gauge }) => gauge),
   ];
   const followed = new Map<string, Followed>();
+  const routes = new Set<string>();
   begin(metrics, build, now());
   return {
     observed: (results) => {
@@ -71,6 +80,9 @@ export const createMetrics = ({ watch, now, build }: MetricsDeps): Metrics => {
       for (const { kind } of notables) metrics.events.inc({ kind });
     },
     untold: (rows) => metrics.untold.set(rows),
+    routes: (ids) => keepRoutes(metrics, routes, ids),
+    delivered: (route, result) => metrics.messages.inc({ route, result }),
+    undelivered: (route, messages) => metrics.undelivered.set({ route }, messages),
     text: async (accept = '') => {
       const watched = watch();
       refollow(metrics, followed, watched);
@@ -101,6 +113,20 @@ const begin = (metrics: MetricSet, build: MetricsDeps['build'], now: Instant): v
   for (const result of ['taken', 'refused']) metrics.reloads.inc({ result }, 0);
   const kinds = ['outage-opened', 'outage-closed', 'blind', 'sighted'] as const satisfies Notable['kind'][];
   for (const kind of kinds) metrics.events.inc({ kind }, 0);
+};
+
+const keepRoutes = (metrics: MetricSet, known: Set<string>, ids: readonly string[]): void => {
+  for (const route of known.difference(new Set(ids))) {
+    known.delete(route);
+    metrics.undelivered.remove({ route });
+    for (const result of letterEvents) metrics.messages.remove({ route, result });
+  }
+  for (const route of ids) {
+    if (known.has(route)) continue;
+    known.add(route);
+    metrics.undelivered.set({ route }, 0);
+    for (const result of letterEvents) metrics.messages.inc({ route, result }, 0);
+  }
 };
 
 const follow = (metrics: MetricSet, followed: Map<string, Followed>, key: SeriesKey): Followed => {

@@ -57,6 +57,16 @@ export const createRetention = (
     `DELETE FROM explanation WHERE id IN
        (SELECT id FROM explanation WHERE taken_at < ? ORDER BY taken_at LIMIT ${sliceRowsMax})`,
   );
+  // Each with its own index; of silences there are few.
+  const pruneMessages = database.prepare(
+    `DELETE FROM message WHERE id IN
+       (SELECT id FROM message WHERE decided_at < ? AND fate IS NOT NULL ORDER BY decided_at LIMIT ${sliceRowsMax})`,
+  );
+  const pruneAlerts = database.prepare(
+    `DELETE FROM alert WHERE id IN
+       (SELECT id FROM alert WHERE opened_at < ? AND settled = 1 ORDER BY opened_at LIMIT ${sliceRowsMax})`,
+  );
+  const pruneSilences = database.prepare('DELETE FROM silence WHERE until_at < ?');
   return {
     prune: ({ results, evidence, told }) => {
       const deleted =
@@ -65,7 +75,10 @@ export const createRetention = (
         pruneRollUps(rollUps.until()) ||
         pruneEvidence?.(evidence) ||
         Number(pruneExplanations.run(evidence).changes) ||
-        Number(pruneTold.run(told).changes);
+        Number(pruneTold.run(told).changes) ||
+        Number(pruneMessages.run(told).changes) ||
+        Number(pruneAlerts.run(evidence).changes) ||
+        Number(pruneSilences.run(evidence).changes);
       if (integer(database, 'freelist_count') > freePagesMax)
         database.exec(`PRAGMA incremental_vacuum(${returnedPagesMax})`);
       return deleted;

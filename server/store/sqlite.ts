@@ -1,11 +1,13 @@
 // The Store port on a SQLite database, inside the thread that opened it.
 import type { DatabaseSync } from 'node:sqlite';
 import type { Effects } from '../core/effects.ts';
+import { createAlerts } from './alerts.ts';
 import { transaction } from './database.ts';
 import { storeError } from './errors.ts';
 import { createExplanations } from './explanations.ts';
 import { createIncidents } from './incidents.ts';
 import { createHistory } from './history.ts';
+import { createMessages } from './messages.ts';
 import { createOutages } from './outages.ts';
 import { createOutbox } from './outbox.ts';
 import { createPings } from './pings.ts';
@@ -21,28 +23,9 @@ import type { SyncStore } from './sync.ts';
 
 /** On a database that `openDatabase` opened; it closes with the store. */
 export const createSqliteStore = (database: DatabaseSync): SyncStore => {
-  const series = createSeriesIds(database);
-  const raw = createRaw(database);
-  const rollUps = createRollUps(database, raw);
-  const sealing = createSealing(database, raw);
-  const results = createResults(database, series, { raw, sealing, rollUps });
-  const history = createHistory(series, raw, rollUps);
-  const standings = createStandings(database, series);
-  const spans = createSpans(database);
-  const outages = createOutages(database);
-  const outbox = createOutbox(database);
-  const pings = createPings(database);
-  const explanations = createExplanations(database);
-  const incidents = createIncidents(database);
-  const retention = createRetention(database, rollUps);
-
-  const write = (effects: Effects): void => {
-    for (const result of effects.results) results.append(result);
-    for (const { series: key, standing } of effects.standings) standings.put(key, standing);
-    for (const span of effects.spans) spans.put(span);
-    outages.put(effects.outages);
-    for (const notable of effects.notables) outbox.add(notable);
-  };
+  const tables = openTables(database);
+  const { series, rollUps, sealing, results, history, standings, spans, outages, outbox, retention } = tables;
+  const { alerts, messages, pings, explanations, incidents } = tables;
   const inTransaction =
     (kind: 'reading' | 'writing') =>
     <Args extends readonly unknown[], Answer>(work: (...args: Args) => Answer) =>
@@ -68,7 +51,7 @@ export const createSqliteStore = (database: DatabaseSync): SyncStore => {
         ...(blindSince !== undefined && { blindSince }),
       };
     }),
-    commit: writing(write),
+    commit: writing((effects) => write(effects, tables)),
     spans: reading(spans.spans),
     outages: reading(outages.outages),
     results: reading(results.results),
@@ -77,6 +60,12 @@ export const createSqliteStore = (database: DatabaseSync): SyncStore => {
     condense: writing((now) => rollUps.next(now) || sealing.next(now)),
     untold: reading(outbox.untold),
     told: writing(outbox.told),
+    rememberAlerts: reading(alerts.rememberAlerts),
+    alerts: reading(alerts.alerts),
+    undelivered: reading(messages.undelivered),
+    waitingRoutes: reading(messages.waitingRoutes),
+    noteFate: writing(messages.noteFate),
+    letters: reading(messages.letters),
     keepPing: writing(pings.keepPing),
     pings: reading(pings.pings),
     keepExplanation: writing(explanations.keepExplanation),
@@ -88,4 +77,41 @@ export const createSqliteStore = (database: DatabaseSync): SyncStore => {
       if (database.isOpen) database.close();
     },
   };
+};
+
+type Tables = ReturnType<typeof openTables>;
+
+const openTables = (database: DatabaseSync) => {
+  const series = createSeriesIds(database);
+  const raw = createRaw(database);
+  const rollUps = createRollUps(database, raw);
+  const sealing = createSealing(database, raw);
+  return {
+    series,
+    rollUps,
+    sealing,
+    results: createResults(database, series, { raw, sealing, rollUps }),
+    history: createHistory(series, raw, rollUps),
+    standings: createStandings(database, series),
+    spans: createSpans(database),
+    outages: createOutages(database),
+    outbox: createOutbox(database),
+    alerts: createAlerts(database),
+    messages: createMessages(database),
+    pings: createPings(database),
+    explanations: createExplanations(database),
+    incidents: createIncidents(database),
+    retention: createRetention(database, rollUps),
+  };
+};
+
+const write = (effects: Effects, tables: Tables): void => {
+  for (const result of effects.results) tables.results.append(result);
+  for (const { series, standing } of effects.standings) tables.standings.put(series, standing);
+  for (const span of effects.spans) tables.spans.put(span);
+  tables.outages.put(effects.outages);
+  for (const notable of effects.notables) tables.outbox.add(notable);
+  for (const alert of effects.alerts) tables.alerts.put(alert);
+  for (const silence of effects.silences) tables.alerts.putSilence(silence);
+  for (const message of effects.messages) tables.messages.add(message);
 };

@@ -7,6 +7,8 @@ import { Observer } from '../../server/app/observer.ts';
 import type { Log } from '../../server/app/ports.ts';
 import { Scheduler } from '../../server/app/scheduler.ts';
 import type { Job } from '../../server/app/scheduler.ts';
+import { write } from '../../server/app/words.ts';
+import { Alerts } from '../../server/core/alerts/alerts.ts';
 import { seriesId } from '../../server/core/series.ts';
 import { Watch } from '../../server/core/watch.ts';
 import type { Disk } from './disk.ts';
@@ -72,6 +74,7 @@ export class Vigie {
       },
       this.config,
       opened,
+      new Alerts(this.config, disk.written().rememberAlerts(now), write),
     );
     this.#assign();
     courier.call();

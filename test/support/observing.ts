@@ -2,6 +2,8 @@
 import { Observer } from '../../server/app/observer.ts';
 import { StoreError } from '../../server/app/ports.ts';
 import type { Store } from '../../server/app/ports.ts';
+import { write } from '../../server/app/words.ts';
+import { Alerts } from '../../server/core/alerts/alerts.ts';
 import type { Effects } from '../../server/core/effects.ts';
 import { nothingRemembered } from '../../server/core/remember.ts';
 import type { SeriesKey } from '../../server/core/series.ts';
@@ -65,6 +67,7 @@ export class Observing {
       },
       config,
       opened,
+      new Alerts(config, { alerts: [], silences: [] }, write),
     );
   }
 

@@ -18,6 +18,7 @@ import {
 } from './effects.ts';
 import { storytelling } from './store-contract-incidents.ts';
 import { history } from './store-contract-history.ts';
+import { alerting } from './store-contract-alerts.ts';
 import { pruning } from './store-contract-pruning.ts';
 
 export const holdsTheStoreContract = (name: string, open: () => Promise<Store>): void => {
@@ -34,6 +35,7 @@ export const holdsTheStoreContract = (name: string, open: () => Promise<Store>):
     telling(() => store);
     pruning(() => store);
     history(() => store);
+    alerting(() => store);
     storytelling(() => store);
 
     test('closes twice, and then does nothing more', async () => {

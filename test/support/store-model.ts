@@ -1,4 +1,6 @@
 // What a store must answer, in the simplest way that could be right.
+import type { Alert } from '../../server/core/alerts/alert.ts';
+import type { Message } from '../../server/core/alerts/message.ts';
 import type { Effects, Outage, Span, Subject } from '../../server/core/effects.ts';
 import { subjectId } from '../../server/core/effects.ts';
 import type { Standing } from '../../server/core/judge.ts';
@@ -12,11 +14,13 @@ export class StoreModel {
   readonly spans = new Map<string, Span>();
   readonly outages = new Map<string, Outage>();
   readonly keys: string[] = [];
+  readonly alerts = new Map<string, Alert>();
+  readonly messages = new Map<string, Message>();
   blindSince: number | undefined;
 
   clone(): StoreModel {
     const copy = new StoreModel();
-    for (const name of ['results', 'standings', 'spans', 'outages'] as const)
+    for (const name of ['results', 'standings', 'spans', 'outages', 'alerts', 'messages'] as const)
       for (const [key, value] of this[name]) (copy[name] as Map<string, unknown>).set(key, value);
     copy.keys.push(...this.keys);
     copy.blindSince = this.blindSince;
@@ -24,7 +28,7 @@ export class StoreModel {
   }
 
   /** The model after these effects; nothing, when they break a rule. */
-  after({ results, standings, spans, outages, notables }: Effects): StoreModel | undefined {
+  after({ results, standings, spans, outages, notables, alerts, messages }: Effects): StoreModel | undefined {
     const next = this.clone();
     for (const result of results) {
       const id = `${result.at}/${seriesId(result.series)}`;
@@ -44,6 +48,9 @@ export class StoreModel {
         if (notable.kind === 'blind') next.blindSince = notable.since;
         if (notable.kind === 'sighted') next.blindSince = undefined;
       }
+    for (const alert of alerts) next.alerts.set(alert.id, alert);
+    for (const message of messages)
+      if (!next.messages.has(message.key)) next.messages.set(message.key, message);
     const open = next.open().map(({ subject }) => subjectId(subject));
     return new Set(open).size === open.length ? next : undefined;
   }

@@ -28,6 +28,10 @@ const agree = (store: SyncStore, model: StoreModel): void => {
   );
   expect(new Map(store.outages(always).map((outage) => [outage.id, outage]))).toEqual(model.outages);
   for (const series of allSeries) expect(store.results(series, always)).toEqual(model.resultsOf(series));
+  expect(new Map(store.alerts(always).map((alert) => [alert.id, alert]))).toEqual(model.alerts);
+  expect(store.undelivered('admins', 100).map(({ message }) => message)).toEqual([
+    ...model.messages.values(),
+  ]);
   expect(store.untold(100).map(({ notable }) => notable.key)).toEqual(model.keys);
 };
 

@@ -1,0 +1,221 @@
+// Carries messages to one route: one at a time, in the order in which they were decided, until each is delivered, says
+// nothing that a newer one does not say, or is given up.
+import { Deadline } from '../../checks/lib/contract.ts';
+import type { Delivery, Message } from '../core/alerts/message.ts';
+import type { Clock, Fate, HandOver, Letter, Log, Store, Timers } from './ports.ts';
+import { isolate } from './turns.ts';
+import type { Turns } from './turns.ts';
+
+export const letterEvents = ['delivered', 'deferred', 'folded', 'dead'] as const;
+export type LetterEvent = (typeof letterEvents)[number];
+
+export interface CarryingDeps {
+  readonly store: Pick<Store, 'undelivered' | 'noteFate'>;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  /** From 0 to 1: spreads retries, so that they do not all come at once. */
+  readonly random: () => number;
+  /** Called with what has become of a message, once that is kept. */
+  readonly happened: (route: string, event: LetterEvent) => void;
+  /** Called when a message is left to another route, once that is kept. */
+  readonly diverted: (message: Message, from: string) => void;
+  /** So many messages wait, of the next `rowsMax`. */
+  readonly waiting: (route: string, messages: number) => void;
+}
+
+export interface Carried {
+  readonly id: string;
+  /** Told what this route could not be told. */
+  readonly fallback?: string;
+}
+
+/** Looked at together, to see which of them a newer one makes needless. */
+const rowsMax = 200;
+/** A receiver that has not taken a message by then has not taken it. */
+const handOverMsMax = 30_000;
+/** What does not even end then is left behind. */
+const graceMs = 5_000;
+const retryMsMin = 5_000;
+/** A receiver that is well again has what waits within five minutes. */
+const retryMsMax = 240_000;
+/** A receiver that asks for more is asked again all the same. */
+const askedMsMax = 3_600_000;
+/** After so long, and so many attempts, a message is given up; sooner when somebody else can be told. */
+const patienceMs = 86_400_000;
+const patienceWithFallbackMs = 900_000;
+const attemptsMin = 3;
+/** What could not be read or noted is tried again so much later. */
+const storeRetryMs = 15_000;
+
+export class RouteCourier {
+  readonly #deps: CarryingDeps;
+  readonly #handOver: HandOver;
+  readonly #turns: Turns;
+  #route: Carried;
+  #failures = 0;
+  #notBeforeMs = 0;
+  #cancelRetry = () => {};
+  /** Handed over, and not yet noted: it must not be handed over again. */
+  #unnoted: { readonly id: number; readonly fate: Fate } | undefined;
+  #underWay: AbortController | undefined;
+  #stopped = false;
+
+  constructor(deps: CarryingDeps, route: Carried, handOver: HandOver) {
+    this.#deps = deps;
+    this.#route = route;
+    this.#handOver = handOver;
+    this.#turns = isolate(() => this.#round(), deps.log);
+  }
+
+  /** Something may wait. */
+  call(): void {
+    if (!this.#stopped) this.#turns();
+  }
+
+  configure(route: Carried): void {
+    this.#route = route;
+  }
+
+  /** Begins nothing new; what is under way may end for some seconds. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelRetry();
+    const cancel = this.#deps.timers.after(graceMs, () => this.#underWay?.abort(new Error('Vigie stops')));
+    await this.#turns.now();
+    cancel();
+  }
+
+  async #round(): Promise<void> {
+    this.#cancelRetry();
+    try {
+      while (await this.#carryOne());
+    } catch (error) {
+      this.#later(storeRetryMs);
+      throw error;
+    }
+  }
+
+  /** False when there is nothing to do now. */
+  async #carryOne(): Promise<boolean> {
+    const { store, clock, waiting } = this.#deps;
+    if (this.#unnoted !== undefined) await this.#note(this.#unnoted.id, this.#unnoted.fate);
+    if (this.#stopped) return false;
+    const letters = await store.undelivered(this.#route.id, rowsMax);
+    waiting(this.#route.id, letters.length);
+    const [next, ...newer] = letters;
+    if (next === undefined) return false;
+    if (newer.some(({ message }) => saysAllOf(message, next.message))) {
+      await this.#note(next.id, { kind: 'folded', at: clock.now() });
+      return true;
+    }
+    const pauseMs = this.#notBeforeMs - clock.monotonicMs();
+    if (pauseMs > 0) {
+      this.#later(pauseMs);
+      return false;
+    }
+    await this.#deliver(next);
+    return true;
+  }
+
+  async #deliver(letter: Letter): Promise<void> {
+    const { clock, log } = this.#deps;
+    const delivery = await this.#attempt(letter.message);
+    if (delivery === undefined) return;
+    const fate = this.#fateOf(letter, delivery);
+    this.#unnoted = { id: letter.id, fate };
+    const { key, kind } = letter.message;
+    const fields = { route: this.#route.id, key, kind, attempt: letter.attempts + 1 };
+    if (fate.kind === 'delivered') log.info('message.delivered', fields);
+    if (fate.kind === 'deferred')
+      log.warn('message.deferred', {
+        ...fields,
+        evidence: fate.evidence,
+        retryInMs: fate.nextAt - clock.now(),
+      });
+    if (fate.kind === 'dead')
+      log.error('message.dead', { ...fields, evidence: fate.evidence, fallback: fate.instead?.route });
+    await this.#note(letter.id, fate);
+  }
+
+  /** Nothing, when we stopped meanwhile: then nobody knows whether it arrived. */
+  async #attempt(message: Message): Promise<Delivery | undefined> {
+    const { timers, log } = this.#deps;
+    const underWay = new AbortController();
+    this.#underWay = underWay;
+    const tooLate = new Deadline(handOverMsMax);
+    const cancelDeadline = timers.after(handOverMsMax, () => underWay.abort(tooLate));
+    let cancelGrace = () => {};
+    const abandoned = new Promise<Delivery | undefined>((resolve) => {
+      underWay.signal.addEventListener('abort', () => {
+        const evidence = tooLate.message;
+        cancelGrace = timers.after(graceMs, () =>
+          resolve(this.#stopped ? undefined : { kind: 'deferred', evidence }),
+        );
+      });
+    });
+    try {
+      return await Promise.race([this.#handOver(message, underWay.signal), abandoned]);
+    } catch (error) {
+      if (this.#stopped) return undefined;
+      log.error('notifier.failed', { route: this.#route.id, key: message.key, error });
+      return { kind: 'deferred', evidence: 'The notifier failed: see the log.' };
+    } finally {
+      cancelDeadline();
+      cancelGrace();
+      this.#underWay = undefined;
+    }
+  }
+
+  #fateOf({ message, attempts }: Letter, delivery: Delivery): Fate {
+    const { clock } = this.#deps;
+    const now = clock.now();
+    if (delivery.kind === 'delivered') {
+      this.#failures = 0;
+      return { kind: 'delivered', at: now };
+    }
+    const { evidence } = delivery;
+    const { fallback } = this.#route;
+    const patience = fallback === undefined ? patienceMs : patienceWithFallbackMs;
+    const isGivenUp = attempts + 1 >= attemptsMin && now - message.at >= patience;
+    if (delivery.kind === 'refused' || isGivenUp) {
+      const instead = fallback === undefined ? undefined : divert(message, fallback);
+      return { kind: 'dead', at: now, evidence, ...(instead && { instead }) };
+    }
+    const pauseMs = this.#pauseMs(delivery.afterMs);
+    this.#notBeforeMs = clock.monotonicMs() + pauseMs;
+    return { kind: 'deferred', evidence, nextAt: now + Math.round(pauseMs) };
+  }
+
+  #pauseMs(askedMs = 0): number {
+    const backOffMs = Math.min(retryMsMax, retryMsMin * 2 ** Math.min(this.#failures++, 16));
+    const spreadMs = backOffMs * (0.5 + this.#deps.random() / 2);
+    return Math.max(spreadMs, Math.min(askedMs, askedMsMax));
+  }
+
+  async #note(id: number, fate: Fate): Promise<void> {
+    await this.#deps.store.noteFate(id, fate);
+    this.#unnoted = undefined;
+    this.#deps.happened(this.#route.id, fate.kind);
+    if (fate.kind === 'dead' && fate.instead !== undefined) this.#deps.diverted(fate.instead, this.#route.id);
+  }
+
+  #later(ms: number): void {
+    this.#cancelRetry();
+    if (!this.#stopped) this.#cancelRetry = this.#deps.timers.after(ms, () => this.call());
+  }
+}
+
+/** The same message for another route, under the key that it would have had there: nobody is told twice. */
+const divert = (message: Message, route: string): Message => {
+  const under = (key: string) =>
+    key.endsWith(`/${message.route}`) ? key.slice(0, -message.route.length) + route : `${key}/${route}`;
+  return { ...message, route, key: under(message.key), thread: under(message.thread) };
+};
+
+/** Every alert of the older message is in the newer one, with all that is known of it. An end is always told. */
+const saysAllOf = (newer: Message, older: Message): boolean => {
+  if (older.kind === 'recovery' || older.exercise !== newer.exercise) return false;
+  const roots = older.alerts.filter(({ consequenceOf }) => consequenceOf === undefined);
+  return roots.length > 0 && roots.every(({ id }) => newer.alerts.some((alert) => alert.id === id));
+};

@@ -1,0 +1,144 @@
+// The engine: what probes and hears, what judges it, and what tells of it.
+import type { CheckConfig, Config } from '../config/config.ts';
+import { Courier } from './app/courier.ts';
+import { Deliveries } from './app/deliveries.ts';
+import { Explainer } from './app/explainer.ts';
+import { Heartbeats } from './app/heartbeats.ts';
+import { Observer } from './app/observer.ts';
+import type { HandOver, Log, Prober, Store } from './app/ports.ts';
+import type { RecentHistory } from './app/recent-history.ts';
+import { write } from './app/words.ts';
+import { Alerts } from './core/alerts/alerts.ts';
+import type { Message } from './core/alerts/message.ts';
+import type { Effects } from './core/effects.ts';
+import type { Report } from './core/result.ts';
+import type { Watch } from './core/watch.ts';
+import type { Metrics } from './http/metrics.ts';
+import { handOver } from './notify/hand-over.ts';
+import { startProber } from './prober/client.ts';
+import { canExplain, passiveTypeOf, typeOf } from './prober/probe.ts';
+import { cron, giveWay, random, systemClock as clock, systemTimers as timers } from './system.ts';
+
+/** Whoever stops us waits no longer than this for a probe that takes its time: systemd kills after 90 seconds. */
+const drainMsMax = 20_000;
+
+export interface EngineDeps {
+  readonly config: Config;
+  readonly opened: ReturnType<typeof Watch.open>;
+  readonly store: Store;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly history: RecentHistory;
+  /** Called when something that the page shows has changed, and is kept. */
+  readonly changed: () => void;
+}
+
+export interface Engine {
+  readonly heartbeats: Heartbeats;
+  readonly alerts: Pick<Alerts, 'alerts' | 'silences'>;
+  /** A person acts on alerts. */
+  readonly act: Observer['act'];
+  readonly configure: (config: Config) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
+  const { config: first, opened, store, log, metrics, history, changed } = deps;
+  let config = first;
+  const alerts = new Alerts(config, await store.rememberAlerts(clock.now()), write);
+  const receive = (reports: readonly Report[]) => observer.receive(reports);
+  const prober = startProber({ log, reports: receive, counts: metrics.counts, drainMsMax });
+  // On Linux a priority is a thread's: from here on this one, which serves and renders, gives way to the prober's.
+  giveWay();
+  const report = (heard: Report) => receive([heard]);
+  const heartbeats = new Heartbeats({ clock, timers, cron, log, store, typeOf: passiveTypeOf, report });
+  const courier = new Courier({ store, log, clock, timers, waiting: metrics.untold });
+  const explainer = new Explainer({ explain: prober.explain, store, timers, log, canExplain });
+  explainer.configure(config);
+  const diverted = (message: Message, from: string) => observer.divert(message, from);
+  const deliveries = deliver(
+    deps,
+    handOver(() => config, clock),
+    diverted,
+  );
+  const committed = ({ results, spans, outages, notables, messages }: Effects, seconds: number) => {
+    metrics.observed(results);
+    metrics.committed(seconds);
+    metrics.noted(notables);
+    if (notables.length > 0) courier.call();
+    deliveries.call(messages);
+    explainer.note(notables);
+    if (spans.length + outages.length + notables.length > 0) changed();
+  };
+  const carry = ({ routes }: Config) => {
+    metrics.routes(routes.map(({ id }) => id));
+    deliveries.configure(routes);
+  };
+  // Only one of the two knows the series.
+  const recheck: Prober['recheck'] = (series, afterMs) => {
+    prober.recheck(series, afterMs);
+    heartbeats.recheck(series, afterMs);
+  };
+  const decided = (effects: Effects) => history.take(effects);
+  const observing = { store, clock, timers, log, recheck, decided, committed, shed: metrics.shed };
+  const observer = new Observer(observing, config, opened, alerts);
+  prober.assign(divide(config).active, config.resolvers);
+  await heartbeats.configure(divide(config).passive);
+  // Somebody may be waiting since before the start.
+  courier.call();
+  carry(config);
+  return {
+    heartbeats,
+    alerts,
+    act: (action) => observer.act(action),
+    configure: async (next) => {
+      const { active, passive } = divide(next);
+      await heartbeats.configure(passive);
+      observer.configure(next);
+      explainer.configure(next);
+      config = next;
+      carry(config);
+      prober.assign(active, next.resolvers);
+    },
+    stop: async () => {
+      explainer.stop();
+      await Promise.all([prober.drain(), heartbeats.stop()]);
+      await observer.stop();
+      // What is told now and not noted as told would be told again after the next start.
+      await Promise.all([courier.stop(), deliveries.stop()]);
+    },
+  };
+};
+
+// What is decided is delivered, whatever else goes on.
+const deliver = (
+  { store, log, metrics }: EngineDeps,
+  handOver: HandOver,
+  diverted: (message: Message, from: string) => void,
+): Deliveries =>
+  new Deliveries({
+    store,
+    clock,
+    timers,
+    log,
+    random,
+    handOver,
+    diverted,
+    happened: metrics.delivered,
+    waiting: metrics.undelivered,
+  });
+
+// What is probed and heard here: what is asked only from elsewhere is not ours to do.
+const divide = ({
+  vantagePoints: [{ id: here }],
+  services,
+  witnesses,
+}: Config): { active: readonly CheckConfig[]; passive: readonly CheckConfig[] } => {
+  const checks = [...services.flatMap((service) => service.checks), ...witnesses]
+    .filter(({ vantagePoints }) => vantagePoints.includes(here))
+    .map((check) => ({ ...check, vantagePoints: [here] }));
+  return {
+    active: checks.filter((check) => typeOf(check).kind === 'active'),
+    passive: checks.filter((check) => typeOf(check).kind === 'passive'),
+  };
+};

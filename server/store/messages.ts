@@ -1,0 +1,60 @@
+// Messages on their way to routes: written in the transaction that decided them, until it is known what became of them.
+import type { DatabaseSync } from 'node:sqlite';
+import type { Letter, Store } from '../app/ports.ts';
+import type { Message } from '../core/alerts/message.ts';
+import type { Row } from './rows.ts';
+import type { Sync } from './sync.ts';
+
+export interface Messages extends Sync<
+  Pick<Store, 'undelivered' | 'waitingRoutes' | 'noteFate' | 'letters'>
+> {
+  /** The same message decided twice is there once. */
+  readonly add: (message: Message) => void;
+}
+
+const columns = 'id, message, attempts, evidence, next_at, fate, fated_at';
+
+export const createMessages = (database: DatabaseSync): Messages => {
+  const insert = database.prepare(
+    'INSERT INTO message (key, route, decided_at, message) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING',
+  );
+  const undelivered = database.prepare(
+    `SELECT ${columns} FROM message WHERE fate IS NULL AND route = ? ORDER BY id LIMIT ?`,
+  );
+  const routes = database.prepare('SELECT DISTINCT route FROM message WHERE fate IS NULL');
+  const defer = database.prepare(
+    `UPDATE message SET attempts = attempts + 1, evidence = ?, next_at = ? WHERE id = ? AND fate IS NULL`,
+  );
+  const settle = database.prepare(
+    `UPDATE message SET attempts = attempts + ?, fate = ?, fated_at = ?, evidence = coalesce(?, evidence), next_at = NULL
+      WHERE id = ? AND fate IS NULL`,
+  );
+  const newest = database.prepare(
+    `SELECT ${columns} FROM message WHERE decided_at >= ? AND decided_at < ? ORDER BY id DESC LIMIT ?`,
+  );
+  const add = (message: Message): void =>
+    void insert.run(message.key, message.route, message.at, JSON.stringify(message));
+  return {
+    add,
+    undelivered: (route, limit) => undelivered.all(route, limit).map(letterOf),
+    waitingRoutes: () => routes.all().map(({ route }) => String(route)),
+    noteFate: (id, fate) => {
+      if (fate.kind === 'deferred') return void defer.run(fate.evidence, fate.nextAt, id);
+      const evidence = fate.kind === 'dead' ? fate.evidence : null;
+      const { changes } = settle.run(Number(fate.kind !== 'folded'), fate.kind, fate.at, evidence, id);
+      if (changes === 1 && fate.kind === 'dead' && fate.instead !== undefined) add(fate.instead);
+    },
+    letters: ({ from, to, limit }) => newest.all(from, to, limit).map(letterOf),
+  };
+};
+
+const letterOf = ({ id, message, attempts, evidence, next_at, fate, fated_at }: Row): Letter => ({
+  id: Number(id),
+  message: JSON.parse(String(message)) as Message,
+  attempts: Number(attempts),
+  ...(evidence !== null && { evidence: String(evidence) }),
+  ...(next_at !== null && { nextAt: Number(next_at) }),
+  ...(fate !== null && {
+    fate: { kind: String(fate) as NonNullable<Letter['fate']>['kind'], at: Number(fated_at) },
+  }),
+});
