@@ -22,6 +22,7 @@ import snmp from './snmp.ts';
 import ssh from './ssh.ts';
 import tcp from './tcp.ts';
 import tls from './tls.ts';
+import uplink from './uplink.ts';
 import value from './value.ts';
 
 export const checkTypes = {
@@ -47,5 +48,6 @@ export const checkTypes = {
   ssh,
   tcp,
   tls,
+  uplink,
   value,
 } satisfies Record<string, CheckType>;

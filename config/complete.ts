@@ -1,6 +1,6 @@
 // From what is written of a check to all that the program needs to know of it: every default in its place.
 import { isIP } from 'node:net';
-import type { CheckConfig, Policy, Schedule } from './config.ts';
+import type { CheckConfig, Policy, Schedule, WitnessConfig } from './config.ts';
 import type { Path } from './problems.ts';
 import type { Review } from './review.ts';
 import { usual } from './schema.ts';
@@ -23,6 +23,8 @@ export interface Completion {
   readonly timezone: string;
   readonly cron: Cron;
   readonly review: Review;
+  /** From which a derived check is made; nothing when one of them is wrong in itself, or this is one of them. */
+  readonly witnesses: readonly WitnessConfig[] | undefined;
 }
 
 const witnessEveryMs = 10_000;
@@ -38,9 +40,9 @@ export const completeCheck = (
   completion: Completion,
 ): Omit<CheckConfig, 'id'> => {
   const schedule = scheduleOf(written, completion);
-  const intervalMs = schedule.kind === 'every' ? schedule.everyMs : schedule.longestGapMs;
+  const intervalMs = intervalOf({ schedule });
   const timeoutMs = timeoutOf(written, options, intervalMs, completion);
-  const { slowMs, askedOn } = completion.type;
+  const { kind, slowMs, askedOn } = completion.type;
   return {
     type: written.type,
     options: options ?? {},
@@ -50,6 +52,7 @@ export const completeCheck = (
     vantagePoints: vantagePointsOf(written, completion),
     slowMs: { ...slowMs, ...written.slow },
     ...(askedOn && { askedOn }),
+    ...(kind === 'derived' && { derived: true }),
     supporting: written.supporting ?? false,
     policy: policyOf(written, intervalMs, staleMsOf(schedule, timeoutMs), completion),
   };
@@ -57,8 +60,11 @@ export const completeCheck = (
 
 const scheduleOf = (
   { every, cron: expression }: WrittenCheck,
-  { type, role, path, defaults, timezone, cron, review }: Completion,
+  { type, role, path, defaults, timezone, cron, review, witnesses = [] }: Completion,
 ): Schedule => {
+  // Whoever is asked last ends the round of witnesses that is its outcome.
+  if (type.kind === 'derived')
+    return { kind: 'every', everyMs: Math.max(witnessEveryMs, ...witnesses.map(intervalOf)) };
   if (type.kind === 'passive') return { kind: 'every', everyMs: type.defaults.everyMs };
   const usualMs = role === 'witness' ? witnessEveryMs : (defaults.every ?? type.defaults.everyMs);
   if (expression === undefined) return { kind: 'every', everyMs: every ?? usualMs };
@@ -74,8 +80,9 @@ const timeoutOf = (
   { timeout, cron }: WrittenCheck,
   options: Readonly<Record<string, unknown>> | undefined,
   intervalMs: number,
-  { type, path, defaults, review }: Completion,
+  { type, path, defaults, review, witnesses = [] }: Completion,
 ): number => {
+  if (type.kind === 'derived') return Math.max(0, ...witnesses.map(({ timeoutMs }) => timeoutMs));
   // What a check inherits gives way to its interval; only what it writes itself can contradict it.
   const leastMs = (options && type.timeoutMsMin?.(options)) ?? 0;
   const inheritedMs = Math.max(leastMs, defaults.timeout ?? type.defaults.timeoutMs);
@@ -96,8 +103,10 @@ const timeoutOf = (
 const familiesOf = (
   { families }: WrittenCheck,
   options: Readonly<Record<string, unknown>> | undefined,
-  { type, path, defaults, review }: Completion,
+  completion: Completion,
 ): CheckConfig['families'] => {
+  const { type, path, defaults, review } = completion;
+  if (type.kind === 'derived') return witnessedFamilies(families, completion);
   if (type.target === undefined) return [0];
   const target = options ? type.target(options) : '';
   if (target === undefined) {
@@ -126,6 +135,28 @@ const vantagePointsOf = (
   // Whether a place can see at all is asked of every place.
   return written ?? (role === 'witness' ? known : known.slice(0, 1));
 };
+
+const witnessedFamilies = (
+  written: WrittenCheck['families'],
+  { path, review, witnesses }: Completion,
+): CheckConfig['families'] => {
+  const dialled = new Set((witnesses ?? []).flatMap(({ families }) => families));
+  const witnessed = ([4, 6] as const).filter((family) => dialled.has(family));
+  if (witnesses === undefined || written?.every((family) => dialled.has(family)) === true)
+    return written ?? witnessed;
+  if (witnessed.length === 0)
+    review.say([...path, 'type'], 'witnesses, for what they see is all that it knows', 'no witnesses');
+  else if (written !== undefined)
+    review.say(
+      [...path, 'families'],
+      `[${witnessed.join(', ')}], for over no other are there witnesses`,
+      `[${written.join(', ')}]`,
+    );
+  return witnessed;
+};
+
+const intervalOf = ({ schedule }: Pick<CheckConfig, 'schedule'>): number =>
+  schedule.kind === 'every' ? schedule.everyMs : schedule.longestGapMs;
 
 /** One missed run of a cron check shows a minute after it should have ended; of the others, three. */
 const staleMsOf = (schedule: Schedule, timeoutMs: number): number =>

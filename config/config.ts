@@ -25,7 +25,7 @@ export interface Config {
     readonly publishAfterMs?: number;
   };
   /** Probed to know whether we can see at all; never part of a service. */
-  readonly witnesses: readonly CheckConfig[];
+  readonly witnesses: readonly WitnessConfig[];
   readonly services: readonly ServiceConfig[];
   /** How people are told. */
   readonly routes: readonly RouteConfig[];
@@ -97,9 +97,20 @@ export interface CheckConfig {
   readonly slowMs: Readonly<Record<string, number>>;
   /** Causes for which it is probed at once, when an outage of another check of its service opens with one of them. */
   readonly askedOn?: readonly string[];
+  /** Never probed: what the witnesses saw is its outcome. */
+  readonly derived?: true;
   /** A supporting check can make its service degraded, never down. */
   readonly supporting: boolean;
   readonly policy: Policy;
+}
+
+/** How far out a witness stands, seen from here; the outermost that are there are the references. */
+export type Layer = 'gateway' | 'edge' | 'operator' | 'reference';
+
+export interface WitnessConfig extends CheckConfig {
+  readonly layer: Layer;
+  /** What it is reached by; a network has one vote, however many witnesses it has. Without one, its own. */
+  readonly network?: string;
 }
 
 export type Schedule =

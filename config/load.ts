@@ -42,7 +42,7 @@ export type Loaded = {
  *     retention: { results: 35d, evidence: 400d }
  *     vantage-points: [{ id, name }]               # the first is where this Vigie runs
  *     defaults: { every, timeout, families, confirm, recover }
- *     witnesses: [{ type, …options }]             # every 10 s; the id comes from type and target
+ *     witnesses: [{ type, layer: reference, network, …options }]   # every 10 s; the id comes from type and target
  *     services:
  *       - { id, name: { fr, en }, description, group, members, public: true, checks: [
  *           { id, type, every: 20s, timeout, families: [4], vantage-points: [id], slow: { total: 2s }, supporting: false,
@@ -84,8 +84,8 @@ const readConfig = (
 ): Config | undefined => {
   const root = review.parse(rootSchema, []);
   const reader = new ServiceReader(request, localFiles, review);
-  const services = reader.services();
   const witnesses = reader.witnesses();
+  const services = reader.services();
   const languages = review.peek(rootSchema.shape.organisation.shape.languages, ['organisation', 'languages']);
   const routes = readRoutes({ notifiers: request.notifiers, localFiles, review }, languages ?? []);
   if (root === undefined) return undefined;
@@ -103,8 +103,8 @@ const readConfig = (
     retention: { resultsMs: retention.results, evidenceMs: retention.evidence },
     vantagePoints: root['vantage-points'],
     incidents: publishAfter === 'never' ? {} : { publishAfterMs: publishAfter },
-    witnesses: witnesses.filter((witness) => witness !== undefined),
-    services: services.filter((service) => service !== undefined),
+    witnesses,
+    services,
     routes,
     deadMansSwitches: root['dead-mans-switch'].map(({ url, every }) => ({ url, everyMs: every })),
     maintenance: readMaintenance(root.maintenance, root, review),

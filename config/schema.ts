@@ -1,19 +1,20 @@
 // The shape of what an operator writes; `complete.ts` makes of it the `Config` that the program gets.
 import { z } from 'zod';
+import type { Layer } from './config.ts';
 import { duration, formatDuration, id, receiver, timezone } from './fields.ts';
 import { maintenanceSchema } from './maintenance.ts';
 import { line, listOf, listen, parseSocket, textThat, words } from './texts.ts';
 
 /** What the configuration needs to know of a check type. */
 export interface KnownCheck {
-  readonly kind: 'active' | 'passive';
+  readonly kind: 'active' | 'passive' | 'derived';
   readonly title: string;
   readonly summary: string;
   readonly options: z.ZodObject;
   readonly phases: readonly string[];
   readonly slowMs: Readonly<Record<string, number>>;
   readonly defaults: { readonly everyMs: number; readonly timeoutMs: number };
-  /** The host that is dialled; a passive check has none, nor has one that looks at this machine alone. */
+  /** The host that is dialled; a check that is not probed has none, nor has one that looks at this machine alone. */
   target?(options: Readonly<Record<string, unknown>>): string | undefined;
   /** The time-out below which no probe with these options can end well; any will do, unless it is given. */
   timeoutMsMin?(options: Readonly<Record<string, unknown>>): number;
@@ -197,6 +198,20 @@ export const serviceSchema = z.strictObject({
   checks: z.array(z.unknown()).min(1).max(500).describe('What is asked of its machines.'),
 });
 
+/** What a witness has beside the keys of a check. */
+const witnessed = {
+  layer: z
+    .enum(['gateway', 'edge', 'operator', 'reference'] satisfies Layer[])
+    .default('reference')
+    .describe(
+      'How far out it stands: our gateway, the far side of our edge, the operator behind it, or anybody else.',
+    ),
+  network: line(40)
+    .exactOptional()
+    .describe('The network or transit it is reached by, named when it fails: each network has one vote.'),
+};
+export const witnessSchema = z.object(witnessed);
+
 const named = z.strictObject({
   type: z.string().describe('What is asked: one of the types below.'),
   id: id()
@@ -216,19 +231,21 @@ const common = named.extend(adjustable.shape).extend({
     .optional()
     .describe('Vantage points to probe from. Unless written, the first; of a witness, all of them.'),
   supporting: z.boolean().optional().describe('true: it can make its service degraded, never down.'),
+  ...witnessed,
 });
 /** The keys that a check has whatever its type. */
-export type WrittenCheck = z.output<typeof common>;
+export type WrittenCheck = Omit<z.output<typeof common>, keyof typeof witnessed>;
+
+const unprobed = { every: true, cron: true, timeout: true, slow: true } as const;
+/** What is not probed is not asked how often: it is judged when something is received, or seen by the witnesses. */
+const without = {
+  active: {},
+  passive: { ...unprobed, families: true, 'vantage-points': true },
+  derived: unprobed,
+} as const satisfies Record<KnownCheck['kind'], object>;
 
 const commonFor = ({ kind }: Pick<KnownCheck, 'kind'>, role: Role) =>
-  common
-    // What is received is not probed: how often it is judged is no question for an operator.
-    .omit(
-      kind === 'passive'
-        ? { every: true, cron: true, timeout: true, families: true, 'vantage-points': true, slow: true }
-        : {},
-    )
-    .omit(role === 'witness' ? { supporting: true } : {});
+  common.omit(without[kind]).omit(role === 'witness' ? { supporting: true } : { layer: true, network: true });
 
 /** The keys that a check of this kind has, whatever stands beside them. */
 export const commonSchema = (type: KnownCheck, role: Role): z.ZodType<WrittenCheck> =>

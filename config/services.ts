@@ -1,13 +1,20 @@
 // Services, their checks and the witnesses, each read for itself.
 import { completeCheck, reviewDefaults } from './complete.ts';
 import type { Completion, Cron } from './complete.ts';
-import type { CheckConfig, ServiceConfig } from './config.ts';
+import type { CheckConfig, ServiceConfig, WitnessConfig } from './config.ts';
 import { isMapping } from './document.ts';
 import { Ids } from './ids.ts';
 import type { LocalFiles } from './local-files.ts';
 import type { Path } from './problems.ts';
 import type { Review } from './review.ts';
-import { checkSchema, commonSchema, rootSchema, serviceSchema, unknownTypeSchema } from './schema.ts';
+import {
+  checkSchema,
+  commonSchema,
+  rootSchema,
+  serviceSchema,
+  unknownTypeSchema,
+  witnessSchema,
+} from './schema.ts';
 import type { KnownCheck, KnownChecks, Role, WrittenDefaults } from './schema.ts';
 
 export interface ServiceRules {
@@ -26,6 +33,8 @@ export class ServiceReader {
   readonly #serviceIds: Ids;
   readonly #checkIds: Ids;
   readonly #schemas = new Map<string, CheckSchemas>();
+  /** Nothing when one of them is wrong in itself. */
+  #witnesses: readonly WitnessConfig[] | undefined;
 
   constructor({ checkTypes, cron }: ServiceRules, localFiles: LocalFiles, review: Review) {
     const { organisation, defaults, 'vantage-points': places } = rootSchema.shape;
@@ -43,12 +52,16 @@ export class ServiceReader {
     for (const [index, id] of vantagePoints.entries()) vantageIds.claim(id, ['vantage-points', index, 'id']);
   }
 
-  services(): (ServiceConfig | undefined)[] {
-    return this.#pathsIn(['services']).map((path) => this.#service(path));
+  /** The witnesses come first, for some checks are made of what they see. */
+  witnesses(): readonly WitnessConfig[] {
+    const read = this.#pathsIn(['witnesses']).map((path) => this.#witness(path));
+    const witnesses = read.filter((witness) => witness !== undefined);
+    if (witnesses.length === read.length) this.#witnesses = witnesses;
+    return witnesses;
   }
 
-  witnesses(): (CheckConfig | undefined)[] {
-    return this.#pathsIn(['witnesses']).map((path) => this.#witness(path));
+  services(): readonly ServiceConfig[] {
+    return this.#pathsIn(['services']).flatMap((path) => this.#service(path) ?? []);
   }
 
   #service(path: Path): ServiceConfig | undefined {
@@ -70,14 +83,15 @@ export class ServiceReader {
     return check && id !== undefined ? { id, ...check } : undefined;
   }
 
-  #witness(path: Path): CheckConfig | undefined {
+  #witness(path: Path): WitnessConfig | undefined {
     const check = this.#read(path, 'witness');
     const target = check && this.#checkTypes[check.type]?.target?.(check.options);
     const id = this.#textAt([...path, 'id']) ?? (target && slug(`witness ${check.type} ${target}`));
     if (check && id === undefined)
       this.#review.say([...path, 'id'], 'an id, because no address is dialled after which to name it');
     this.#checkIds.claim(id, [...path, 'id']);
-    return check && id !== undefined ? { id, ...check } : undefined;
+    const place = this.#review.peek(witnessSchema, path);
+    return check && place && id !== undefined ? { id, ...check, ...place } : undefined;
   }
 
   #requireId(path: Path): void {
@@ -107,6 +121,7 @@ export class ServiceReader {
       type,
       role,
       path,
+      witnesses: this.#witnesses,
     });
     return options && check;
   }

@@ -138,7 +138,12 @@ export interface PassiveCheck<Options extends z.ZodObject = z.ZodObject> extends
   token(options: z.output<Options>): string;
 }
 
-export type CheckType = ActiveCheck | PassiveCheck;
+/** It has no probes of its own: the core makes its outcomes of what the witnesses see, a series for each of their families. */
+export interface DerivedCheck<Options extends z.ZodObject = z.ZodObject> extends Timed<Options> {
+  readonly kind: 'derived';
+}
+
+export type CheckType = ActiveCheck | PassiveCheck | DerivedCheck;
 
 export const defineCheck = <Options extends z.ZodObject>(
   definition: ActiveDefinition<Options>,
@@ -165,6 +170,10 @@ export const defineCheck = <Options extends z.ZodObject>(
 export const definePassiveCheck = <Options extends z.ZodObject>(
   definition: PassiveDefinition<Options>,
 ): PassiveCheck<Options> => ({ kind: 'passive', phases: [], slowMs: {}, ...definition });
+
+export const defineDerivedCheck = <Options extends z.ZodObject>(
+  definition: Common<Options>,
+): DerivedCheck<Options> => ({ kind: 'derived', phases: [], slowMs: {}, ...definition });
 
 /** What a passive check assessed, as an outcome: nothing of it took time. */
 export const concludeHeard = (seen: Seen | Failure): Outcome =>

@@ -34,6 +34,8 @@ export const causes = [
   'data_channel',
   'lock_wait',
   'loss',
+  'uplink_down',
+  'uplink_partial',
   'link_down',
   'saturated',
   'session_down',

@@ -155,6 +155,8 @@ export const en = {
     data_channel: 'Logging in works, exchanging files does not.',
     lock_wait: 'Writes wait too long for their turn.',
     loss: 'Part of what is sent gets lost on the way.',
+    uplink_down: 'Our link to the Internet is cut.',
+    uplink_partial: 'A part of the Internet cannot be reached.',
     link_down: 'A cable or a port of the network is dead.',
     saturated: 'A link of the network is full.',
     session_down: 'The connection with a neighbouring network is cut.',

@@ -162,6 +162,8 @@ export const fr = {
     data_channel: 'La connexion fonctionne, l’échange de fichiers non.',
     lock_wait: 'Les écritures attendent leur tour trop longtemps.',
     loss: 'Une partie de ce qui est envoyé se perd en chemin.',
+    uplink_down: t`Notre liaison avec l'Internet est coupée.`,
+    uplink_partial: t`Une partie de l'Internet est injoignable.`,
     link_down: 'Un câble ou un port du réseau est mort.',
     saturated: 'Une liaison du réseau est saturée.',
     session_down: 'La liaison avec un réseau voisin est coupée.',

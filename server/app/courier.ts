@@ -64,9 +64,11 @@ const tell = async ({ store, log, clock, waiting }: CourierDeps): Promise<void> 
 
 const write = (log: Log, notable: Notable): void => {
   if (!('outage' in notable)) {
-    const { kind, since } = notable;
+    const { kind, since, vantage, family } = notable;
     return log.warn(kind === 'blind' ? 'vigie.cannot-see' : 'vigie.sees-again', {
       since: new Date(since).toISOString(),
+      vantage,
+      family,
     });
   }
   const { subject, state, startedAt, end, finding } = notable.outage;

@@ -1,6 +1,6 @@
 // Asks why, where a check can say: every minute a little, so that it is known how things were before, and in full when an
 // outage opens. No probe and no judgement waits for it.
-import type { Config } from '../../config/config.ts';
+import type { CheckConfig, Config } from '../../config/config.ts';
 import { verdict } from '../../checks/lib/explain/verdict.ts';
 import type { Depth } from '../../checks/lib/explain/bundle.ts';
 import type { Notable, Outage } from '../core/effects.ts';
@@ -12,7 +12,7 @@ export interface ExplainerDeps {
   readonly timers: Timers;
   readonly log: Log;
   /** Whether a check can be asked. */
-  readonly canExplain: (check: Config['witnesses'][number]) => boolean;
+  readonly canExplain: (check: CheckConfig) => boolean;
 }
 
 const intervalMs = 60_000;

@@ -8,7 +8,7 @@ import { en } from '../../config/locales/en.ts';
 import { asWritten } from '../../config/json-schema.ts';
 import { routeSchema } from '../../config/routes.ts';
 import type { KnownNotifier, KnownNotifiers } from '../../config/routes.ts';
-import { commonSchema, rootSchema, serviceSchema } from '../../config/schema.ts';
+import { commonSchema, rootSchema, serviceSchema, witnessSchema } from '../../config/schema.ts';
 
 type CheckTypes = Readonly<Record<string, CheckType>>;
 
@@ -25,6 +25,9 @@ export const reference = (types: CheckTypes, notifiers: KnownNotifiers): string 
     '## Checks',
     'The items of `checks`; of `witnesses` too, but for `supporting`. Whatever its type, a check has these keys, and beside them the options of its type. What it does not write is taken from `defaults`, and what is not there from here or from its type. A check that is heard and not probed has no `every`, `cron`, `timeout`, `families` and `slow`.',
     tableOf(commonSchema(anyType, 'check')),
+    '## Witnesses',
+    'What the items of `witnesses` have beside the keys of a check.',
+    tableOf(witnessSchema),
     '## TLS',
     'The options of every type that speaks TLS.',
     tableOf(z.strictObject(tlsFields)),
@@ -58,9 +61,7 @@ const sectionOf = (name: string, type: CheckType): readonly string[] => {
   const speaksTls = own.length < Object.keys(options.shape).length;
   const slow = Object.entries(slowMs).map(([phase, ms]) => `${code(phase)} ${formatDuration(ms)}`);
   const facts = [
-    kind === 'active'
-      ? `Probed every ${formatDuration(defaults.everyMs)}, with a time-out of ${formatDuration(defaults.timeoutMs)}.`
-      : `Heard and not probed; judged every ${formatDuration(defaults.everyMs)}.`,
+    how[kind](formatDuration(defaults.everyMs), formatDuration(defaults.timeoutMs)),
     ...(phases.length > 0 ? [`Phases: ${phases.map(code).join(', ')}.`] : []),
     ...(slow.length > 0 ? [`Slow above: ${slow.join(', ')}.`] : []),
     ...(speaksTls ? ['It has the options of [TLS](#tls) too.'] : []),
@@ -69,8 +70,14 @@ const sectionOf = (name: string, type: CheckType): readonly string[] => {
     `## \`${name}\``,
     `**${title}**: ${summary}`,
     facts.join(' '),
-    tableOf(z.strictObject(Object.fromEntries(own))),
+    own.length === 0 ? 'It has no options of its own.' : tableOf(z.strictObject(Object.fromEntries(own))),
   ];
+};
+
+const how: Readonly<Record<CheckType['kind'], (every: string, timeout: string) => string>> = {
+  active: (every, timeout) => `Probed every ${every}, with a time-out of ${timeout}.`,
+  passive: (every) => `Heard and not probed; judged every ${every}.`,
+  derived: () => 'Not probed: every round of the witnesses is an outcome, over each of their families.',
 };
 
 const sectionOfNotifier = (name: string, { title, summary, options, audience }: KnownNotifier) => [

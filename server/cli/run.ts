@@ -52,6 +52,10 @@ zone that stays behind) takes a Vigie that runs.`,
       throw new CommandFailure(
         `${id} is heard, not probed: its job calls /heartbeat/TOKEN of the status page`,
       );
+    if (typeOf(check).kind === 'derived')
+      throw new CommandFailure(
+        `${id} is not probed: it tells what the witnesses see; run ${config.witnesses.map((c) => c.id).join(', ')}`,
+      );
     if (values.explain && !canExplain(check))
       throw new CommandFailure(`${id} cannot be asked why: it is no database, or has no option explain`);
     const probed = await probe(check, config, values.twice);

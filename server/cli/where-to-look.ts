@@ -39,6 +39,9 @@ export const whereToLook: Readonly<Record<Cause | SelfCause, string>> = {
   data_channel: 'Look at the passive address and ports of the FTP server, and at the firewall before them.',
   lock_wait: 'Look who holds the lock: --explain names the session.',
   loss: 'Look for errors and load on the lines there; a check of the type path shows where it begins.',
+  uplink_down: 'Look at the router and the line behind the last layer of witnesses that answers.',
+  uplink_partial:
+    'Look at the session with whoever carries packets to the network that is lost, and ask them.',
   link_down: 'Look at the cable, at the module, and at the port on the other side.',
   saturated: 'Look who fills the line.',
   session_down: 'Look at the neighbour and at the line to it; `birdc show protocols all` tells more.',

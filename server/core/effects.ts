@@ -1,4 +1,5 @@
 // What a decision changes: everything in here is committed in one transaction, or not at all.
+import type { SeriesFamily } from '../../checks/lib/contract.ts';
 import type { Alert, Silence } from './alerts/alert.ts';
 import type { Message } from './alerts/message.ts';
 import type { Finding, Result } from './result.ts';
@@ -59,6 +60,9 @@ export type Notable =
       readonly key: string;
       readonly at: Instant;
       readonly since: Instant;
+      /** Where from, and over which family. */
+      readonly vantage: string;
+      readonly family: SeriesFamily;
     };
 
 export interface Effects {

@@ -6,6 +6,7 @@ import { unseen } from './judge.ts';
 import type { Standing } from './judge.ts';
 import { seriesId } from './series.ts';
 import type { SeriesKey } from './series.ts';
+import type { Blind } from './sights.ts';
 import { begin, withdraw } from './timeline.ts';
 import type { Timeline } from './timeline.ts';
 import type { Instant } from './time.ts';
@@ -19,11 +20,17 @@ export interface Remembered {
   readonly spans: readonly Span[];
   /** Those without an end. */
   readonly outages: readonly Outage[];
-  /** Since when we were blind, if the newest notable of sight says that we are. */
-  readonly blindSince?: Instant;
+  /** Where we were blind and since when, if the newest notable of that sight says that we are. */
+  readonly blind: readonly Blind[];
 }
 
-export const nothingRemembered: Remembered = { standings: [], newest: [], spans: [], outages: [] };
+export const nothingRemembered: Remembered = {
+  standings: [],
+  newest: [],
+  spans: [],
+  outages: [],
+  blind: [],
+};
 
 /** What is not yet found in the configuration. */
 export interface Past {

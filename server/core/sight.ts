@@ -1,24 +1,26 @@
-// Can we see at all? Witnesses are targets outside our care; when all of them fail, it is we who are cut off.
+// Can we see, from one vantage point over one family? Witnesses are targets outside our care; when those near to us and
+// most of those far away fail together, it is we who are cut off.
+import type { Report } from './result.ts';
 import type { Instant } from './time.ts';
+import { hear, isSeen, nearAndFar, shareLost } from './witness.ts';
+import type { Witness } from './witness.ts';
 
 export interface Sight {
   readonly blind: boolean;
   /** Blind since a witness was last seen, however late we noticed; or sighted since one was seen again. */
   readonly since: Instant;
-  /** The newest good outcome of any witness; zero when none was seen yet. */
+  /** The newest good outcome that showed us to see; zero when there was none yet. */
   readonly seenAt: Instant;
-  /** The good outcome that ended the last dark time: one in which every witness failed, if only once. */
+  /** The good outcome that ended the last dark time: one in which all was lost, if only once. */
   readonly clearSince: Instant;
   readonly witnesses: ReadonlyMap<string, Witness>;
 }
 
-interface Witness {
-  readonly lastAt: Instant;
-  readonly failures: number;
-}
-
-/** Failures in a row that every witness must have: neither a lost packet, nor a witness that died long ago, blinds us. */
+/** Failures in a row that the witnesses must have: neither a lost packet, nor a witness that died long ago, blinds us. */
 const failuresMin = 2;
+
+/** Of the votes of the references: so many are lost by no fault of theirs. */
+export const mostVotes = 0.6;
 
 export const openEyes = (now: Instant): Sight => ({
   blind: false,
@@ -28,49 +30,57 @@ export const openEyes = (now: Instant): Sight => ({
   witnesses: new Map(),
 });
 
-/** These are the witnesses from now on; one that stays keeps what it saw. Without any we trust ourselves. */
-export const withWitnesses = (sight: Sight, ids: readonly string[], now: Instant): Sight => {
-  if (ids.length === 0 && sight.blind) return openEyes(now);
-  const fresh = { lastAt: 0, failures: 0 };
-  return { ...sight, witnesses: new Map(ids.map((id) => [id, sight.witnesses.get(id) ?? fresh])) };
+/** These are the witnesses from now on; one that stays keeps what it saw. */
+export const withWitnesses = (
+  sight: Sight,
+  places: ReadonlyMap<string, Pick<Witness, 'layer' | 'network'>>,
+): Sight => {
+  const fresh = { lastAt: 0, failures: 0, isFit: true, packets: [] };
+  return {
+    ...sight,
+    witnesses: new Map(
+      [...places].map(([id, place]) => [id, { ...(sight.witnesses.get(id) ?? fresh), ...place }]),
+    ),
+  };
 };
 
 /**
  * Failures from then until then were not our own failing: a dark time too short to be called blindness may have made
  * the older ones, and we do not know yet what makes the newer ones.
  */
-export const clearTime = ({ witnesses, clearSince, seenAt }: Sight): ClearTime => ({
-  from: clearSince,
-  until: witnesses.size === 0 ? Number.POSITIVE_INFINITY : seenAt,
-});
-
 export interface ClearTime {
   readonly from: Instant;
   readonly until: Instant;
 }
 
-/** Whether a witness was seen. An invalid outcome counts as a failure: having no route is a way of not seeing. */
-export const witness = (sight: Sight, id: string, at: Instant, seen: boolean): Sight => {
+/** Nothing changes for a report that is not newer than the last of its witness. */
+export const testify = (sight: Sight, id: string, report: Report): Sight => {
   const before = sight.witnesses.get(id);
+  const at = report.startedAt;
   if (before === undefined || at <= before.lastAt) return sight;
-  const after = { lastAt: at, failures: seen ? 0 : before.failures + 1 };
-  const witnesses = new Map(sight.witnesses).set(id, after);
-  if (seen)
+  const witnesses = new Map(sight.witnesses).set(id, hear(before, report));
+  if (isSeen(report) && !isDark(witnesses, 1))
     return {
       blind: false,
       since: sight.blind ? at : sight.since,
       seenAt: Math.max(sight.seenAt, at),
-      clearSince: sight.blind || haveAllFailed(sight.witnesses, 1) ? at : sight.clearSince,
+      clearSince: sight.blind || isDark(sight.witnesses, 1) ? at : sight.clearSince,
       witnesses,
     };
-  const turnsBlind = !sight.blind && haveAllFailed(witnesses, failuresMin);
+  const turnsBlind = !sight.blind && isDark(witnesses, failuresMin);
   return turnsBlind
     ? { ...sight, blind: true, since: Math.max(sight.seenAt, sight.since), witnesses }
     : { ...sight, witnesses };
 };
 
-const haveAllFailed = (witnesses: ReadonlyMap<string, Witness>, times: number): boolean =>
-  witnesses.values().every(({ failures }) => failures >= times);
+// Where there is no nearer layer that could tell us from our uplink, one reference that answers is enough to see by.
+const isDark = (witnesses: ReadonlyMap<string, Witness>, times: number): boolean => {
+  const { near, far } = nearAndFar([...witnesses.values()]);
+  const share = shareLost(far, times);
+  return near.length === 0
+    ? share === 1
+    : share >= mostVotes && near.every(({ failures }) => failures >= times);
+};
 
 /** The clock was set back: what lies in the future is now. */
 export const rewindSight = (sight: Sight, now: Instant): Sight => ({
@@ -79,9 +89,6 @@ export const rewindSight = (sight: Sight, now: Instant): Sight => ({
   seenAt: Math.min(sight.seenAt, now),
   clearSince: Math.min(sight.clearSince, now),
   witnesses: new Map(
-    [...sight.witnesses].map(([id, { lastAt, failures }]) => [
-      id,
-      { lastAt: Math.min(lastAt, now), failures },
-    ]),
+    [...sight.witnesses].map(([id, witness]) => [id, { ...witness, lastAt: Math.min(witness.lastAt, now) }]),
   ),
 });

@@ -1,21 +1,23 @@
 // All that is watched, and what we know of it. Takes reports and time, gives back what changed: the same events in the
 // same order always give the same effects.
-import type { CheckConfig, Config } from '../../config/config.ts';
+import type { Config } from '../../config/config.ts';
 import { asked } from './asked.ts';
 import { Draft } from './draft.ts';
 import { missedMs } from './due.ts';
 import type { Effects } from './effects.ts';
 import { forget, isContested, judge } from './judge.ts';
+import type { Standing } from './judge.ts';
 import type { Remembered } from './remember.ts';
 import { grade, resultOf } from './result.ts';
 import type { Report } from './result.ts';
-import { seriesId, seriesOf } from './series.ts';
+import { seriesId } from './series.ts';
 import type { SeriesKey } from './series.ts';
-import { clearTime, openEyes, rewindSight, witness, withWitnesses } from './sight.ts';
-import type { Sight } from './sight.ts';
+import { Sights } from './sights.ts';
+import type { Place, Turn } from './sights.ts';
 import type { Instant } from './time.ts';
+import type { Told } from './uplink.ts';
 import { Watched, isRare } from './watched.ts';
-import type { AfterMs, SeriesEntry, WatchedCheck, WatchedService } from './watched.ts';
+import type { AfterMs, SeriesEntry, WatchedCheck, WatchedSeries, WatchedService } from './watched.ts';
 
 export interface Step {
   readonly effects: Effects;
@@ -29,13 +31,12 @@ export interface Step {
 
 export class Watch {
   #watched: Watched;
-  #witnesses: ReadonlyMap<string, CheckConfig> = new Map();
-  #sight: Sight;
+  readonly #sights: Sights;
   #now: Instant;
 
-  private constructor(watched: Watched, sight: Sight, now: Instant) {
+  private constructor(watched: Watched, sights: Sights, now: Instant) {
     this.#watched = watched;
-    this.#sight = sight;
+    this.#sights = sights;
     this.#now = now;
   }
 
@@ -45,11 +46,9 @@ export class Watch {
     remembered: Remembered,
     now: Instant,
   ): { readonly watch: Watch; readonly step: Step } {
-    const { blindSince: since } = remembered;
-    const sight = openEyes(now);
     const draft = new Draft();
     const watched = new Watched(config, remembered, draft, now);
-    const watch = new Watch(watched, since === undefined ? sight : { ...sight, blind: true, since }, now);
+    const watch = new Watch(watched, new Sights(remembered.blind, now), now);
     watch.#arrange(config, draft, now);
     watched.expireAll(missedMs, draft, now);
     return { watch, step: stepOf(draft) };
@@ -63,21 +62,16 @@ export class Watch {
     return this.#watched.checks;
   }
 
-  get sight(): Sight {
-    return this.#sight;
+  get sight(): Sights {
+    return this.#sights;
   }
 
   observe(reports: readonly Report[], now: Instant): Step {
     const draft = this.#begin(now);
     const contested: { series: SeriesKey; afterMs: number }[] = [];
     let inDoubt = false;
-    for (const reported of reports) {
-      // A clock that is ahead of ours may not freeze a series until we have caught up with it.
-      const report = { ...reported, startedAt: Math.min(reported.startedAt, now) };
-      const id = seriesId(report.series);
-      const witness = this.#witnesses.get(id);
-      if (witness !== undefined) this.#testify(report, witness, draft, now);
-      const entry = this.#watched.series.get(id);
+    for (const report of this.#witnessed(reports, draft, now)) {
+      const entry = this.#watched.series.get(seriesId(report.series));
       if (entry === undefined) continue;
       // No tick may have come since the outcome before this one: we were suspended.
       if (report.outcome.kind !== 'invalid')
@@ -87,8 +81,7 @@ export class Watch {
       if (entry.standing === before) continue;
       this.#watched.settle(entry.check, draft, now);
       inDoubt ||= entry.standing.contest?.kind === 'failing' && before.contest?.kind !== 'failing';
-      if (isContested(entry.standing))
-        contested.push({ series: entry.key, afterMs: entry.check.config.policy.recheckMs });
+      if (isContested(entry.standing)) contested.push(...this.#askAgain(entry));
     }
     const effects = draft.effects();
     return { effects, contested, inDoubt, asked: asked(effects.notables, this.services.values()) };
@@ -112,57 +105,70 @@ export class Watch {
   #begin(now: Instant): Draft {
     const draft = new Draft();
     if (now < this.#now) {
-      this.#sight = rewindSight(this.#sight, now);
+      this.#sights.rewind(now);
       this.#watched.rewind(draft, now);
     }
     this.#now = now;
     return draft;
   }
 
-  #judge(entry: SeriesEntry, report: Report, draft: Draft): void {
-    const { policy, slowMs } = entry.check.config;
-    const graded = this.#isUsable(report) ? grade(report, slowMs) : { grade: 'invalid' as const };
-    draft.result(resultOf(report, graded));
-    this.#watched.keep(
-      entry,
-      judge(entry.standing, { at: report.startedAt, ...graded }, clearTime(this.#sight), policy),
-      draft,
+  // One after the other, for what a witness says changes how the next is judged. In the place of a round of witnesses
+  // come the reports that are derived from it.
+  *#witnessed(reports: readonly Report[], draft: Draft, now: Instant): Generator<Report> {
+    for (const reported of reports) {
+      // A clock that is ahead of ours may not freeze a series until we have caught up with it.
+      const report = { ...reported, startedAt: Math.min(reported.startedAt, now) };
+      const heard = this.#sights.hear(report);
+      if (heard === undefined) yield report;
+      if (heard !== undefined) draft.result(heard.result);
+      if (heard?.turn !== undefined) this.#turn(heard.turn, draft, now);
+      if (heard?.uplink !== undefined) yield* this.#derive(heard.uplink);
+    }
+  }
+
+  #derive({ vantage, family, at: startedAt, outcome }: Told & Place): readonly Report[] {
+    return [...this.#watched.checks.values()].flatMap(({ config, series }) =>
+      series.flatMap(({ key }) =>
+        config.derived === true && key.vantage === vantage && key.family === family
+          ? [{ series: key, startedAt, outcome, tainted: false }]
+          : [],
+      ),
     );
   }
 
-  // What was sent off while we were blind, or before we saw again, is no evidence.
-  #isUsable({ startedAt }: Report): boolean {
-    return !this.#sight.blind && startedAt >= this.#sight.clearSince;
+  #judge(entry: SeriesEntry, report: Report, draft: Draft): void {
+    const { policy, slowMs } = entry.check.config;
+    const { blind, clear } = this.#sights.of(entry.key);
+    // What was sent off while we were blind, or before we saw again, is no evidence.
+    const isUsable = !blind && report.startedAt >= clear.from;
+    const graded = isUsable ? grade(report, slowMs) : { grade: 'invalid' as const };
+    draft.result(resultOf(report, graded));
+    const sample = { at: report.startedAt, ...graded };
+    this.#watched.keep(entry, judge(entry.standing, sample, clear, policy), draft);
   }
 
-  #testify(report: Report, config: CheckConfig, draft: Draft, now: Instant): void {
-    const { series, startedAt, outcome } = report;
-    draft.result(resultOf(report, grade(report, config.slowMs)));
-    // However slow it was, or we were, it was seen.
-    const seen = outcome.kind === 'ok' || outcome.kind === 'warn';
-    this.#look(witness(this.#sight, seriesId(series), startedAt, seen), draft, now);
+  // Who has no probes of its own is made of those of the witnesses.
+  #askAgain({ key, check: { config } }: SeriesEntry): Step['contested'] {
+    const asked = config.derived === true ? this.#sights.witnessesOf(key) : [key];
+    return asked.map((series) => ({ series, afterMs: config.policy.recheckMs }));
   }
 
-  #look(sight: Sight, draft: Draft, now: Instant): void {
-    const before = this.#sight;
-    this.#sight = sight;
-    if (sight.blind === before.blind) return;
-    const kind = sight.blind ? 'blind' : 'sighted';
-    const { since } = sight.blind ? sight : before;
-    draft.written({ notables: [{ kind, key: `${kind}@${since}`, at: now, since }] });
-    if (!sight.blind) return;
+  #turn({ kind, vantage, family, since }: Turn, draft: Draft, now: Instant): void {
+    const key = `${kind}:${vantage}/${family}@${since}`;
+    draft.written({ notables: [{ kind, key, at: now, since, vantage, family }] });
+    if (kind === 'sighted') return;
+    const unseen = ({ key, standing }: WatchedSeries): Standing => {
+      const { blind, since } = this.#sights.of(key);
+      return blind ? forget(standing, since) : standing;
+    };
     // Of a rare check nothing may have been due: either a result of it is missed, or its state is still good.
-    const blinded = [...this.#watched.checks.values()].filter(({ config }) => !isRare(config));
-    for (const check of blinded)
-      this.#watched.forget(check, (standing) => forget(standing, since), draft, now);
+    const checks = [...this.#watched.checks.values()].filter(({ config }) => !isRare(config));
+    for (const check of checks) this.#watched.forget(check, unseen, draft, now);
   }
 
   #arrange(config: Config, draft: Draft, now: Instant): void {
-    this.#sight = rewindSight(this.#sight, now);
-    this.#witnesses = new Map(
-      config.witnesses.flatMap((check) => seriesOf(check).map((key) => [seriesId(key), check] as const)),
-    );
-    this.#look(withWitnesses(this.#sight, [...this.#witnesses.keys()], now), draft, now);
+    this.#sights.rewind(now);
+    for (const turn of this.#sights.configure(config.witnesses, now)) this.#turn(turn, draft, now);
     this.#watched.settleAll(draft, now);
   }
 }

@@ -101,8 +101,13 @@ export class Watched {
   }
 
   /** All series of a check become what `forgotten` makes of them. */
-  forget(check: CheckEntry, forgotten: (standing: Standing) => Standing, draft: Draft, now: Instant): void {
-    for (const entry of check.series) this.keep(entry, forgotten(entry.standing), draft);
+  forget(
+    check: CheckEntry,
+    forgotten: (series: WatchedSeries) => Standing,
+    draft: Draft,
+    now: Instant,
+  ): void {
+    for (const entry of check.series) this.keep(entry, forgotten(entry), draft);
     this.settle(check, draft, now);
   }
 
@@ -118,7 +123,7 @@ export class Watched {
     const limitMs = afterMs(check.config);
     const allMs = Math.min(limitMs, missedMs(check.config));
     if (check.series.some(({ standing }) => expire(standing, at, limitMs) !== standing))
-      this.forget(check, (standing) => expire(standing, at, allMs), draft, now);
+      this.forget(check, ({ standing }) => expire(standing, at, allMs), draft, now);
   }
 
   /** The clock was set back to `now`. */
@@ -139,6 +144,7 @@ export class Watched {
       newest: [],
       spans: timelines,
       outages: timelines.flatMap(({ outage }) => (outage === undefined ? [] : [outage])),
+      blind: [],
     };
   }
 

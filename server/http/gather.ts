@@ -17,6 +17,12 @@ export const gather = (
   for (const gauge of Object.values(fresh)) gauge.clear();
   for (const { gauge } of Object.values(facts)) gauge.clear();
   fresh.proberFit.set({}, sight.blind ? 0 : 1);
+  for (const {
+    vantage,
+    family,
+    sight: { blind },
+  } of sight.places)
+    fresh.sighted.set({ vantage, family }, blind ? 0 : 1);
   for (const { config, timeline } of services.values())
     for (const state of states)
       fresh.serviceState.set({ service: config.id, state }, timeline.state === state ? 1 : 0);

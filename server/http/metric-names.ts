@@ -84,6 +84,10 @@ const freshMetrics = () => ({
     name: 'vigie_prober_fit',
     help: '0 while all witnesses fail: we are cut off, and judge nobody.',
   }),
+  sighted: new FreshGauge<'vantage' | 'family'>({
+    name: 'vigie_sighted',
+    help: '0 while the witnesses of this vantage point and family show nothing: what is probed so is not judged.',
+  }),
   memory: new FreshGauge<never>({ name: 'process_resident_memory_bytes', help: 'Resident memory.' }),
 });
 
@@ -154,6 +158,14 @@ const factMetrics = () => {
       1e-3,
     ),
     lossRatio: gauge('vigie_ping_loss_ratio', 'Share of the packets of the newest probe that were lost.'),
+    lostVotes: gauge(
+      'vigie_uplink_lost_votes_ratio',
+      'Share of the networks of references from which the newest round got no answer.',
+    ),
+    uplinkLossRatio: gauge(
+      'vigie_uplink_loss_ratio',
+      'Share of what was lately sent to references that was lost on the way that they have in common.',
+    ),
     jitterUs: gauge(
       'vigie_ping_jitter_seconds',
       'Mean difference between one round trip and the next.',

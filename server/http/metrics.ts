@@ -156,7 +156,7 @@ const observe = (metrics: MetricSet, followed: Followed, result: Result): void =
 
 /** Begins what is new at 0, and takes away what is no longer watched, or it would look alive for ever. */
 const refollow = (metrics: MetricSet, followed: Map<string, Followed>, { checks, sight }: Watched): void => {
-  const watched = new Set(sight.witnesses.keys());
+  const watched = new Set(sight.witnesses);
   for (const { series } of checks.values()) {
     for (const { key } of series) {
       follow(metrics, followed, key);

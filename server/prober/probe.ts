@@ -23,13 +23,13 @@ export const typeOf = ({ type }: CheckConfig): CheckType => {
 
 const activeTypeOf = (check: CheckConfig): ActiveCheck => {
   const type = typeOf(check);
-  if (type.kind !== 'active') throw new Error(`${check.id} is not probed, it is heard`);
+  if (type.kind !== 'active') throw new Error(`${check.id} is not probed`);
   return type;
 };
 
 export const passiveTypeOf = (check: CheckConfig): PassiveCheck => {
   const type = typeOf(check);
-  if (type.kind !== 'passive') throw new Error(`${check.id} is probed, not heard`);
+  if (type.kind !== 'passive') throw new Error(`${check.id} is not heard`);
   return type;
 };
 

@@ -2,18 +2,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../app/ports.ts';
 import type { Notable } from '../core/effects.ts';
-import type { Instant } from '../core/time.ts';
+import type { Blind } from '../core/sights.ts';
 import type { Sync } from './sync.ts';
 
 export interface Outbox extends Sync<Pick<Store, 'untold' | 'told'>> {
   /** The same thing decided twice is told once. */
   readonly add: (notable: Notable) => void;
-  /** Since when we are blind, if the newest notable of sight says that we are. */
-  readonly blindSince: () => Instant | undefined;
+  /** Where we are blind and since when, if the newest notable of that sight says that we are. */
+  readonly blind: () => readonly Blind[];
 }
 
-/** SQL: a row that says whether we see. */
-export const isOfSight = `notable ->> 'kind' IN ('blind', 'sighted')`;
+/** SQL: the ids of the newest rows that say whether we see from somewhere. */
+export const newestOfSight = `SELECT max(id) FROM outbox WHERE notable ->> 'kind' IN ('blind', 'sighted')
+  GROUP BY notable ->> 'vantage', notable ->> 'family'`;
 
 export const createOutbox = (database: DatabaseSync): Outbox => {
   const add = database.prepare(
@@ -21,16 +22,18 @@ export const createOutbox = (database: DatabaseSync): Outbox => {
   );
   const untold = database.prepare('SELECT id, notable FROM outbox WHERE told_at IS NULL ORDER BY id LIMIT ?');
   const sight = database.prepare(
-    `SELECT notable ->> 'kind' AS kind, notable ->> 'since' AS since FROM outbox
-      WHERE ${isOfSight} ORDER BY id DESC LIMIT 1`,
+    `SELECT notable ->> 'vantage' AS vantage, notable ->> 'family' AS family, notable ->> 'since' AS since
+      FROM outbox WHERE id IN (${newestOfSight}) AND notable ->> 'kind' = 'blind' ORDER BY id`,
   );
   const tell = database.prepare('UPDATE outbox SET told_at = ? WHERE id = ? AND told_at IS NULL');
   return {
     add: (notable) => void add.run(notable.key, JSON.stringify(notable)),
-    blindSince: () => {
-      const newest = sight.get();
-      return newest?.kind === 'blind' ? Number(newest.since) : undefined;
-    },
+    blind: () =>
+      sight.all().map(({ vantage, family, since }) => ({
+        vantage: String(vantage),
+        family: Number(family) as Blind['family'],
+        since: Number(since),
+      })),
     untold: (limit) =>
       untold
         .all(limit)

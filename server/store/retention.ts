@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../app/ports.ts';
 import { integer } from './database.ts';
-import { isOfSight } from './outbox.ts';
+import { newestOfSight } from './outbox.ts';
 import { hourMs } from './raw.ts';
 import { keptMs } from './roll-ups.ts';
 import type { RollUps } from './roll-ups.ts';
@@ -50,7 +50,7 @@ export const createRetention = (
   const pruneTold = database.prepare(
     `DELETE FROM outbox WHERE id IN
        (SELECT id FROM outbox
-         WHERE told_at < ? AND id IS NOT (SELECT max(id) FROM outbox WHERE ${isOfSight})
+         WHERE told_at < ? AND id NOT IN (${newestOfSight})
          ORDER BY id LIMIT ${sliceRowsMax})`,
   );
   const pruneExplanations = database.prepare(

@@ -41,16 +41,13 @@ export const createSqliteStore = (database: DatabaseSync): SyncStore => {
   const writing = inTransaction('writing');
 
   return {
-    remember: reading((now) => {
-      const blindSince = outbox.blindSince();
-      return {
-        standings: standings.all(),
-        newest: results.newest(now),
-        spans: spans.newest(),
-        outages: outages.open(),
-        ...(blindSince !== undefined && { blindSince }),
-      };
-    }),
+    remember: reading((now) => ({
+      standings: standings.all(),
+      newest: results.newest(now),
+      spans: spans.newest(),
+      outages: outages.open(),
+      blind: outbox.blind(),
+    })),
     commit: writing((effects) => write(effects, tables)),
     spans: reading(spans.spans),
     outages: reading(outages.outages),

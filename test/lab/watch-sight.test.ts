@@ -72,9 +72,53 @@ test('all witnesses fail: everything is unknown, once, and nobody is blamed', as
       upMs: 0,
       degradedMs: 0,
       downMs: 0,
+      maintenanceMs: 0,
       unknownMs: endedAt - cutAt,
     });
   }
   await vigie.end();
   await Promise.all([first, second, far, near].map((target) => target!.leave()));
+});
+
+test('the references fail, and not the gateway: the uplink is down, and nobody is blind', async () => {
+  const targets = await Promise.all(Array.from({ length: 4 }, () => startTarget()));
+  const [gateway, ...references] = targets;
+  await using vigie = await startVigie(
+    temporaryFolder(),
+    [
+      'defaults: { every: 2s, timeout: 1s, confirm: { over: 2s, recheck: 1s }, recover: { over: 1s, calm: 4s } }',
+      'witnesses:',
+      witness('gateway, layer: gateway', gateway!),
+      ...references.map((reference, index) => witness(`reference-${index}, network: N${index}`, reference)),
+      'services:',
+      '  - { id: network, name: Network, checks: [{ id: uplink, type: uplink }] }',
+    ].join('\n'),
+  );
+  const history = historyOf(vigie.database);
+  const until = (state: string) =>
+    vi.waitFor(async () => expect((await vigie.status()).services[0]?.state).toBe(state), patience);
+  await until('up');
+
+  await references[0]!.leave();
+  await until('degraded');
+  expect(history.outages('check', 'uplink').at(-1)?.finding).toEqual({
+    cause: 'uplink_partial',
+    evidence: '1 of 3 references do not answer: N0',
+  });
+  await Promise.all(references.slice(1).map((target) => target.leave()));
+  await until('down');
+  expect(history.outages('check', 'uplink').at(-1)?.finding).toEqual({
+    cause: 'uplink_down',
+    evidence: '3 of 3 references do not answer; the gateway does',
+  });
+  expect(await vigie.metric('vigie_uplink_lost_votes_ratio', { check: 'uplink' })).toBe(1);
+  expect(await vigie.metric('vigie_prober_fit')).toBe(1);
+  await Promise.all(references.map((target) => target.comeBack()));
+  await until('up');
+  expect(history.notables().filter(({ kind }) => kind === 'blind')).toEqual([]);
+
+  await Promise.all(targets.map((target) => target.leave()));
+  await until('unknown');
+  expect(await vigie.metric('vigie_sighted', { family: '4' })).toBe(0);
+  await vigie.end();
 });

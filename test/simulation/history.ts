@@ -3,12 +3,19 @@ import type { Config } from '../../config/config.ts';
 import { subjectId } from '../../server/core/effects.ts';
 import type { Effects, Notable, Outage, Span } from '../../server/core/effects.ts';
 import type { Remembered } from '../../server/core/remember.ts';
+import type { Blind } from '../../server/core/sights.ts';
 import { availability, ledger } from '../../server/core/uptime.ts';
 import { demand } from './violation.ts';
 
 const surelyMs = 600_000;
 /** No outage is confirmed by failures that lie closer together. */
 const confirmedMs = 1_000;
+
+const rows = (blind: readonly Blind[]): string =>
+  blind
+    .map(({ vantage, family, since }) => `${vantage}/${family} since ${since}`)
+    .toSorted()
+    .join(', ');
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -17,7 +24,7 @@ export class History {
   readonly #open = new Map<string, Outage>();
   readonly #keys = new Set<string>();
   #denied = new Set<string>();
-  #blindSince: number | undefined;
+  readonly #blind = new Map<string, Blind>();
   #steppedAt = 0;
 
   get keys(): ReadonlySet<string> {
@@ -78,13 +85,12 @@ export class History {
     demand(!this.#keys.has(key), 'I6 dedup', () => `${key} is told again: the outbox would leave it out`);
     this.#keys.add(key);
     if (!('outage' in notable)) {
-      const isBlind = this.#blindSince !== undefined;
-      demand(
-        isBlind === (notable.kind === 'sighted'),
-        'I14 blind vantage',
-        () => `${key} is told out of turn`,
-      );
-      this.#blindSince = isBlind ? undefined : notable.since;
+      const { kind, vantage, family, since } = notable;
+      const place = `${vantage}/${family}`;
+      const isBlind = this.#blind.has(place);
+      demand(isBlind === (kind === 'sighted'), 'I14 blind vantage', () => `${key} is told out of turn`);
+      if (isBlind) this.#blind.delete(place);
+      else this.#blind.set(place, { vantage, family, since });
       return;
     }
     const opened = `${notable.outage.id}/outage-opened`;
@@ -111,7 +117,7 @@ export class History {
   }
 
   /** I10: what a process is told at its start is what was kept. */
-  checkRemembered({ spans, outages, blindSince }: Remembered): void {
+  checkRemembered({ spans, outages, blind }: Remembered): void {
     const outagesOf = (of: readonly Outage[]) =>
       JSON.stringify(of.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
     demand(
@@ -128,9 +134,9 @@ export class History {
       );
     }
     demand(
-      blindSince === this.#blindSince,
+      rows(blind) === rows([...this.#blind.values()]),
       'I10 restart',
-      () => `blind since ${this.#blindSince} came back as ${blindSince}`,
+      () => `blind ${rows([...this.#blind.values()])} came back as ${rows(blind)}`,
     );
   }
 

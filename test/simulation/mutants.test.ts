@@ -53,9 +53,9 @@ const mutants: readonly Mutant[] = [
   },
   {
     bug: 'blindness is told as often as a witness fails',
-    file: 'server/core/watch.ts',
-    from: 'if (sight.blind === before.blind) return;',
-    to: 'if (!sight.blind && !before.blind) return;',
+    file: 'server/core/sights.ts',
+    from: 'entry.sight.blind !== before.blind && {',
+    to: '(entry.sight.blind || before.blind) && {',
     caught: /^I6 dedup|^I14 blind vantage/,
   },
   {

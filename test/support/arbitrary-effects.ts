@@ -117,6 +117,8 @@ const notable: fc.Arbitrary<Notable> = fc.record(
     key: fc.constantFrom('a', 'b', 'c', 'd'),
     at: instant,
     since: instant,
+    vantage: fc.constantFrom('local', 'remote'),
+    family: fc.constantFrom(0, 4, 6),
   },
   { noNullPrototype: true },
 );

@@ -57,7 +57,8 @@ export const outage = (startedAt: number, over: Partial<Outage> = {}): Outage =>
 
 export const recovered = (at: number) => ({ at, how: 'recovered' as const });
 
-export const blind = (key: string): Notable => ({ kind: 'blind', key, at: 5, since: 3 });
+export const blind = (key: string) =>
+  ({ kind: 'blind', key, at: 5, since: 3, vantage: 'local', family: 4 }) as const satisfies Notable;
 
 /** All of history. */
 export const always = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: 1_000 };

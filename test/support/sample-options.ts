@@ -107,6 +107,7 @@ export const sampleOptions: Readonly<Record<keyof typeof checkTypes, (peer: Peer
     { host, port },
     ...['smtp', 'imap', 'pop3', 'ftp', 'postgresql'].map((starttls) => ({ host, port, starttls })),
   ],
+  uplink: () => [{}],
   value: ({ host, port }) => [
     { url: `http://${host}:${port}/`, read: { json: '/open' } },
     { url: `http://${host}:${port}/`, read: { prometheus: { metric: 'requests_open' } } },

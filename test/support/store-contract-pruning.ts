@@ -40,9 +40,9 @@ export const pruning = (store: () => Store): void => {
   });
 
   test('prunes of what was told of our sight all but the newest word', async () => {
-    await toldAt(10, [blind('a'), { kind: 'sighted', key: 'b', at: 5, since: 3 }, blind('c'), opened('d')]);
+    await toldAt(10, [blind('a'), { ...blind('b'), kind: 'sighted' }, blind('c'), opened('d')]);
     expect(await store().prune({ results: 0, evidence: 0, told: 99 })).toBe(3);
-    expect((await store().remember(100)).blindSince).toBe(3);
+    expect((await store().remember(100)).blind).toEqual([{ vantage: 'local', family: 4, since: 3 }]);
     expect(await forgotten([blind('c')])).toEqual([]);
   });
 

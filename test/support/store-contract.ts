@@ -105,18 +105,20 @@ const remembering = (store: () => Store): void => {
     expect(await store().spans(service.subject, 0, 100)).toEqual([service]);
   });
 
-  test('remembers that we were blind, until we are told that we see again', async () => {
-    const sight = (kind: 'blind' | 'sighted', since: number) => ({
-      kind,
-      key: `${kind}@${since}`,
-      at: since + 5,
-      since,
-    });
-    expect((await store().remember(100)).blindSince).toBeUndefined();
-    await store().commit({ ...noEffects, notables: [sight('blind', 10)] });
-    expect((await store().remember(100)).blindSince).toBe(10);
-    await store().commit({ ...noEffects, notables: [sight('sighted', 10)] });
-    expect((await store().remember(100)).blindSince).toBeUndefined();
+  test('remembers where we were blind, until we are told that we see again from there', async () => {
+    const sight = (kind: 'blind' | 'sighted', family: 4 | 6, since: number) => {
+      const key = `${kind}/${family}@${since}`;
+      return { kind, key, at: since + 5, since, vantage: 'local', family };
+    };
+    const blind = async () => (await store().remember(100)).blind;
+    expect(await blind()).toEqual([]);
+    await store().commit({ ...noEffects, notables: [sight('blind', 4, 10), sight('blind', 6, 12)] });
+    expect(await blind()).toEqual([
+      { vantage: 'local', family: 4, since: 10 },
+      { vantage: 'local', family: 6, since: 12 },
+    ]);
+    await store().commit({ ...noEffects, notables: [sight('sighted', 4, 10)] });
+    expect(await blind()).toEqual([{ vantage: 'local', family: 6, since: 12 }]);
   });
 
   test('remembers the outages that have no end', async () => {

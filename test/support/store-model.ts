@@ -5,6 +5,7 @@ import type { Effects, Outage, Span, Subject } from '../../server/core/effects.t
 import { subjectId } from '../../server/core/effects.ts';
 import type { Standing } from '../../server/core/judge.ts';
 import type { Result } from '../../server/core/result.ts';
+import type { Blind } from '../../server/core/sights.ts';
 import { seriesId } from '../../server/core/series.ts';
 import type { SeriesKey } from '../../server/core/series.ts';
 
@@ -16,14 +17,13 @@ export class StoreModel {
   readonly keys: string[] = [];
   readonly alerts = new Map<string, Alert>();
   readonly messages = new Map<string, Message>();
-  blindSince: number | undefined;
+  readonly blind = new Map<string, Blind>();
 
   clone(): StoreModel {
     const copy = new StoreModel();
-    for (const name of ['results', 'standings', 'spans', 'outages', 'alerts', 'messages'] as const)
+    for (const name of ['results', 'standings', 'spans', 'outages', 'alerts', 'messages', 'blind'] as const)
       for (const [key, value] of this[name]) (copy[name] as Map<string, unknown>).set(key, value);
     copy.keys.push(...this.keys);
-    copy.blindSince = this.blindSince;
     return copy;
   }
 
@@ -45,8 +45,10 @@ export class StoreModel {
     for (const notable of notables)
       if (!next.keys.includes(notable.key)) {
         next.keys.push(notable.key);
-        if (notable.kind === 'blind') next.blindSince = notable.since;
-        if (notable.kind === 'sighted') next.blindSince = undefined;
+        if ('outage' in notable) continue;
+        const { kind, vantage, family, since } = notable;
+        if (kind === 'blind') next.blind.set(`${vantage}/${family}`, { vantage, family, since });
+        else next.blind.delete(`${vantage}/${family}`);
       }
     for (const alert of alerts) next.alerts.set(alert.id, alert);
     for (const message of messages)

@@ -1,6 +1,6 @@
 // What tests of the core need: configurations and reports in one line, and an archive that keeps effects as a store does.
 import type { Cause, Outcome } from '../../checks/lib/outcome.ts';
-import type { CheckConfig, Config, Policy, ServiceConfig } from '../../config/config.ts';
+import type { CheckConfig, Config, Policy, ServiceConfig, WitnessConfig } from '../../config/config.ts';
 import { subjectId } from '../../server/core/effects.ts';
 import type { Effects, Notable, Outage, Span } from '../../server/core/effects.ts';
 import type { Standing } from '../../server/core/judge.ts';
@@ -59,7 +59,7 @@ export const makeService = (id: string, checks: readonly CheckConfig[]): Service
 
 export const makeConfig = (
   services: readonly ServiceConfig[],
-  witnesses: readonly CheckConfig[] = [],
+  witnesses: readonly (CheckConfig & Partial<WitnessConfig>)[] = [],
 ): Config => ({
   demonstration: false,
   organisation: { name: 'Globenet', timezone: 'Europe/Paris', languages: ['fr', 'en'] },
@@ -69,7 +69,7 @@ export const makeConfig = (
   retention: { resultsMs: 30 * 24 * hours, evidenceMs: 30 * 24 * hours },
   vantagePoints: [{ id: here, name: { fr: 'ici', en: 'here' } }],
   incidents: { publishAfterMs: 15 * minutes },
-  witnesses,
+  witnesses: witnesses.map((witness) => ({ layer: 'reference', ...witness })),
   services,
   routes: [],
   deadMansSwitches: [],
@@ -148,9 +148,15 @@ export class Archive {
   }
 
   remembered(now: Instant): Remembered {
-    const sight = this.notables.findLast(({ kind }) => kind === 'blind' || kind === 'sighted');
+    const sights = new Map(
+      this.notables.flatMap((notable) =>
+        'outage' in notable ? [] : [[`${notable.vantage}/${notable.family}`, notable]],
+      ),
+    );
     return {
-      ...(sight?.kind === 'blind' && { blindSince: sight.since }),
+      blind: [...sights.values()].flatMap(({ kind, vantage, family, since }) =>
+        kind === 'blind' ? [{ vantage, family, since }] : [],
+      ),
       standings: [...this.#standings.values()],
       newest: [...this.#seen.values()].flatMap(({ series, at }) => {
         const newest = Math.max(...at.filter((at) => at <= now));

@@ -1,6 +1,6 @@
 // What is wrong with a service, read from the watch: which of its checks are out, and which of these nobody is told of.
 import type { Subject } from '../effects.ts';
-import type { Sight } from '../sight.ts';
+import type { Sights } from '../sights.ts';
 import type { Instant } from '../time.ts';
 import type { WatchedCheck, WatchedService } from '../watched.ts';
 import { isOpen } from './alert.ts';
@@ -9,7 +9,7 @@ import type { Hold, Severity, Trouble } from './alert.ts';
 /** What alerts see of the watch. */
 export interface View {
   readonly services: ReadonlyMap<string, WatchedService>;
-  readonly sight: Sight;
+  readonly sight: Pick<Sights, 'blind' | 'since'>;
   /** What the subject depends on and is down, or has failed and is not yet confirmed or recovered. */
   readonly shadeOf?: (subject: Subject) => { readonly by: Subject; readonly confirmed: boolean } | undefined;
   readonly maintenanceOf?: (subject: Subject, at: Instant) => unknown;

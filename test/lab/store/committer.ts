@@ -9,7 +9,7 @@ for (let n = Number(first); ; n++) {
     ...noEffects,
     results: [result(10 * n), result(10 * n + 1, { phasesUs: { dns: n } })],
     spans: [span(n)],
-    notables: [{ kind: 'blind', key: `${n}`, at: n, since: n }],
+    notables: [{ kind: 'blind', key: `${n}`, at: n, since: n, vantage: 'local', family: 4 }],
   });
   process.stdout.write(`${n}\n`);
 }

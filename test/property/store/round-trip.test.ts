@@ -14,8 +14,8 @@ import { StoreModel } from '../../support/store-model.ts';
 const always = { from: -1, to: Number.MAX_SAFE_INTEGER, limit: 1_000_000 };
 
 const agree = (store: SyncStore, model: StoreModel): void => {
-  const { standings, newest, spans, outages, blindSince } = store.remember(always.to);
-  expect(blindSince).toBe(model.blindSince);
+  const { standings, newest, spans, outages, blind } = store.remember(always.to);
+  expect(new Map(blind.map((one) => [`${one.vantage}/${one.family}`, one]))).toEqual(model.blind);
   expect(new Map(standings.map((entry) => [seriesId(entry.series), entry]))).toEqual(model.standings);
   expect(newest.map(({ series, at }) => `${seriesId(series)}@${at}`).toSorted()).toEqual(model.newest());
   for (const subject of subjects) {

@@ -23,7 +23,7 @@ const written = (): { readonly path: string; readonly log: Buffer } => {
       ...noEffects,
       results: [result(10 * n), result(10 * n + 1, { phasesUs: { [`phase-${n}`]: n } })],
       spans: [span(n)],
-      notables: [{ kind: 'blind', key: `${n}`, at: n, since: n }],
+      notables: [{ kind: 'blind', key: `${n}`, at: n, since: n, vantage: 'local', family: 4 }],
     });
   return { path, log: readFileSync(`${path}-wal`) };
 };

@@ -157,10 +157,10 @@ describe('the courier', () => {
   test('tells that we cannot see, and that we see again', async () => {
     const post = new Post();
     await post.deliver(
-      { kind: 'blind', key: 'a', at: start, since: start },
-      { kind: 'sighted', key: 'b', at: start, since: start },
+      { kind: 'blind', key: 'a', at: start, since: start, vantage: 'local', family: 4 },
+      { kind: 'sighted', key: 'b', at: start, since: start, vantage: 'local', family: 4 },
     );
-    const fields = { since: '2026-03-01T00:00:00.000Z' };
+    const fields = { since: '2026-03-01T00:00:00.000Z', vantage: 'local', family: 4 };
     expect(post.lines).toEqual([
       { event: 'vigie.cannot-see', fields },
       { event: 'vigie.sees-again', fields },

@@ -85,7 +85,10 @@ describe('the explainer', () => {
     ['ends', { ...opened(), kind: 'outage-closed' } as Notable],
     ['is of a service', opened({ subject: { kind: 'service', id: 'db1' } })],
     ['is of a check that cannot say', opened({ subject: { kind: 'check', id: 'site' } })],
-    ['is our own blindness', { kind: 'blind', key: 'blind', at: start, since: start }],
+    [
+      'is our own blindness',
+      { kind: 'blind', key: 'blind', at: start, since: start, vantage: 'local', family: 4 },
+    ],
   ])('asks nobody when what happens %s', async ([, notable]) => {
     const { explainer, time, asked } = explaining();
     explainer.note([notable]);

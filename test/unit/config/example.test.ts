@@ -22,7 +22,7 @@ test.for([
   ['web-hosting', ['http', 'tls', 'ftp', 'ssh']],
   ['databases', ['mariadb', 'postgresql']],
   ['domain-names', ['dns', 'dns-zone', 'dnssec']],
-  ['network', ['ping', 'bgp', 'snmp', 'path']],
+  ['network', ['uplink', 'ping', 'bgp', 'snmp', 'path']],
   ['virtual-servers', ['ping', 'tcp', 'ssh']],
   ['mail', ['smtp', 'imap', 'pop3', 'mail-loop']],
   ['dial-up', ['radius']],

@@ -156,7 +156,7 @@ describe('of the rest, this is told', () => {
     'witnesses: [{ type: tcp, host: a, port: 1 }, { type: tcp, host: a, port: 2 }]':
       'vigie.yaml:3:46 witnesses[1].id: found "witness-tcp-a" again (vigie.yaml:3), expected an id of its own',
     'witnesses: [{ type: tcp, host: a, port: 1, supporting: true }]':
-      'vigie.yaml:3:44 witnesses[0].supporting: found an unknown key, expected one of "host", "port", "type", "id", "every", "timeout", "families", "confirm", "recover", "cron", "slow", "vantage-points"',
+      'vigie.yaml:3:44 witnesses[0].supporting: found an unknown key, expected one of "host", "port", "type", "id", "every", "timeout", "families", "confirm", "recover", "cron", "slow", "vantage-points", "layer", "network"',
     'witness: []': 'vigie.yaml:3:1 witness: found an unknown key, expected "witnesses"',
     'toString: 1':
       'vigie.yaml:3:1 toString: found an unknown key, expected one of "organisation", "listen", "data", "resolvers", "retention", "incidents", "defaults", "vantage-points", "notify", "dead-mans-switch", "witnesses", "services", "maintenance"',

@@ -3,7 +3,7 @@ import { Draft } from '../../../server/core/draft.ts';
 import type { Outage, Span } from '../../../server/core/effects.ts';
 import { unseen } from '../../../server/core/judge.ts';
 import type { Result } from '../../../server/core/result.ts';
-import { noEffects } from '../../support/effects.ts';
+import { blind, noEffects } from '../../support/effects.ts';
 import { seriesKey, start } from '../../support/watch.ts';
 
 const web = { kind: 'check', id: 'web' } as const;
@@ -60,7 +60,7 @@ test('a span takes the place of all later ones of its subject, and of no other',
 
 test('notables and results are kept in their order', () => {
   const draft = new Draft();
-  const notable = (key: string) => ({ kind: 'blind', key, at: start, since: start }) as const;
+  const notable = (key: string) => blind(key);
   draft.written({ notables: [notable('a')] });
   draft.add({ ...noEffects, results: [result(1), result(2)], notables: [notable('b'), notable('a')] });
   expect(draft.effects().notables.map(({ key }) => key)).toEqual(['a', 'b', 'a']);
@@ -77,7 +77,7 @@ test('only the oldest results are shed', () => {
 
 test('what is taken is everything with the oldest results, and only newer results stay', () => {
   const draft = new Draft();
-  const notable = { kind: 'blind', key: 'a', at: start, since: start } as const;
+  const notable = blind('a');
   const rest = {
     ...noEffects,
     standings: [{ series: seriesKey('web'), standing: unseen }],

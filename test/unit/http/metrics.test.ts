@@ -46,7 +46,7 @@ const everything = (): Metrics => {
   metrics.committed(0.004);
   metrics.worked('commit', 0.003);
   metrics.reloaded(false);
-  metrics.noted([{ kind: 'blind', key: 'blind@0', at: start, since: start }]);
+  metrics.noted([{ kind: 'blind', key: 'blind@0', at: start, since: start, vantage: 'local', family: 4 }]);
   metrics.untold(4);
   metrics.shed(7);
   const facts = { certificateExpiresAt: start, chainExpiresAt: start, lossRatio: 0.2, sent: 5, received: 4 };

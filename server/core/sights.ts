@@ -1,0 +1,155 @@
+// Where from, and over which family, we see: a sight for each, made of the witnesses that are asked there.
+import type { WitnessConfig } from '../../config/config.ts';
+import type { Result, Report } from './result.ts';
+import { grade, resultOf } from './result.ts';
+import { seriesId, seriesOf } from './series.ts';
+import type { SeriesKey } from './series.ts';
+import { openEyes, rewindSight, testify, withWitnesses } from './sight.ts';
+import type { ClearTime, Sight } from './sight.ts';
+import type { Instant } from './time.ts';
+import { tellUplink } from './uplink.ts';
+import type { Told } from './uplink.ts';
+
+/** What one sight is of. */
+export type Place = Pick<SeriesKey, 'vantage' | 'family'>;
+
+export interface Blind extends Place {
+  readonly since: Instant;
+}
+
+/** We have ceased to see from there, or see again what we had not seen since then. */
+export interface Turn extends Blind {
+  readonly kind: 'blind' | 'sighted';
+}
+
+export interface Heard {
+  readonly result: Result;
+  readonly turn?: Turn;
+  /** What the uplink is seen to be, when every witness of the place has been heard since it was last told. */
+  readonly uplink?: Told & Place;
+}
+
+interface Entry extends Place {
+  sight: Sight;
+  readonly heard: Set<string>;
+}
+
+const placeId = ({ vantage, family }: Place): string => `${vantage}/${family}`;
+
+export class Sights {
+  #entries = new Map<string, Entry>();
+  #witnesses = new Map<string, { readonly key: SeriesKey; readonly config: WitnessConfig }>();
+
+  /** Blind as we were, until a witness is seen. */
+  constructor(blind: readonly Blind[], now: Instant) {
+    for (const { vantage, family, since } of blind) {
+      const sight = { ...openEyes(now), blind: true, since };
+      this.#entries.set(placeId({ vantage, family }), { vantage, family, sight, heard: new Set() });
+    }
+  }
+
+  /** We see nothing, wherever we look from. */
+  get blind(): boolean {
+    return together([...this.#entries.values()]).blind;
+  }
+
+  /** Since when we see nothing, or something again. */
+  get since(): Instant {
+    return together([...this.#entries.values()]).since;
+  }
+
+  get places(): Iterable<Place & { readonly sight: Sight }> {
+    return this.#entries.values();
+  }
+
+  /** The series of all witnesses. */
+  get witnesses(): ReadonlySet<string> {
+    return new Set(this.#witnesses.keys());
+  }
+
+  /** Those whose outcomes make that of a series that is derived. */
+  witnessesOf(series: Place): readonly SeriesKey[] {
+    const id = placeId(series);
+    return [...this.#witnesses.values()].flatMap(({ key }) => (placeId(key) === id ? [key] : []));
+  }
+
+  /** Whether we can judge a series: by its own witnesses or, where it has none, by all of its vantage point. */
+  of(series: Place): Vision {
+    const own = this.#entries.get(placeId(series));
+    if (own !== undefined) return together([own]);
+    return together([...this.#entries.values()].filter(({ vantage }) => vantage === series.vantage));
+  }
+
+  /** Nothing when it is no report of a witness. */
+  hear(report: Report): Heard | undefined {
+    const id = seriesId(report.series);
+    const witness = this.#witnesses.get(id);
+    const entry = this.#entries.get(placeId(report.series));
+    if (witness === undefined || entry === undefined) return undefined;
+    const { vantage, family, sight: before, heard } = entry;
+    entry.sight = testify(before, id, report);
+    heard.add(id);
+    const isRoundOver = heard.size === entry.sight.witnesses.size;
+    if (isRoundOver) heard.clear();
+    return {
+      result: resultOf(report, grade(report, witness.config.slowMs)),
+      ...(entry.sight.blind !== before.blind && { turn: turnOf(entry, before) }),
+      ...(isRoundOver && {
+        uplink: { vantage, family, ...tellUplink([...entry.sight.witnesses.values()]) },
+      }),
+    };
+  }
+
+  /** What is seen by other witnesses from now on; where there are none any more we trust ourselves. */
+  configure(witnesses: readonly WitnessConfig[], now: Instant): readonly Turn[] {
+    const before = this.#entries;
+    this.#entries = new Map();
+    this.#witnesses = new Map(
+      witnesses.flatMap((config) => seriesOf(config).map((key) => [seriesId(key), { key, config }])),
+    );
+    for (const [id, all] of Map.groupBy(this.#witnesses.values(), ({ key }) => placeId(key))) {
+      const [{ key }] = all as [(typeof all)[number]];
+      const places = all.map(
+        ({ key, config: { id, layer, network = id } }) => [seriesId(key), { layer, network }] as const,
+      );
+      const sight = withWitnesses(before.get(id)?.sight ?? openEyes(now), new Map(places));
+      this.#entries.set(id, { vantage: key.vantage, family: key.family, sight, heard: new Set() });
+    }
+    return [...before].flatMap(([id, { vantage, family, sight }]) =>
+      sight.blind && !this.#entries.has(id) ? [{ kind: 'sighted', vantage, family, since: sight.since }] : [],
+    );
+  }
+
+  rewind(now: Instant): void {
+    for (const entry of this.#entries.values()) entry.sight = rewindSight(entry.sight, now);
+  }
+}
+
+const turnOf = ({ vantage, family, sight }: Entry, before: Sight): Turn => ({
+  kind: sight.blind ? 'blind' : 'sighted',
+  vantage,
+  family,
+  since: (sight.blind ? sight : before).since,
+});
+
+export interface Vision {
+  readonly blind: boolean;
+  readonly since: Instant;
+  readonly clear: ClearTime;
+}
+
+const trusted: Vision = { blind: false, since: 0, clear: { from: 0, until: Number.POSITIVE_INFINITY } };
+
+// Whoever has no witness of its own is seen for as long as anybody's witnesses are.
+const together = (entries: readonly Entry[]): Vision => {
+  if (entries.length === 0) return trusted;
+  const sights = entries.map(({ sight }) => sight);
+  return {
+    blind: sights.every(({ blind }) => blind),
+    since: Math.max(...sights.map(({ since }) => since)),
+    clear: {
+      from: Math.min(...sights.map(({ clearSince }) => clearSince)),
+      until: Math.max(...sights.map(({ seenAt }) => seenAt)),
+    },
+  };
+};

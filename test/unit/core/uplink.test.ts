@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import type { Layer } from '../../../config/config.ts';
+import { tellUplink } from '../../../server/core/uplink.ts';
+import type { Witness } from '../../../server/core/witness.ts';
+
+/** `+` answers, `-` does not, `x` cannot be asked, `%` loses a tenth, `l` lost one packet of ten. */
+type Mark = '+' | '-' | 'x' | '%' | 'l';
+
+const packets = { '+': [0, 0], '-': [], x: [], '%': [1, 1], l: [1, 0] } as const;
+
+const marked = (layer: Layer, network: string, marks: string): readonly Witness[] =>
+  marks.split('').map((mark, index) => ({
+    layer,
+    network: network === '' ? `${layer}-${index}` : network,
+    lastAt: 1_000 + index,
+    failures: mark === '-' || mark === 'x' ? 1 : 0,
+    isFit: mark !== 'x',
+    packets: packets[mark as Mark].map((lost) => ({ sent: 10, lost })),
+  }));
+
+/** `gateway +, reference@Cogent --`: layers with their networks, and a mark for each witness. */
+const witnesses = (text: string): readonly Witness[] =>
+  text.split(', ').flatMap((part) => {
+    const [, layer = '', network = '', marks = ''] = /^(\w+)(?:@(\S+))? (\S+)$/.exec(part) ?? [];
+    return marked(layer as Layer, network, marks);
+  });
+
+const told = (text: string): string => {
+  const { outcome } = tellUplink(witnesses(text));
+  return outcome.kind === 'ok' ? 'ok' : `${outcome.kind} ${outcome.cause}: ${outcome.evidence}`;
+};
+
+describe('the verdict on an uplink', () => {
+  test.for<readonly [seen: string, verdict: string]>([
+    ['gateway +, edge +, reference +++++', 'ok'],
+    ['gateway -, edge -, reference +++++', 'ok'],
+    ['gateway +, edge +, reference ++++-', 'ok'],
+    ['gateway +, edge +, reference xxxx+', 'ok'],
+
+    ['gateway -, edge -, reference -----', 'invalid self_no_network: nothing answers us'],
+    ['gateway -, edge -, reference ---++', 'invalid self_no_network: nothing answers us'],
+    ['reference -----', 'invalid self_no_network: nothing answers us'],
+    ['gateway x, reference xxx', 'invalid self_no_network: no reference could be asked'],
+    ['gateway +, reference xxx', 'invalid self_no_network: no reference could be asked'],
+
+    [
+      'gateway +, edge -, reference ----+',
+      'fail uplink_down: 4 of 5 references do not answer, nor does our edge; the gateway does',
+    ],
+    [
+      'gateway +, edge +, operator --, reference ---',
+      'fail uplink_down: 3 of 3 references do not answer, nor does the operator; our edge does',
+    ],
+    [
+      'gateway +, edge +, reference -----',
+      'fail uplink_down: 5 of 5 references do not answer; our edge does',
+    ],
+    [
+      'gateway +, edge +, operator +-, reference ---++',
+      'fail uplink_down: 3 of 5 references do not answer; the operator does',
+    ],
+    // A gateway that answers no echo request is no dead gateway.
+    ['gateway -, edge +, reference ---', 'fail uplink_down: 3 of 3 references do not answer; our edge does'],
+    ['reference ----+', 'fail uplink_down: 4 of 5 references do not answer'],
+    // The outermost layer that there is stands for the Internet.
+    ['gateway +, edge --', 'fail uplink_down: 2 of 2 references do not answer; the gateway does'],
+
+    ['gateway +, reference ++-', 'warn uplink_partial: 1 of 3 references do not answer: reference-2'],
+    [
+      'gateway +, reference@Cogent ---, reference@Orange +, reference@Free +',
+      'warn uplink_partial: 3 of 5 references do not answer: Cogent',
+    ],
+    [
+      'gateway +, reference@Cogent --, reference@Orange -+++, reference@Free +',
+      'warn uplink_partial: 3 of 7 references do not answer: Cogent',
+    ],
+    [
+      'gateway +, reference@Cogent -+, reference@Orange -+',
+      'warn uplink_partial: 2 of 4 references do not answer: Cogent and Orange',
+    ],
+    [
+      'gateway +, reference@A -, reference@B -, reference@C -, reference@D ++, reference@E ++, reference@F ++',
+      'warn uplink_partial: 3 of 9 references do not answer: A and B and 1 more',
+    ],
+
+    ['gateway +, reference %%%', 'warn loss: 10.0% of what is sent to 3 references gets lost'],
+    ['gateway +, reference %%+', 'warn loss: 5.0% of what is sent to 3 references gets lost'],
+    // The worst of them may be lossy by itself, and one packet may always get lost.
+    ['gateway +, reference %++', 'ok'],
+    ['gateway +, reference lll', 'ok'],
+    ['gateway +, reference %', 'ok'],
+  ])('of %s: %s', ([seen, verdict]) => {
+    expect(told(seen)).toBe(verdict);
+  });
+
+  test.for<readonly [seen: string, at: number]>([
+    ['gateway +, reference +----', 1_001],
+    ['gateway +, reference --+++', 1_000],
+    ['gateway +, reference -+++++', 1_001],
+    ['gateway +, reference xx+', 1_002],
+  ])('of %s began with the first probe that says so', ([seen, at]) => {
+    expect(tellUplink(witnesses(seen)).at).toBe(at);
+  });
+
+  test('comes with what Prometheus is told', () => {
+    const { outcome } = tellUplink(
+      witnesses('gateway +, reference@Cogent --, reference@Orange %+, reference %'),
+    );
+    expect(outcome.facts).toEqual({
+      references: 5,
+      lost: 2,
+      lostVotes: 1 / 3,
+      uplinkLossRatio: 0.025,
+    });
+  });
+});
