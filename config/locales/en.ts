@@ -86,6 +86,17 @@ export const en = {
   services: 'Services',
   otherServices: 'Other services',
   legend: 'Legend',
+  days: {
+    /** Of so many days, on how many something was wrong. */
+    summary: (days: number, { down, degraded }: Record<'down' | 'degraded', number>): string =>
+      `The last ${days} days: ${list.format([
+        ...(down > 0 ? [`down on ${down}`] : []),
+        ...(degraded > 0 ? [`not working well on ${degraded}`] : []),
+        ...(down + degraded === 0 ? ['no interruption was recorded'] : []),
+      ])}.`,
+    heading: (days: number): string => `${days} days`,
+    notSeen: 'not seen yet',
+  },
   outages: {
     open: 'Going on now',
     recent: 'The last fourteen days',

@@ -95,6 +95,19 @@ export const fr = {
   services: 'Services',
   otherServices: 'Autres services',
   legend: 'Légende',
+  days: {
+    summary: (days, { down, degraded }) =>
+      about(
+        [`Ces ${days} derniers jours`],
+        `${list.format([
+          ...(down > 0 ? [`${down} avec une panne`] : []),
+          ...(degraded > 0 ? [`${degraded} avec un service perturbé`] : []),
+          ...(down + degraded === 0 ? [t`aucune interruption n'a été enregistrée`] : []),
+        ])}.`,
+      ),
+    heading: (days) => `${days} jours`,
+    notSeen: 'pas encore mesuré',
+  },
   outages: {
     open: 'En ce moment',
     recent: 'Ces quatorze derniers jours',

@@ -2,6 +2,7 @@
 import { html } from '@lit-labs/ssr';
 import { nothing } from 'lit';
 import type { PublishedService, PublishedStatus } from '../../server/app/publish.ts';
+import { dayBars } from './days.ts';
 import type { Words } from './headline.ts';
 import { shape, shapes } from './shapes.ts';
 import { reasonOf, troubleOf } from './trouble.ts';
@@ -11,7 +12,10 @@ export const serviceList = (status: PublishedStatus, words: Words) => {
   return html`${groupsOf(status, words).map(
       ([heading, services]) =>
         html`<section class="group">
-          <h2>${heading}</h2>
+          <div class="heading">
+            <h2>${heading}</h2>
+            <p>${messages.days.heading(services[0]?.days.upMs.length ?? 0)}</p>
+          </div>
           <ul>
             ${services.map((service) => row(service, status, words))}
           </ul>
@@ -64,5 +68,6 @@ const row = (
           : nothing
       }
     </div>
+    ${dayBars(service.days, { language, messages })}
   </li>`;
 };

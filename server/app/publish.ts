@@ -14,6 +14,7 @@ import { ledger } from '../core/uptime.ts';
 import type { Watch } from '../core/watch.ts';
 import type { WatchedService } from '../core/watched.ts';
 import { placesOf } from './places.ts';
+import { publishDays, publishedDays } from './published-days.ts';
 import { instant, publishedIncident, publishIncidents } from './published-incidents.ts';
 
 const words = () => z.strictObject({ fr: z.string(), en: z.string() });
@@ -62,6 +63,7 @@ export const publishedService = z
       })
       .describe('Present when it can be reached from some of the places that look, and not from others.')
       .exactOptional(),
+    days: publishedDays,
   })
   .readonly();
 
@@ -118,8 +120,11 @@ export const publish = (
   now: Instant,
 ): PublishedStatus => {
   const watched = [...watch.services.values()].filter(({ config }) => config.public);
-  const services = watched.map((service) => serviceOf(service, config.vantagePoints));
   const { name, timezone, languages, url } = config.organisation;
+  const services = watched.map((service) => ({
+    ...serviceOf(service, config.vantagePoints),
+    days: publishDays(spansOf(service.timeline, watch, history), [], timezone, now),
+  }));
   return {
     organisation: { name, timezone, languages, ...(url !== undefined && { url }) },
     generatedAt: now,
@@ -134,7 +139,10 @@ export const publish = (
   };
 };
 
-const serviceOf = (service: WatchedService, vantagePoints: readonly VantagePoint[]): PublishedService => {
+const serviceOf = (
+  service: WatchedService,
+  vantagePoints: readonly VantagePoint[],
+): Omit<PublishedService, 'days'> => {
   const { config, timeline } = service;
   const { id, name, description, group } = config;
   const { state, extent } = timeline;
@@ -218,7 +226,7 @@ const newestFirst = (outages: readonly Outage[]): readonly Outage[] =>
 
 // The last span may not be written yet.
 const spansOf = (
-  { subject }: Outage,
+  { subject }: Pick<Outage, 'subject'>,
   { services }: Pick<Watch, 'services'>,
   { spans }: History,
 ): readonly Span[] => {

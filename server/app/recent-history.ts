@@ -2,18 +2,21 @@
 import type { Effects, Outage, Span, Subject } from '../core/effects.ts';
 import type { Instant } from '../core/time.ts';
 import type { Store } from './ports.ts';
+import { daysShown } from './published-days.ts';
 import { outagesMax, recentMs } from './publish.ts';
 import type { History } from './publish.ts';
 
 /** Outages that are read of the store at once. */
 const storedMax = 200;
-/** Spans of one service; of outages before them we say that we did not see. */
+/** So far back spans go: ninety days, and one of 25 hours more. */
+const spansMs = (daysShown + 1) * 90_000_000;
+/** Spans of one service; of the time before them we say that we did not see. */
 const spansMax = 10_000;
 
 interface Past {
   /** As many as the page tells of all services: one that fails all day pushes no other out. Newest first. */
   readonly outages: readonly Outage[];
-  /** Oldest first, for as long as these outages. */
+  /** Oldest first, of `spansMs`. */
   readonly spans: readonly Span[];
 }
 
@@ -40,10 +43,9 @@ export class RecentHistory implements History {
     const window = { from: now - recentMs, to: now, limit: storedMax, services };
     const stored = Map.groupBy(await this.#store.outages(window), ({ subject }) => subject.id);
     const recalled: [id: string, past: Past][] = [];
-    for (const [id, outages] of stored) {
-      const from = Math.min(...outages.map(({ startedAt }) => startedAt));
-      const spans = await this.#store.spans({ kind: 'service', id }, from, now);
-      recalled.push([id, { outages, spans }]);
+    for (const id of services) {
+      const spans = await this.#store.spans({ kind: 'service', id }, now - spansMs, now);
+      recalled.push([id, { outages: stored.get(id) ?? [], spans }]);
     }
     for (const [id, past] of recalled) this.#pasts.set(id, join(past, this.#pastOf(id)));
   }
@@ -89,7 +91,7 @@ const join = (stored: Past, decided: Past): Past => {
 
 const trim = ({ outages, spans }: Past): Past => {
   const newest = outages.toSorted((a, b) => b.startedAt - a.startedAt).slice(0, outagesMax);
-  const from = newest.at(-1)?.startedAt ?? Number.POSITIVE_INFINITY;
+  const from = (spans.at(-1)?.since ?? 0) - spansMs;
   // The last one that began before `from` was still going on then.
   const first = Math.max(
     0,

@@ -29,7 +29,7 @@ const storyAt = (now: number): PublishedStatus => {
 const allWell = (status: PublishedStatus): PublishedStatus => ({
   ...status,
   state: 'up',
-  services: status.services.map(({ id, name }) => ({ id, name, state: 'up', since: 0 })),
+  services: status.services.map(({ id, name, days }) => ({ id, name, days, state: 'up', since: 0 })),
   outages: [],
 });
 

@@ -20,12 +20,14 @@ describe('the published status', () => {
           state: 'degraded',
           since: start + 15 * minutes + 20_000,
           cause: 'slow',
+          days: expect.anything() as unknown,
         },
         {
           id: 'mail',
           name: { fr: 'Courriel', en: 'Mail' },
           state: 'up',
           since: start + 10 * minutes + 20_000,
+          days: expect.anything() as unknown,
         },
       ],
       outages: [

@@ -12,6 +12,8 @@ import { noEffects, recovered } from '../../support/effects.ts';
 import { openInMemory } from '../../support/in-process-store.ts';
 import { makeReport, minutes, oneCheck, seconds, seriesKey, start } from '../../support/watch.ts';
 
+const days = 86_400_000;
+
 const out = (at: number, over: Partial<Outage> & { readonly service?: string } = {}): Outage => {
   const { service = 'site', ...rest } = over;
   return {
@@ -61,6 +63,7 @@ describe('the recent history', () => {
     const history = await recalled(await storeWith(), 'site');
     expect(history.outages).toEqual([out(30), ended(10, 20)]);
     expect(states(history)).toEqual([
+      [0, 'up'],
       [10, 'down'],
       [20, 'up'],
       [30, 'down'],
@@ -81,6 +84,7 @@ describe('the recent history', () => {
     await history.recall(['site', 'mail'], start + minutes);
     expect(history.outages).toEqual([ended(30, 40), ended(10, 20), ended(5, 6, 'mail')]);
     expect(states(history)).toEqual([
+      [0, 'up'],
       [10, 'down'],
       [20, 'up'],
       [30, 'down'],
@@ -93,7 +97,7 @@ describe('the recent history', () => {
     history.take({ outages: [ended(30, 40)], spans: [span(40, 'up')] });
     await history.recall(['site'], start + minutes);
     expect(history.outages).toEqual([ended(30, 40), ended(10, 20)]);
-    expect(states(history)).toHaveLength(4);
+    expect(states(history)).toHaveLength(5);
   });
 
   test('that is recalled after the clock was set back leaves out what was to come', async () => {
@@ -101,6 +105,7 @@ describe('the recent history', () => {
     history.take({ outages: [], spans: [span(15, 'unknown')] });
     await history.recall(['site'], start + minutes);
     expect(states(history)).toEqual([
+      [0, 'up'],
       [10, 'down'],
       [15, 'unknown'],
     ]);
@@ -138,16 +143,16 @@ describe('the recent history', () => {
     expect([history.outages, [...history.spans]]).toEqual([[], []]);
   });
 
-  test('stays small: fifty outages of each service, and the spans since the first of them', () => {
+  test('stays small: fifty outages of each service, and its spans of ninety days', () => {
     const history = new RecentHistory(broken);
     history.take({ outages: [ended(1, 2, 'mail')], spans: [span(1, 'down', 'mail')] });
-    for (let at = 0; at < 20_000; at += 20)
+    for (let at = 0; at < 200 * days; at += days)
       history.take({ outages: [ended(at, at + 10)], spans: [span(at, 'down'), span(at + 10, 'up')] });
     expect(history.outages).toHaveLength(51);
     expect(history.outages).toContainEqual(ended(1, 2, 'mail'));
-    expect(states(history)?.[0]).toEqual([19_000, 'down']);
-    expect(states(history)).toHaveLength(100);
-    const unseen = Array.from({ length: 10_000 }, (_, at) => span(30_000 + at, 'unknown'));
+    // Until 104 days and some before the last of them: ninety-one, were they all as long as the longest.
+    expect(states(history)?.[0]).toEqual([104 * days + 10, 'up']);
+    const unseen = Array.from({ length: 10_000 }, (_, at) => span(200 * days + at, 'unknown'));
     history.take({ outages: [], spans: unseen });
     expect(states(history)).toHaveLength(10_000);
   });

@@ -1,0 +1,60 @@
+// Civil days: what members remember trouble by.
+import type { Interval } from './uptime.ts';
+import { availability, ledger } from './uptime.ts';
+import type { Ledger } from './uptime.ts';
+import type { State } from './state.ts';
+import type { Instant } from './time.ts';
+
+export interface Day extends Interval {
+  /** `2026-11-22`, in the zone it was asked for. */
+  readonly date: string;
+}
+
+/** The last `count` days of a time zone, oldest first; the last goes on at `now`. Some have 23 hours, some 25. */
+export const civilDays = (now: Instant, timezone: string, count: number): readonly Day[] => {
+  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timezone).startOfDay();
+  return Array.from({ length: count }, (_, index) => {
+    const day = today.subtract({ days: count - 1 - index }).startOfDay();
+    return {
+      date: day.toPlainDate().toString(),
+      from: day.epochMilliseconds,
+      until: day.add({ days: 1 }).startOfDay().epochMilliseconds,
+    };
+  });
+};
+
+export interface Told extends Day, Ledger {}
+
+/**
+ * What each day was like, up to `now`: of one that goes on, what has passed. Spans come as for `ledger`. The sums of days
+ * that follow one another are the ledger of their window, to the millisecond.
+ */
+export const tellDays = (
+  days: readonly Day[],
+  spans: readonly { readonly since: Instant; readonly state: State }[],
+  now: Instant,
+  maintenance: readonly Interval[] = [],
+): readonly Told[] => {
+  let first = 0;
+  return days.map((day) => {
+    // The span that a day begins in is the last that began before it.
+    while ((spans[first + 1]?.since ?? Number.POSITIVE_INFINITY) <= day.from) first += 1;
+    const last = spans.findIndex(({ since }, index) => index > first && since >= day.until);
+    const touching = spans.slice(first, last === -1 ? spans.length : last);
+    const windows = maintenance.filter(({ from, until }) => from < day.until && until > day.from);
+    return { ...day, ...ledger(touching, day.from, Math.max(day.from, Math.min(day.until, now)), windows) };
+  });
+};
+
+/** Availability over days: see there. */
+export const availabilityOf = (days: readonly Ledger[]): number | undefined =>
+  availability({
+    upMs: sumOf(days, 'upMs'),
+    degradedMs: sumOf(days, 'degradedMs'),
+    downMs: sumOf(days, 'downMs'),
+    unknownMs: 0,
+    maintenanceMs: 0,
+  });
+
+const sumOf = (days: readonly Ledger[], key: keyof Ledger): number =>
+  days.reduce((sum, day) => sum + day[key], 0);
