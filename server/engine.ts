@@ -31,8 +31,6 @@ export interface EngineDeps {
   readonly history: RecentHistory;
   /** Called when something that the page shows has changed, and is kept. */
   readonly changed: () => void;
-  /** Called when something else has changed that administrators see, and is kept. */
-  readonly noticed: () => void;
 }
 
 export interface Engine {
@@ -45,7 +43,7 @@ export interface Engine {
 }
 
 export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
-  const { config: first, opened, store, log, metrics, history, changed, noticed } = deps;
+  const { config: first, opened, store, log, metrics, history, changed } = deps;
   let config = first;
   const alerts = new Alerts(config, await store.rememberAlerts(clock.now()), write);
   const receive = (reports: readonly Report[]) => observer.receive(reports);
@@ -63,8 +61,7 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
     handOver(() => config, clock),
     diverted,
   );
-  const committed = (effects: Effects, seconds: number) => {
-    const { results, spans, outages, notables, alerts, silences, messages } = effects;
+  const committed = ({ results, spans, outages, notables, messages }: Effects, seconds: number) => {
     metrics.observed(results);
     metrics.committed(seconds);
     metrics.noted(notables);
@@ -72,7 +69,6 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
     deliveries.call(messages);
     explainer.note(notables);
     if (spans.length + outages.length + notables.length > 0) changed();
-    if (alerts.length + silences.length + messages.length > 0) noticed();
   };
   const carry = ({ routes }: Config) => {
     metrics.routes(routes.map(({ id }) => id));
@@ -116,7 +112,7 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
 
 // What is decided is delivered, whatever else goes on.
 const deliver = (
-  { store, log, metrics, noticed }: EngineDeps,
+  { store, log, metrics }: EngineDeps,
   handOver: HandOver,
   diverted: (message: Message, from: string) => void,
 ): Deliveries =>
@@ -128,10 +124,7 @@ const deliver = (
     random,
     handOver,
     diverted,
-    happened: (route, event) => {
-      metrics.delivered(route, event);
-      noticed();
-    },
+    happened: metrics.delivered,
     waiting: metrics.undelivered,
   });
 

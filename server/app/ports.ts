@@ -5,6 +5,7 @@ import type { RememberedAlerts } from '../core/alerts/alerts.ts';
 import type { Delivery, Message } from '../core/alerts/message.ts';
 import type { Effects, Outage, Span, Subject } from '../core/effects.ts';
 import type { SeriesHistory } from '../core/history.ts';
+import type { Window } from '../core/maintenance.ts';
 import type { Result } from '../core/result.ts';
 import type { SeriesKey } from '../core/series.ts';
 import type { Instant } from '../core/time.ts';
@@ -72,6 +73,8 @@ export interface Store {
     readonly limit: number;
     readonly services?: readonly string[];
   }) => Promise<readonly Outage[]>;
+  /** Windows of maintenance that were kept and touch `[from, to)`, those that were taken back too. */
+  readonly windows: (from: Instant, to: Instant) => Promise<readonly Window[]>;
   /** Results of one series in `[from, to)`, oldest first, at most `limit`. Its cost grows with all results in the window. */
   readonly results: (
     series: SeriesKey,

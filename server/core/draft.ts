@@ -4,6 +4,7 @@ import type { Message } from './alerts/message.ts';
 import { subjectId } from './effects.ts';
 import type { Effects, Notable, Outage, Span } from './effects.ts';
 import type { Standing } from './judge.ts';
+import type { Window } from './maintenance.ts';
 import type { Result } from './result.ts';
 import { seriesId } from './series.ts';
 import type { SeriesKey } from './series.ts';
@@ -17,6 +18,7 @@ export class Draft {
   readonly #alerts = new Map<string, Alert>();
   readonly #silences = new Map<string, Silence>();
   readonly #messages: Message[] = [];
+  readonly #windows = new Map<string, Window>();
 
   result(result: Result): void {
     this.#results.push(result);
@@ -33,6 +35,7 @@ export class Draft {
     alerts = [],
     silences = [],
     messages = [],
+    windows = [],
   }: Partial<Omit<Effects, 'results' | 'standings'>>): void {
     for (const span of spans) this.#span(span);
     for (const outage of outages) this.#outages.set(outage.id, outage);
@@ -40,6 +43,7 @@ export class Draft {
     for (const alert of alerts) this.#alerts.set(alert.id, alert);
     for (const silence of silences) this.#silences.set(silence.id, silence);
     this.#messages.push(...messages);
+    for (const window of windows) this.#windows.set(window.id, window);
   }
 
   #span(span: Span): void {
@@ -59,7 +63,14 @@ export class Draft {
   take(resultsMax: number): Effects {
     const results = this.#results.splice(0, resultsMax);
     const taken = { ...this.effects(), results };
-    for (const kept of [this.#standings, this.#spans, this.#outages, this.#alerts, this.#silences])
+    for (const kept of [
+      this.#standings,
+      this.#spans,
+      this.#outages,
+      this.#alerts,
+      this.#silences,
+      this.#windows,
+    ])
       kept.clear();
     return { ...taken, notables: this.#notables.splice(0), messages: this.#messages.splice(0) };
   }
@@ -83,6 +94,7 @@ export class Draft {
       alerts: [...this.#alerts.values()],
       silences: [...this.#silences.values()],
       messages: this.#messages,
+      windows: [...this.#windows.values()],
     };
   }
 }

@@ -5,6 +5,7 @@ import type { Message } from './alerts/message.ts';
 import type { Finding, Result } from './result.ts';
 import type { SeriesKey } from './series.ts';
 import type { Standing } from './judge.ts';
+import type { Window } from './maintenance.ts';
 import type { Extent, State } from './state.ts';
 import type { Instant } from './time.ts';
 
@@ -77,4 +78,6 @@ export interface Effects {
   readonly silences: readonly Silence[];
   /** For the outbox: one that is already there stays as it is. */
   readonly messages: readonly Message[];
+  /** Windows of maintenance that have begun, or that somebody made or changed: inserted, or replaced by id. */
+  readonly windows: readonly Window[];
 }

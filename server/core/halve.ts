@@ -23,6 +23,7 @@ const noEffects: Effects = {
   alerts: [],
   silences: [],
   messages: [],
+  windows: [],
 };
 
 // An outage that ends makes room for the next one of its subject.
@@ -32,6 +33,7 @@ const rowsOf = ({
   alerts,
   silences,
   messages,
+  windows,
   spans,
   standings,
   results,
@@ -42,6 +44,7 @@ const rowsOf = ({
   ...alerts.map((alert) => ({ alerts: [alert] })),
   ...silences.map((silence) => ({ silences: [silence] })),
   ...messages.map((message) => ({ messages: [message] })),
+  ...windows.map((window) => ({ windows: [window] })),
   ...spans.map((span) => ({ spans: [span] })),
   ...standings.map((standing) => ({ standings: [standing] })),
   ...results.map((result) => ({ results: [result] })),

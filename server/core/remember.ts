@@ -2,8 +2,10 @@
 import type { Draft } from './draft.ts';
 import { subjectId } from './effects.ts';
 import type { Outage, Span, Subject } from './effects.ts';
+import { steady, withChange } from './flapping.ts';
 import { unseen } from './judge.ts';
 import type { Standing } from './judge.ts';
+import type { Window } from './maintenance.ts';
 import { seriesId } from './series.ts';
 import type { SeriesKey } from './series.ts';
 import type { Blind } from './sights.ts';
@@ -18,18 +20,24 @@ export interface Remembered {
   readonly newest: readonly { readonly series: SeriesKey; readonly at: Instant }[];
   /** The newest span of each subject. */
   readonly spans: readonly Span[];
+  /** What they became in the last hour, oldest first. */
+  readonly changes: readonly Span[];
   /** Those without an end. */
   readonly outages: readonly Outage[];
   /** Where we were blind and since when, if the newest notable of that sight says that we are. */
   readonly blind: readonly Blind[];
+  /** Windows of maintenance that are not long over. */
+  readonly windows: readonly Window[];
 }
 
 export const nothingRemembered: Remembered = {
   standings: [],
   newest: [],
   spans: [],
+  changes: [],
   outages: [],
   blind: [],
+  windows: [],
 };
 
 /** What is not yet found in the configuration. */
@@ -39,8 +47,9 @@ export interface Past {
 }
 
 /** The past, to be found by id. */
-export const index = ({ standings, newest, spans, outages }: Remembered, now: Instant): Past => {
+export const index = ({ standings, newest, spans, changes, outages }: Remembered, now: Instant): Past => {
   const seenAt = new Map(newest.map(({ series, at }) => [seriesId(series), at]));
+  const changed = Map.groupBy(changes, ({ subject }) => subjectId(subject));
   const open = new Map(outages.map((outage) => [subjectId(outage.subject), outage]));
   return {
     standings: new Map(
@@ -50,19 +59,11 @@ export const index = ({ standings, newest, spans, outages }: Remembered, now: In
       }),
     ),
     subjects: new Map(
-      spans.map(({ subject, since, state, extent, finding }) => {
-        const outage = open.get(subjectId(subject));
-        return [
-          subjectId(subject),
-          {
-            subject,
-            since,
-            state,
-            ...(extent && { extent }),
-            ...(finding && { finding }),
-            ...(outage && { outage }),
-          },
-        ];
+      spans.map((newest) => {
+        const id = subjectId(newest.subject);
+        const outage = open.get(id);
+        const flapping = [...(changed.get(id) ?? []), newest].reduce(withChange, steady);
+        return [id, { ...newest, ...(outage && { outage }), flapping }];
       }),
     ),
   };

@@ -2,6 +2,8 @@
 import type { Combined } from './combine.ts';
 import { subjectId } from './effects.ts';
 import type { Effects, Notable, Outage, Span, Subject } from './effects.ts';
+import { rewindFlapping, steady, withChange } from './flapping.ts';
+import type { Flapping } from './flapping.ts';
 import type { Finding } from './result.ts';
 import type { Extent, State } from './state.ts';
 import type { Instant } from './time.ts';
@@ -14,6 +16,7 @@ export interface Timeline {
   readonly finding?: Finding;
   /** Open through time in which we do not see. */
   readonly outage?: Outage;
+  readonly flapping: Flapping;
 }
 
 type Written = Pick<Effects, 'spans' | 'outages' | 'notables'>;
@@ -25,7 +28,7 @@ export const begin = (
   subject: Subject,
   now: Instant,
 ): { readonly timeline: Timeline; readonly written: Written } => {
-  const timeline: Timeline = { subject, state: 'unknown', since: now };
+  const timeline: Timeline = { subject, state: 'unknown', since: now, flapping: steady };
   return { timeline, written: { spans: [spanOf(timeline)], outages: [], notables: [] } };
 };
 
@@ -51,6 +54,7 @@ export const advance = (
     ...(next.extent && { extent: next.extent }),
     ...(next.finding && { finding: next.finding }),
     ...(open && { outage: open }),
+    flapping: withChange(timeline.flapping, { since, state: next.state }),
   };
   return {
     timeline: changed,
@@ -74,9 +78,14 @@ export const rewindTimeline = (
   now: Instant,
 ): { readonly timeline: Timeline; readonly written?: Written } => {
   if (timeline.since <= now) return { timeline };
-  const { outage } = timeline;
+  const { outage, flapping } = timeline;
   const begun = outage && { ...outage, startedAt: Math.min(outage.startedAt, now) };
-  const rewound: Timeline = { ...timeline, since: now, ...(begun && { outage: begun }) };
+  const rewound: Timeline = {
+    ...timeline,
+    since: now,
+    ...(begun && { outage: begun }),
+    flapping: rewindFlapping(flapping, now),
+  };
   return {
     timeline: rewound,
     written: { spans: [spanOf(rewound)], outages: begun === undefined ? [] : [begun], notables: [] },

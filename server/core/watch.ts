@@ -4,9 +4,11 @@ import type { Config } from '../../config/config.ts';
 import { asked } from './asked.ts';
 import { Draft } from './draft.ts';
 import { missedMs } from './due.ts';
-import type { Effects } from './effects.ts';
+import type { Effects, Subject } from './effects.ts';
+import { isFlapping } from './flapping.ts';
 import { forget, isContested, judge } from './judge.ts';
-import type { Standing } from './judge.ts';
+import type { Sample, Standing } from './judge.ts';
+import type { Maintenance, Window } from './maintenance.ts';
 import type { Remembered } from './remember.ts';
 import { grade, resultOf } from './result.ts';
 import type { Report } from './result.ts';
@@ -15,6 +17,7 @@ import type { SeriesKey } from './series.ts';
 import { Sights } from './sights.ts';
 import type { Place, Turn } from './sights.ts';
 import type { Instant } from './time.ts';
+import { Upkeep } from './upkeep.ts';
 import type { Told } from './uplink.ts';
 import { Watched, isRare } from './watched.ts';
 import type { AfterMs, SeriesEntry, WatchedCheck, WatchedSeries, WatchedService } from './watched.ts';
@@ -25,18 +28,20 @@ export interface Step {
   readonly contested: readonly { readonly series: SeriesKey; readonly afterMs: number }[];
   /** Somebody has just failed: ask the witnesses now whether it is us. */
   readonly inDoubt: boolean;
-  /** Series that can say more about an outage that has just opened: to be probed now. */
+  /** Series that can say more about an outage that has just opened, or that a window left broken: to be probed now. */
   readonly asked: readonly SeriesKey[];
 }
 
 export class Watch {
   #watched: Watched;
   readonly #sights: Sights;
+  readonly #upkeep: Upkeep;
   #now: Instant;
 
-  private constructor(watched: Watched, sights: Sights, now: Instant) {
+  private constructor(watched: Watched, sights: Sights, upkeep: Upkeep, now: Instant) {
     this.#watched = watched;
     this.#sights = sights;
+    this.#upkeep = upkeep;
     this.#now = now;
   }
 
@@ -47,11 +52,12 @@ export class Watch {
     now: Instant,
   ): { readonly watch: Watch; readonly step: Step } {
     const draft = new Draft();
-    const watched = new Watched(config, remembered, draft, now);
-    const watch = new Watch(watched, new Sights(remembered.blind, now), now);
+    const upkeep = new Upkeep(config, remembered.windows, now);
+    const watched = new Watched(config, remembered, upkeep.excuses, draft, now);
+    const watch = new Watch(watched, new Sights(remembered.blind, now), upkeep, now);
     watch.#arrange(config, draft, now);
     watched.expireAll(missedMs, draft, now);
-    return { watch, step: stepOf(draft) };
+    return { watch, step: stepOf(draft, watch.#pass(draft, now)) };
   }
 
   get services(): ReadonlyMap<string, WatchedService> {
@@ -66,8 +72,23 @@ export class Watch {
     return this.#sights;
   }
 
+  get maintenance(): Maintenance {
+    return this.#upkeep.maintenance;
+  }
+
+  /** The window because of which nobody is told of a subject: it is in it, or its fault has just outlived it. */
+  maintenanceOf(subject: Subject, at: Instant): Window | undefined {
+    return this.#upkeep.of(subject, at);
+  }
+
+  isFlapping({ kind, id }: Subject): boolean {
+    const { timeline } = (kind === 'check' ? this.checks.get(id) : this.services.get(id)) ?? {};
+    return timeline !== undefined && isFlapping(timeline.flapping, this.#now);
+  }
+
   observe(reports: readonly Report[], now: Instant): Step {
     const draft = this.#begin(now);
+    const overrun = this.#pass(draft, now);
     const contested: { series: SeriesKey; afterMs: number }[] = [];
     let inDoubt = false;
     for (const report of this.#witnessed(reports, draft, now)) {
@@ -77,29 +98,43 @@ export class Watch {
       if (report.outcome.kind !== 'invalid')
         this.#watched.expire(entry.check, staleMs, report.startedAt, draft, now);
       const before = entry.standing;
-      this.#judge(entry, report, draft);
+      const sample = this.#judge(entry, report, draft);
       if (entry.standing === before) continue;
       this.#watched.settle(entry.check, draft, now);
+      this.#confirmAnew(entry.check, sample, draft, now);
       inDoubt ||= entry.standing.contest?.kind === 'failing' && before.contest?.kind !== 'failing';
-      if (isContested(entry.standing)) contested.push(...this.#askAgain(entry));
+      if (isContested(entry.standing) || this.#upkeep.isAwaited(entry.check))
+        contested.push(...this.#askAgain(entry));
     }
     const effects = draft.effects();
-    return { effects, contested, inDoubt, asked: asked(effects.notables, this.services.values()) };
+    const more = asked(effects.notables, this.services.values());
+    return { effects, contested, inDoubt, asked: [...overrun, ...more] };
   }
 
   /** Time has passed: what we have not seen for long is unknown. */
   tick(now: Instant): Step {
     const draft = this.#begin(now);
+    const overrun = this.#pass(draft, now);
     this.#watched.expireAll(staleMs, draft, now);
-    return stepOf(draft);
+    return stepOf(draft, overrun);
+  }
+
+  /** Somebody makes, changes or takes back a window of maintenance. */
+  plan(window: Window, now: Instant): Step {
+    const draft = this.#begin(now);
+    this.#upkeep.maintenance.keep(window);
+    const overrun = this.#pass(draft, now);
+    for (const id of this.services.keys()) this.#watched.settleService(id, draft, now, { since: now });
+    return stepOf(draft, overrun);
   }
 
   /** Another configuration: what stays keeps its history, what goes is withdrawn. */
   configure(config: Config, now: Instant): Step {
     const draft = this.#begin(now);
-    this.#watched = new Watched(config, this.#watched.remembered(), draft, now);
+    this.#upkeep.configure(config, now);
+    this.#watched = new Watched(config, this.#watched.remembered(), this.#upkeep.excuses, draft, now);
     this.#arrange(config, draft, now);
-    return stepOf(draft);
+    return stepOf(draft, this.#pass(draft, now));
   }
 
   #begin(now: Instant): Draft {
@@ -136,7 +171,19 @@ export class Watch {
     );
   }
 
-  #judge(entry: SeriesEntry, report: Report, draft: Draft): void {
+  // Windows begin and end with time; what one has left broken is to be looked at.
+  #pass(draft: Draft, now: Instant): readonly SeriesKey[] {
+    const overrun = this.#upkeep.pass(this.checks.values(), draft, now);
+    return overrun.flatMap(({ series }) => series.map(({ key }) => key));
+  }
+
+  #confirmAnew(check: WatchedCheck, sample: Sample, draft: Draft, now: Instant): void {
+    const overrun = this.#upkeep.hear(check, sample);
+    const since = Math.max(check.timeline.since, overrun?.until ?? 0);
+    if (overrun !== undefined) this.#watched.settleService(check.service, draft, now, { since });
+  }
+
+  #judge(entry: SeriesEntry, report: Report, draft: Draft): Sample {
     const { policy, slowMs } = entry.check.config;
     const { blind, clear } = this.#sights.of(entry.key);
     // What was sent off while we were blind, or before we saw again, is no evidence.
@@ -145,6 +192,7 @@ export class Watch {
     draft.result(resultOf(report, graded));
     const sample = { at: report.startedAt, ...graded };
     this.#watched.keep(entry, judge(entry.standing, sample, clear, policy), draft);
+    return sample;
   }
 
   // Who has no probes of its own is made of those of the witnesses.
@@ -175,5 +223,9 @@ export class Watch {
 
 const staleMs: AfterMs = ({ policy }) => policy.staleMs;
 
-const quiet = { contested: [], inDoubt: false, asked: [] } as const;
-const stepOf = (draft: Draft): Step => ({ effects: draft.effects(), ...quiet });
+const stepOf = (draft: Draft, asked: readonly SeriesKey[]): Step => ({
+  effects: draft.effects(),
+  contested: [],
+  inDoubt: false,
+  asked,
+});

@@ -43,6 +43,9 @@ interface Arranged {
   readonly over?: Over;
 }
 
+/** Is what is wrong with a check not held against its service? */
+type Excuses = (check: WatchedCheck, now: Instant) => boolean;
+
 /** How long a check may go without a result. */
 export type AfterMs = (config: CheckConfig) => number;
 
@@ -51,8 +54,11 @@ export class Watched {
   readonly #checks = new Map<string, CheckEntry>();
   readonly #services = new Map<string, ServiceEntry>();
 
+  readonly #excuses: Excuses;
+
   /** What the past knows of goes on; what of it is no longer in the configuration is withdrawn. */
-  constructor(config: Config, remembered: Remembered, draft: Draft, now: Instant) {
+  constructor(config: Config, remembered: Remembered, excuses: Excuses, draft: Draft, now: Instant) {
+    this.#excuses = excuses;
     const past = index(remembered, now);
     for (const service of config.services) {
       const checks = service.checks.map((check) => this.#add(check, service.id, past, draft, now));
@@ -90,14 +96,14 @@ export class Watched {
     if (timeline === check.timeline) return;
     check.timeline = timeline;
     draft.written(written ?? {});
-    this.#settleService(check.service, draft, now, { since: timeline.since, ...arranged });
+    this.settleService(check.service, draft, now, { since: timeline.since, ...arranged });
   }
 
   /** What has changed with the configuration did so because of it: now, and without having been seen to. */
   settleAll(draft: Draft, now: Instant): void {
     const arranged = { since: now, over: 'withdrawn' } as const;
     for (const check of this.#checks.values()) this.settle(check, draft, now, arranged);
-    for (const id of this.#services.keys()) this.#settleService(id, draft, now, arranged);
+    for (const id of this.#services.keys()) this.settleService(id, draft, now, arranged);
   }
 
   /** All series of a check become what `forgotten` makes of them. */
@@ -139,12 +145,17 @@ export class Watched {
   /** What another configuration goes on from. */
   remembered(): Remembered {
     const timelines = [...this.#checks.values(), ...this.#services.values()].map(({ timeline }) => timeline);
+    const changes = timelines.flatMap(({ subject, flapping }) =>
+      flapping.changes.map((change) => ({ subject, ...change })),
+    );
     return {
       standings: [...this.#series.values()].map(({ key, standing }) => ({ series: key, standing })),
       newest: [],
       spans: timelines,
+      changes,
       outages: timelines.flatMap(({ outage }) => (outage === undefined ? [] : [outage])),
       blind: [],
+      windows: [],
     };
   }
 
@@ -160,13 +171,13 @@ export class Watched {
     return check;
   }
 
-  #settleService(id: string, draft: Draft, now: Instant, { since, over }: Arranged): void {
+  /** From the checks of a service, but for what is not held against it. */
+  settleService(id: string, draft: Draft, now: Instant, { since, over }: Arranged): void {
     const service = this.#services.get(id);
     if (service === undefined) return;
-    const members = service.checks.map(({ timeline, config: { supporting } }) => ({
-      ...timeline,
-      supporting,
-    }));
+    const members = service.checks
+      .filter((check) => !this.#excuses(check, now))
+      .map(({ timeline, config: { supporting } }) => ({ ...timeline, supporting }));
     const { timeline, written } = advance(service.timeline, { ...combineChecks(members), since }, now, over);
     service.timeline = timeline;
     if (written !== undefined) draft.written(written);

@@ -4,17 +4,13 @@ import type { Log, Store } from '../app/ports.ts';
 import { latency } from './latency.ts';
 import type { LatencyDeps } from './latency.ts';
 import type { Incidents } from '../app/incidents.ts';
-import { serveAlertActs } from './alert-acts.ts';
-import type { AlertActsDeps } from './alert-acts.ts';
-import { serveAlerts } from './alerts.ts';
-import type { AlertsDeps } from './alerts.ts';
 import { createActing } from './acting.ts';
 import type { ActingDeps } from './acting.ts';
 import { serveIncidents } from './incidents.ts';
 import type { Metrics } from './metrics.ts';
 import { allow, json, present, respond, seal, text } from './policy.ts';
 
-export interface PrivateDeps extends ActingDeps, AlertsDeps, AlertActsDeps {
+export interface PrivateDeps extends ActingDeps {
   readonly metrics: Pick<Metrics, 'text'>;
   readonly explanations: Store['explanations'];
   readonly latency: LatencyDeps;
@@ -28,10 +24,7 @@ const explanationsMax = 100;
 export const createPrivate = (deps: PrivateDeps): Hono => {
   const { metrics, explanations, incidents, log } = deps;
   const app = new Hono();
-  const acting = createActing(deps);
-  serveIncidents(app, incidents, acting);
-  serveAlertActs(app, deps, acting);
-  serveAlerts(app, deps);
+  serveIncidents(app, incidents, createActing(deps));
   app.get(
     '/metrics',
     allow('operator', async (c) => {
@@ -61,5 +54,5 @@ export const createPrivate = (deps: PrivateDeps): Hono => {
     log.error('http.failed', { route: c.req.routePath, method: c.req.method, error });
     return respond(text(500, 'Internal error'), 'operator');
   });
-  return seal(app, ['operator', 'acting', 'asset']);
+  return seal(app, ['operator', 'acting']);
 };

@@ -32,6 +32,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     commit: ask('commit'),
     spans: ask('spans'),
     outages: ask('outages'),
+    windows: ask('windows'),
     results: ask('results'),
     history: ask('history'),
     condense: ask('condense'),

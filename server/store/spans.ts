@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../app/ports.ts';
 import type { Span } from '../core/effects.ts';
 import type { Extent, State } from '../core/state.ts';
+import type { Instant } from '../core/time.ts';
 import { findingColumns, findingOf, subjectOf } from './rows.ts';
 import type { Row } from './rows.ts';
 import type { Sync } from './sync.ts';
@@ -11,6 +12,8 @@ export interface Spans extends Sync<Pick<Store, 'spans'>> {
   /** Takes the place of all spans of its subject that do not begin before it. */
   readonly put: (span: Span) => void;
   readonly newest: () => readonly Span[];
+  /** Of every subject, oldest first. */
+  readonly begunAfter: (from: Instant) => readonly Span[];
 }
 
 export const createSpans = (database: DatabaseSync): Spans => {
@@ -22,6 +25,10 @@ export const createSpans = (database: DatabaseSync): Spans => {
   const newest = database.prepare(
     `SELECT kind, subject, max(since_at) AS since_at, state, extent, cause, phase, evidence
        FROM span GROUP BY kind, subject`,
+  );
+  const begunAfter = database.prepare(
+    `SELECT kind, subject, since_at, state, extent, cause, phase, evidence
+       FROM span WHERE since_at > ? ORDER BY since_at`,
   );
   const touching = database.prepare(
     `SELECT kind, subject, since_at, state, extent, cause, phase, evidence
@@ -37,6 +44,7 @@ export const createSpans = (database: DatabaseSync): Spans => {
       put.run(kind, id, since, state, extent ?? null, ...findingColumns(finding));
     },
     newest: () => newest.all().map(spanOf),
+    begunAfter: (from) => begunAfter.all(from).map(spanOf),
     spans: ({ kind, id }, from, to) => touching.all({ kind, subject: id, from, to }).map(spanOf),
   };
 };

@@ -2,12 +2,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Effects } from '../core/effects.ts';
 import { createAlerts } from './alerts.ts';
+import { calmMs } from '../core/flapping.ts';
+import { pastMs } from '../core/maintenance.ts';
 import { transaction } from './database.ts';
 import { storeError } from './errors.ts';
 import { createExplanations } from './explanations.ts';
 import { createIncidents } from './incidents.ts';
 import { createHistory } from './history.ts';
 import { createMessages } from './messages.ts';
+import { createWindows } from './maintenance.ts';
 import { createOutages } from './outages.ts';
 import { createOutbox } from './outbox.ts';
 import { createPings } from './pings.ts';
@@ -25,7 +28,7 @@ import type { SyncStore } from './sync.ts';
 export const createSqliteStore = (database: DatabaseSync): SyncStore => {
   const tables = openTables(database);
   const { series, rollUps, sealing, results, history, standings, spans, outages, outbox, retention } = tables;
-  const { alerts, messages, pings, explanations, incidents } = tables;
+  const { alerts, messages, pings, explanations, incidents, windows } = tables;
   const inTransaction =
     (kind: 'reading' | 'writing') =>
     <Args extends readonly unknown[], Answer>(work: (...args: Args) => Answer) =>
@@ -45,12 +48,15 @@ export const createSqliteStore = (database: DatabaseSync): SyncStore => {
       standings: standings.all(),
       newest: results.newest(now),
       spans: spans.newest(),
+      changes: spans.begunAfter(now - 2 * calmMs),
       outages: outages.open(),
       blind: outbox.blind(),
+      windows: windows.windows(now - pastMs, Number.MAX_SAFE_INTEGER),
     })),
     commit: writing((effects) => write(effects, tables)),
     spans: reading(spans.spans),
     outages: reading(outages.outages),
+    windows: reading(windows.windows),
     results: reading(results.results),
     history: reading(history.history),
     // What is sealed is rolled up, for nothing else was due.
@@ -97,6 +103,7 @@ const openTables = (database: DatabaseSync) => {
     messages: createMessages(database),
     pings: createPings(database),
     explanations: createExplanations(database),
+    windows: createWindows(database),
     incidents: createIncidents(database),
     retention: createRetention(database, rollUps),
   };
@@ -108,6 +115,7 @@ const write = (effects: Effects, tables: Tables): void => {
   for (const span of effects.spans) tables.spans.put(span);
   tables.outages.put(effects.outages);
   for (const notable of effects.notables) tables.outbox.add(notable);
+  for (const window of effects.windows) tables.windows.put(window);
   for (const alert of effects.alerts) tables.alerts.put(alert);
   for (const silence of effects.silences) tables.alerts.putSilence(silence);
   for (const message of effects.messages) tables.messages.add(message);

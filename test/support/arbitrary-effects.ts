@@ -4,6 +4,7 @@ import { causes } from '../../checks/lib/outcome.ts';
 import type { Effects, Notable, Outage, Span, Subject } from '../../server/core/effects.ts';
 import { subjectId } from '../../server/core/effects.ts';
 import type { Standing } from '../../server/core/judge.ts';
+import type { Window } from '../../server/core/maintenance.ts';
 import { grades } from '../../server/core/result.ts';
 import type { Finding, Result } from '../../server/core/result.ts';
 import type { SeriesKey } from '../../server/core/series.ts';
@@ -134,6 +135,22 @@ const aboutAlerts = {
     { maxLength: 2 },
   ),
 };
+const window = record<Required<Window>>(
+  {
+    id: fc.constantFrom('switch', 'backups@2026-11-29'),
+    title: record({ fr: anyText, en: anyText }),
+    text: record({ fr: anyText, en: anyText }),
+    services: fc.array(fc.constantFrom('db1', 'web')),
+    checks: fc.array(fc.constantFrom('db1', 'web')),
+    from: instant,
+    until: instant,
+    plan: fc.constantFrom('switch', 'backups'),
+    cancelled: fc.constant(true),
+  },
+  'text',
+  'plan',
+  'cancelled',
+) as fc.Arbitrary<Window>;
 
 export const effects: fc.Arbitrary<Effects> = fc.record(
   {
@@ -143,6 +160,7 @@ export const effects: fc.Arbitrary<Effects> = fc.record(
     outages: fc.array(outage, { maxLength: 3 }),
     notables: fc.array(notable, { maxLength: 2 }),
     ...aboutAlerts,
+    windows: fc.array(window, { maxLength: 2 }),
   },
   { noNullPrototype: true },
 );

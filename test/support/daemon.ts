@@ -18,7 +18,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { atExit } from './at-exit.ts';
 
 // Daemons refuse to be root; whoever is not root runs them as themselves.
 const isRoot = process.getuid?.() === 0;
@@ -105,14 +104,15 @@ export const startDaemon = async (
   const words = [...inside, ...(asRoot ? command : unprivileged(command))];
   let child: ChildProcess | undefined;
   const send = (signal: NodeJS.Signals) => child && sendAll(child, signal);
-  let forget: (() => void) | undefined;
+  // A test run that is cut short leaves no daemon behind.
+  const reap = () => send('SIGKILL');
   const start = async () => {
-    forget = atExit(() => send('SIGKILL'));
+    process.once('exit', reap);
     child = launch(words, folder, env, log);
     await untilReady(child, isReady, log);
   };
   const end = async (signal: NodeJS.Signals) => {
-    forget?.();
+    process.off('exit', reap);
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     send('SIGCONT');

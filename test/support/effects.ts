@@ -15,6 +15,7 @@ export const noEffects: Effects = {
   alerts: [],
   silences: [],
   messages: [],
+  windows: [],
 };
 
 export const db1: Subject = { kind: 'check', id: 'db1' };

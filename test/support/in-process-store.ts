@@ -10,6 +10,7 @@ export const promised = (store: SyncStore): Store => ({
   commit: async (effects) => store.commit(effects),
   spans: async (subject, from, to) => store.spans(subject, from, to),
   outages: async (window) => store.outages(window),
+  windows: async (from, to) => store.windows(from, to),
   results: async (series, window) => store.results(series, window),
   history: async (series, window) => store.history(series, window),
   condense: async (now) => store.condense(now),

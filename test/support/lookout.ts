@@ -1,5 +1,6 @@
 // A watch that is told what happens, and an archive of what it decided.
 import type { Config } from '../../config/config.ts';
+import type { Window } from '../../server/core/maintenance.ts';
 import type { Remembered } from '../../server/core/remember.ts';
 import { nothingRemembered } from '../../server/core/remember.ts';
 import type { Grade, Report } from '../../server/core/result.ts';
@@ -58,6 +59,10 @@ export class Lookout {
 
   configure(config: Config, at: number): Step {
     return this.#keep(this.#watch.configure(config, start + at));
+  }
+
+  plan(window: Window, at: number): Step {
+    return this.#keep(this.#watch.plan(window, start + at));
   }
 
   /** Another process goes on from what was kept. */

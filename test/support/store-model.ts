@@ -4,6 +4,7 @@ import type { Message } from '../../server/core/alerts/message.ts';
 import type { Effects, Outage, Span, Subject } from '../../server/core/effects.ts';
 import { subjectId } from '../../server/core/effects.ts';
 import type { Standing } from '../../server/core/judge.ts';
+import type { Window } from '../../server/core/maintenance.ts';
 import type { Result } from '../../server/core/result.ts';
 import type { Blind } from '../../server/core/sights.ts';
 import { seriesId } from '../../server/core/series.ts';
@@ -14,6 +15,7 @@ export class StoreModel {
   readonly standings = new Map<string, { readonly series: SeriesKey; readonly standing: Standing }>();
   readonly spans = new Map<string, Span>();
   readonly outages = new Map<string, Outage>();
+  readonly windows = new Map<string, Window>();
   readonly keys: string[] = [];
   readonly alerts = new Map<string, Alert>();
   readonly messages = new Map<string, Message>();
@@ -21,14 +23,32 @@ export class StoreModel {
 
   clone(): StoreModel {
     const copy = new StoreModel();
-    for (const name of ['results', 'standings', 'spans', 'outages', 'alerts', 'messages', 'blind'] as const)
+    for (const name of [
+      'results',
+      'standings',
+      'spans',
+      'outages',
+      'alerts',
+      'messages',
+      'windows',
+      'blind',
+    ] as const)
       for (const [key, value] of this[name]) (copy[name] as Map<string, unknown>).set(key, value);
     copy.keys.push(...this.keys);
     return copy;
   }
 
   /** The model after these effects; nothing, when they break a rule. */
-  after({ results, standings, spans, outages, notables, alerts, messages }: Effects): StoreModel | undefined {
+  after({
+    results,
+    standings,
+    spans,
+    outages,
+    notables,
+    alerts,
+    messages,
+    windows,
+  }: Effects): StoreModel | undefined {
     const next = this.clone();
     for (const result of results) {
       const id = `${result.at}/${seriesId(result.series)}`;
@@ -42,6 +62,7 @@ export class StoreModel {
       next.spans.set(`${subjectId(span.subject)}@${span.since}`, span);
     }
     for (const outage of outages) next.outages.set(outage.id, outage);
+    for (const window of windows) next.windows.set(window.id, window);
     for (const notable of notables)
       if (!next.keys.includes(notable.key)) {
         next.keys.push(notable.key);

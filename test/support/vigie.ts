@@ -10,7 +10,6 @@ import { sampleIn } from '../../checks/lib/exposition.ts';
 import type { Language } from '../../config/config.ts';
 import { buildDashboard } from '../../server/cli/dashboard.ts';
 import type { PublishedStatus } from '../../server/app/publish.ts';
-import { atExit } from './at-exit.ts';
 import { freePort } from './daemon.ts';
 
 export interface RunningVigie extends AsyncDisposable {
@@ -104,10 +103,7 @@ const startProcess = (config: string, env: NodeJS.ProcessEnv): ChildProcess => {
     ['-c', 'exec "$0" "$@" >> "$LOG" 2>> "$ERRORS"', launcher, 'serve', '--config', config],
     { stdio: 'ignore', env: { ...process.env, ...env } },
   );
-  child.once(
-    'exit',
-    atExit(() => child.kill('SIGKILL')),
-  );
+  process.once('exit', () => child.kill('SIGKILL'));
   return child;
 };
 

@@ -4,6 +4,7 @@ import type { CheckConfig, Config, Policy, ServiceConfig, WitnessConfig } from '
 import { subjectId } from '../../server/core/effects.ts';
 import type { Effects, Notable, Outage, Span } from '../../server/core/effects.ts';
 import type { Standing } from '../../server/core/judge.ts';
+import type { Window } from '../../server/core/maintenance.ts';
 import type { Remembered } from '../../server/core/remember.ts';
 import type { Grade, Report } from '../../server/core/result.ts';
 import { seriesId } from '../../server/core/series.ts';
@@ -122,10 +123,11 @@ export class Archive {
   readonly #spans = new Map<string, readonly Span[]>();
   readonly #outages = new Map<string, Outage>();
   readonly #notables = new Map<string, Notable>();
+  readonly #windows = new Map<string, Window>();
   /** Keys that were decided more than once. */
   readonly repeated: string[] = [];
 
-  commit({ results, standings, spans, outages, notables }: Effects): void {
+  commit({ results, standings, spans, outages, notables, windows }: Effects): void {
     for (const { series, at, grade } of results)
       if (grade !== 'invalid') {
         const seen = this.#seen.get(seriesId(series)) ?? { series, at: [] };
@@ -139,6 +141,7 @@ export class Archive {
       this.#spans.set(id, [...earlier, span]);
     }
     for (const outage of outages) this.#outages.set(outage.id, outage);
+    for (const window of windows) this.#windows.set(window.id, window);
     for (const notable of notables) {
       if (this.#notables.has(notable.key)) this.repeated.push(notable.key);
       else this.#notables.set(notable.key, notable);
@@ -163,7 +166,9 @@ export class Archive {
         return newest > 0 ? [{ series, at: newest }] : [];
       }),
       spans: [...this.#spans.values()].flatMap((spans) => spans.slice(-1)),
+      changes: [...this.#spans.values()].flat().filter(({ since }) => since > now - hours),
       outages: this.outages.filter(({ end }) => end === undefined),
+      windows: this.windows,
     };
   }
 
@@ -187,6 +192,10 @@ export class Archive {
 
   outagesOf(subject: string): readonly Outage[] {
     return this.outages.filter((outage) => subjectId(outage.subject) === subject);
+  }
+
+  get windows(): readonly Window[] {
+    return [...this.#windows.values()];
   }
 
   get notables(): readonly Notable[] {

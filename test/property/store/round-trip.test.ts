@@ -9,7 +9,6 @@ import type { SyncStore } from '../../../server/store/sync.ts';
 import { allSeries, effects, subjects } from '../../support/arbitrary-effects.ts';
 import { openImage } from '../../support/in-process-store.ts';
 import { StoreModel } from '../../support/store-model.ts';
-import { runs } from '../../support/fuzz.ts';
 
 // From before the first instant: an outage that ends as it starts touches no window that begins there.
 const always = { from: -1, to: Number.MAX_SAFE_INTEGER, limit: 1_000_000 };
@@ -28,6 +27,8 @@ const agree = (store: SyncStore, model: StoreModel): void => {
     new Map(model.open().map((outage) => [outage.id, outage])),
   );
   expect(new Map(store.outages(always).map((outage) => [outage.id, outage]))).toEqual(model.outages);
+  const kept = store.windows(-1, always.to).map((window) => [window.id, window] as const);
+  expect(new Map(kept)).toEqual(new Map([...model.windows].filter(([, { until }]) => until > -1)));
   for (const series of allSeries) expect(store.results(series, always)).toEqual(model.resultsOf(series));
   expect(new Map(store.alerts(always).map((alert) => [alert.id, alert]))).toEqual(model.alerts);
   expect(store.undelivered('admins', 100).map(({ message }) => message)).toEqual([
@@ -56,7 +57,7 @@ test('what was committed comes back, with the last word on everything', () => {
         agree(store, model);
       }
     }),
-    { numRuns: runs(200) },
+    { numRuns: 200 },
   );
 });
 

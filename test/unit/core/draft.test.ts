@@ -28,6 +28,7 @@ const result = (at: number): Result => ({
   phasesUs: {},
   facts: {},
 });
+const window = { id: 'switch', title: { fr: '', en: '' }, services: [], checks: [], from: 1, until: 2 };
 
 test('a draft is empty until something is put into it', () => {
   const draft = new Draft();
@@ -84,6 +85,7 @@ test('what is taken is everything with the oldest results, and only newer result
     spans: [span(1, 'up')],
     outages: [outage],
     notables: [notable],
+    windows: [window],
   };
   draft.add({ ...rest, results: [1, 2, 3].map(result) });
   const taken = draft.take(2);

@@ -19,6 +19,7 @@ test('results are parted from what changes a state, which comes first', () => {
     spans: [span(4)],
     outages: [outage(5)],
     notables: [blind('a')],
+    windows: [],
   };
   const { results, ...others } = effects;
   expect(halve(effects)).toEqual([

@@ -1,0 +1,102 @@
+// Maintenance as it goes on. Whoever announces work may be a minute late: what is still wrong at the end counts from there
+// on, but nobody is told before it has been seen as often, after the end, as it takes to confirm it.
+import type { Config } from '../../config/config.ts';
+import type { Draft } from './draft.ts';
+import type { Subject } from './effects.ts';
+import type { Sample } from './judge.ts';
+import { Maintenance } from './maintenance.ts';
+import type { Window } from './maintenance.ts';
+import type { Instant } from './time.ts';
+import type { WatchedCheck } from './watched.ts';
+
+/** A fault that has outlived a window. */
+interface Overrun {
+  readonly window: Window;
+  /** Outcomes since the end of the window that say so, and when the first of them began. */
+  readonly failures: number;
+  readonly slow: number;
+  readonly since?: Instant;
+}
+
+export class Upkeep {
+  readonly #maintenance: Maintenance;
+  readonly #overruns = new Map<string, Overrun>();
+  #now: Instant;
+
+  /** `kept`: what the store knows of windows that have begun, were taken back, or that somebody has made. */
+  constructor(config: Config, kept: readonly Window[], now: Instant) {
+    this.#maintenance = new Maintenance(config, kept);
+    this.#now = now;
+  }
+
+  configure(config: Config, now: Instant): void {
+    this.#maintenance.configure(config, now);
+    for (const id of this.#overruns.keys())
+      if (!config.services.some(({ checks }) => checks.some((check) => check.id === id)))
+        this.#overruns.delete(id);
+  }
+
+  get maintenance(): Maintenance {
+    return this.#maintenance;
+  }
+
+  /** The window that a subject is in; of a check, also one that it has outlived and that nobody is told of yet. */
+  of(subject: Subject, at: Instant): Window | undefined {
+    const overrun = subject.kind === 'check' ? this.#overruns.get(subject.id)?.window : undefined;
+    return this.#maintenance.at(subject, at) ?? overrun;
+  }
+
+  /** What is planned for a check alone is not held against its service; what was wrong before that still is. */
+  readonly excuses = (check: WatchedCheck, now: Instant): boolean => {
+    const {
+      service,
+      timeline: { outage },
+      config: { id },
+    } = check;
+    const window = this.of({ kind: 'check', id }, now);
+    const isInIts = this.#maintenance.at({ kind: 'service', id: service }, now) !== undefined;
+    return window !== undefined && outage !== undefined && outage.startedAt >= window.from && !isInIts;
+  };
+
+  /** Time has passed: keeps the windows that have begun, and answers which checks are not well at the end of one. */
+  pass(checks: Iterable<WatchedCheck>, draft: Draft, now: Instant): readonly WatchedCheck[] {
+    const before = this.#now;
+    this.#now = now;
+    draft.written({ windows: this.#maintenance.settle(now) });
+    const hasEnded = ({ until }: Window): boolean => before < until && until <= now;
+    if (!this.#maintenance.windows(now).some(hasEnded)) return [];
+    return [...checks].filter((check) => {
+      const subject: Subject = { kind: 'check', id: check.config.id };
+      const window = this.#maintenance.windowsOf(subject, now).findLast(hasEnded);
+      if (window === undefined || this.#maintenance.at(subject, now) !== undefined || isWell(check))
+        return false;
+      this.#overruns.set(subject.id, { window, failures: 0, slow: 0 });
+      return true;
+    });
+  }
+
+  /** An outcome of a check, which is judged already. Answers the window, if it is this outcome that confirms the fault. */
+  hear(check: WatchedCheck, { at, grade }: Pick<Sample, 'at' | 'grade'>): Window | undefined {
+    const { id, policy } = check.config;
+    const before = this.#overruns.get(id);
+    if (before === undefined) return undefined;
+    if (isWell(check)) this.#overruns.delete(id);
+    const { window, since = at } = before;
+    if ((grade !== 'bad' && grade !== 'poor') || at < window.until) return undefined;
+    const failures = before.failures + (grade === 'bad' ? 1 : 0);
+    const slow = before.slow + 1;
+    this.#overruns.set(id, { window, failures, slow, since });
+    const isDown = failures >= policy.failuresMin && at - since >= policy.failuresSpanMs;
+    if (!isDown && slow < policy.slowMin) return undefined;
+    this.#overruns.delete(id);
+    return window;
+  }
+
+  /** Is it to be probed soon, because nobody is told of its fault before? */
+  isAwaited({ config: { id } }: WatchedCheck): boolean {
+    return this.#overruns.has(id);
+  }
+}
+
+const isWell = ({ series }: WatchedCheck): boolean =>
+  series.every(({ standing: { state, contest } }) => state === 'up' && contest?.kind !== 'failing');
