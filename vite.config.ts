@@ -23,7 +23,7 @@ export default defineConfig({
     // Nothing inline: the content security policy forbids it.
     assetsInlineLimit: 0,
     modulePreload: false,
-    rolldownOptions: { input: ['dashboard/status/main.ts', 'dashboard/theme.css', 'dashboard/icon.svg'] },
+    rolldownOptions: { input: ['dashboard/status/main.ts', 'dashboard/alerts/main.ts', 'dashboard/theme.css', 'dashboard/icon.svg'] },
   },
   test: {
     // More than processors: many tests wait for a time-out of their own.

@@ -1,28 +1,34 @@
 // The two doors of the house: the one that everybody may come to, and the one of the administrators.
 import type { Config } from '../config/config.ts';
+import { boardOf, openSince } from './app/board.ts';
+import type { Board } from './app/board.ts';
 import type { Incidents } from './app/incidents.ts';
 import type { Log, Store } from './app/ports.ts';
+import type { Subject } from './core/effects.ts';
+import { troublesOf } from './core/incidents/troubles.ts';
 import type { Watch } from './core/watch.ts';
+import type { Engine } from './engine.ts';
 import type { Assets } from './http/assets.ts';
+import type { Live } from './http/live.ts';
 import type { Metrics } from './http/metrics.ts';
 import { createPrivate } from './http/private.ts';
 import { createPublic } from './http/public.ts';
-import type { PublicDeps } from './http/public.ts';
 import type { Pages } from './http/render.ts';
 import { listen } from './http/server.ts';
 import { systemClock as clock } from './system.ts';
 import { holderOf, readHolders } from './tokens.ts';
 
 export interface DoorsDeps {
-  readonly config: Config;
+  readonly config: () => Config;
   readonly assets: Assets;
   readonly log: Log;
   readonly pages: () => Pages;
-  readonly hear: PublicDeps['hear'];
+  readonly engine: Engine;
   readonly metrics: Metrics;
-  readonly store: Pick<Store, 'explanations' | 'history'>;
+  readonly store: Store;
   readonly watch: Watch;
   readonly incidents: Incidents;
+  readonly live: Live;
 }
 
 export interface Doors {
@@ -32,27 +38,53 @@ export interface Doors {
 
 /** Rejects when one of the addresses cannot be had. */
 export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
-  const { config, assets, log, pages, hear, metrics, store, watch, incidents } = deps;
-  const bearer = (token: string) => holderOf(readHolders(config.data), token, clock.now());
-  const listeners = await Promise.all([
-    listen(createPublic({ pages, assets, hear, now: clock.now, log }), config.listen.public),
-    listen(
-      createPrivate({
-        metrics,
-        explanations: store.explanations,
-        latency: { history: store.history, checks: () => watch.checks, now: clock.now },
-        incidents,
-        holderOf: bearer,
-        clock,
-        log,
-      }),
-      config.listen.private,
-    ),
-  ]);
+  const { config, assets, log, pages, engine, metrics, store, watch, incidents, live } = deps;
+  const { data, listen: at } = config();
+  const everybody = createPublic({
+    pages,
+    assets,
+    hear: (token, signal) => engine.heartbeats.hear(token, signal),
+    now: clock.now,
+    log,
+  });
+  const administrators = createPrivate({
+    metrics,
+    explanations: store.explanations,
+    latency: { history: store.history, checks: () => watch.checks, now: clock.now },
+    incidents,
+    board: () => boardNow(deps),
+    live,
+    assets,
+    act: engine.act,
+    knows: ({ kind, id }: Subject) => (kind === 'check' ? watch.checks : watch.services).has(id),
+    holderOf: (token) => holderOf(readHolders(data), token, clock.now()),
+    clock,
+    log,
+  });
+  const listeners = await Promise.all([listen(everybody, at.public), listen(administrators, at.private)]);
   return {
     urls: { public: listeners[0].url, private: listeners[1].url },
     close: async () => {
+      live.close();
       await Promise.all(listeners.map((listener) => listener.close()));
     },
   };
+};
+
+/** As many as a bad night brings. */
+const lettersMax = 500;
+
+const boardNow = async ({ config, engine, store, incidents, watch }: DoorsDeps): Promise<Board> => {
+  const { alerts, silences } = engine.alerts;
+  const now = clock.now();
+  const letters = await store.letters({ from: openSince(alerts, now), to: now + 1, limit: lettersMax });
+  return boardOf({
+    config: config(),
+    alerts,
+    silences,
+    letters,
+    incidents: incidents.all.values(),
+    troubles: troublesOf(watch.services.values()),
+    now,
+  });
 };

@@ -31,6 +31,8 @@ export interface EngineDeps {
   readonly history: RecentHistory;
   /** Called when something that the page shows has changed, and is kept. */
   readonly changed: () => void;
+  /** Called when something else has changed that administrators see, and is kept. */
+  readonly noticed: () => void;
 }
 
 export interface Engine {
@@ -43,7 +45,7 @@ export interface Engine {
 }
 
 export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
-  const { config: first, opened, store, log, metrics, history, changed } = deps;
+  const { config: first, opened, store, log, metrics, history, changed, noticed } = deps;
   let config = first;
   const alerts = new Alerts(config, await store.rememberAlerts(clock.now()), write);
   const receive = (reports: readonly Report[]) => observer.receive(reports);
@@ -61,7 +63,8 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
     handOver(() => config, clock),
     diverted,
   );
-  const committed = ({ results, spans, outages, notables, messages }: Effects, seconds: number) => {
+  const committed = (effects: Effects, seconds: number) => {
+    const { results, spans, outages, notables, alerts, silences, messages } = effects;
     metrics.observed(results);
     metrics.committed(seconds);
     metrics.noted(notables);
@@ -69,6 +72,7 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
     deliveries.call(messages);
     explainer.note(notables);
     if (spans.length + outages.length + notables.length > 0) changed();
+    if (alerts.length + silences.length + messages.length > 0) noticed();
   };
   const carry = ({ routes }: Config) => {
     metrics.routes(routes.map(({ id }) => id));
@@ -112,7 +116,7 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
 
 // What is decided is delivered, whatever else goes on.
 const deliver = (
-  { store, log, metrics }: EngineDeps,
+  { store, log, metrics, noticed }: EngineDeps,
   handOver: HandOver,
   diverted: (message: Message, from: string) => void,
 ): Deliveries =>
@@ -124,7 +128,10 @@ const deliver = (
     random,
     handOver,
     diverted,
-    happened: metrics.delivered,
+    happened: (route, event) => {
+      metrics.delivered(route, event);
+      noticed();
+    },
     waiting: metrics.undelivered,
   });
 

@@ -20,7 +20,7 @@ import { startEngine } from './engine.ts';
 import type { Assets } from './http/assets.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Metrics } from './http/metrics.ts';
-import type { PublicDeps } from './http/public.ts';
+import { Live } from './http/live.ts';
 import { render } from './http/render.ts';
 import type { Pages } from './http/render.ts';
 import { openStore } from './store/client.ts';
@@ -63,23 +63,20 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   const opened = Watch.open(config, remembered, clock.now());
   const { watch } = opened;
   const current = () => config;
-  const incidents = await openIncidents({
-    store,
-    log,
-    watch,
-    config: current,
-    changed: () => pages.refresh(),
-  });
+  const live = new Live({ timers, run: String(clock.now()) });
+  const incidents = await openIncidents({ store, log, watch, config: current, changed: () => changed() });
   const pages = keepPages({ history, incidents, log, assets, config: current, watch });
+  const noticed = () => live.changed();
   const changed = () => {
     pages.refresh();
     incidents.follow();
+    noticed();
   };
-  const engine = await startEngine({ config, opened, store, log, metrics, history, changed });
+  const engine = await startEngine({ config, opened, store, log, metrics, history, changed, noticed });
+  incidents.start();
   await pages.refresh.now();
-  const hear: PublicDeps['hear'] = (token, signal) => engine.heartbeats.hear(token, signal);
-  const parts = { config, assets, log, metrics, store, watch, incidents };
-  const doors = await openDoors({ ...parts, pages: pages.current, hear });
+  const parts = { config: current, assets, log, metrics, store, watch, incidents, engine, live };
+  const doors = await openDoors({ ...parts, pages: pages.current });
   const refreshing = setInterval(pages.refresh, refreshMs);
   const condenser = new Condenser({ store, clock, timers, log });
   const retention = new Retention({ store, clock, cron, log });

@@ -1,6 +1,6 @@
-// Keeps true how old the page is, and fetches a newer one while somebody looks at it. Plain DOM: it puts nodes that the
-// browser parsed in the place of others, so that it needs neither a template nor a right to write HTML.
+// Keeps true how old the page is, and fetches a newer one while somebody looks at it.
 import { ages } from '../../config/locales/age.ts';
+import { askAgain, replaceParts } from './parts.ts';
 import type { Language } from '../../config/config.ts';
 
 const tickMs = 1_000;
@@ -40,33 +40,19 @@ export class PageAge extends HTMLElement {
     if (line !== null && line.textContent !== words) line.textContent = words;
   }
 
-  // XMLHttpRequest, because it alone gives a parsed document without a string that would be written as HTML.
   #refresh(): void {
-    const request = new XMLHttpRequest();
-    request.open('GET', location.pathname);
-    request.responseType = 'document';
-    request.timeout = refreshMs;
-    request.addEventListener('load', () => {
-      const newer = request.responseXML;
-      // A cache passes on an answer with the date that it had, and says how long ago that was (RFC 9111 §5.1).
-      const cachedMs = Number(request.getResponseHeader('Age') ?? 0) * 1_000;
-      const servedAt = Date.parse(request.getResponseHeader('Date') ?? '') + cachedMs;
-      if (Number.isFinite(servedAt)) this.#aheadMs = servedAt - Date.now();
-      if (newer !== null) this.#take(newer);
-    });
-    request.send();
+    askAgain({ timeoutMs: refreshMs, take: (newer, request) => this.#take(newer, request) });
   }
 
-  #take(newer: Document): void {
+  #take(newer: Document, request: XMLHttpRequest): void {
+    // A cache passes on an answer with the date that it had, and says how long ago that was (RFC 9111 §5.1).
+    const cachedMs = Number(request.getResponseHeader('Age') ?? 0) * 1_000;
+    const servedAt = Date.parse(request.getResponseHeader('Date') ?? '') + cachedMs;
+    if (Number.isFinite(servedAt)) this.#aheadMs = servedAt - Date.now();
     const at = newer.querySelector('page-age')?.getAttribute('at');
     if (at === null || at === undefined) return;
     this.setAttribute('at', at);
-    document.title = newer.title;
-    for (const part of document.querySelectorAll('[data-part]')) {
-      const replacement = newer.querySelector(`[data-part="${part.getAttribute('data-part')}"]`);
-      if (replacement !== null && !part.isEqualNode(replacement))
-        part.replaceChildren(...replacement.childNodes);
-    }
+    replaceParts(newer);
     this.#tell();
   }
 }

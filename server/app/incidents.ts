@@ -40,11 +40,15 @@ export class Incidents {
     this.#incidents = withVersions(new Map(), versions);
   }
 
-  /** Rejects with a `StoreError`. */
+  /** With all that was written so far. Rejects with a `StoreError`. */
   static async open(deps: IncidentsDeps): Promise<Incidents> {
-    const incidents = new Incidents(deps, await deps.store.incidents(incidentsMax));
-    incidents.#tick();
-    return incidents;
+    return new Incidents(deps, await deps.store.incidents(incidentsMax));
+  }
+
+  /** Looks every few seconds from now on. */
+  start(): void {
+    this.follow();
+    this.#cancelTick = this.#deps.timers.after(tickMs, () => this.start());
   }
 
   get all(): ReadonlyMap<number, Incident> {
@@ -72,11 +76,6 @@ export class Incidents {
   async stop(): Promise<void> {
     this.#cancelTick();
     await this.#last;
-  }
-
-  #tick(): void {
-    this.follow();
-    this.#cancelTick = this.#deps.timers.after(tickMs, () => this.#tick());
   }
 
   async #follow(): Promise<void> {

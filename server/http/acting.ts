@@ -94,7 +94,7 @@ const tokenOf = (c: Context): string =>
   /^Bearer ([\w~+/.=-]+)$/.exec((c.req.header('Authorization') ?? '').slice(0, tokenCharsMax))?.[1] ?? '';
 
 /** Browsers say where a request comes from; what is no browser does not. */
-const isFromElsewhere = (c: Context): boolean =>
+export const isFromElsewhere = (c: Context): boolean =>
   !['same-origin', 'none', undefined].includes(c.req.header('Sec-Fetch-Site'));
 
 /** Nothing, when it is too long. */

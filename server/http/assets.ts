@@ -14,16 +14,22 @@ export interface Assets {
 /** Addresses for a page to refer to. */
 export interface AssetLinks {
   readonly script: string;
+  /** The script of the page of the alerts. */
+  readonly alerts: string;
   readonly style: string;
   readonly icon: string;
 }
 
 const entry = z.object({ file: z.string() });
-const manifest = z.object({
-  'dashboard/status/main.ts': entry,
-  'dashboard/theme.css': entry,
-  'dashboard/icon.svg': entry,
-});
+/** What pages refer to, and what these have in common. */
+const manifest = z
+  .object({
+    'dashboard/status/main.ts': entry,
+    'dashboard/alerts/main.ts': entry,
+    'dashboard/theme.css': entry,
+    'dashboard/icon.svg': entry,
+  })
+  .catchall(entry);
 
 const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -43,6 +49,7 @@ export const loadAssets = (folder: string): Assets => {
     files: new Map(files),
     links: {
       script: `/${built['dashboard/status/main.ts'].file}`,
+      alerts: `/${built['dashboard/alerts/main.ts'].file}`,
       style: `/${built['dashboard/theme.css'].file}`,
       icon: `/${built['dashboard/icon.svg'].file}`,
     },

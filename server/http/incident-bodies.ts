@@ -13,20 +13,20 @@ const text = (lettersMax: number, forbidden: RegExp) =>
     .refine((text) => !forbidden.test(text), { error: 'text without invisible letters' });
 
 const line = text(120, /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u);
-/** Lines and tabs are visible. */
-const prose = (lettersMax: number) =>
+/** Of several lines: these and tabs are visible. */
+export const words = (lettersMax: number) =>
   text(lettersMax, /(?![\n\t])[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u);
 
-const told = (words: z.ZodString | z.ZodType<string>) =>
+const told = (text: z.ZodType<string>) =>
   z
-    .strictObject({ fr: words.exactOptional(), en: words.exactOptional() })
+    .strictObject({ fr: text.exactOptional(), en: text.exactOptional() })
     .refine(({ fr, en }) => fr !== undefined || en !== undefined, { error: 'words in "fr", "en" or both' });
 
 const instant = z.int().min(0).max(8_640_000_000_000_000);
 const number = z.int().min(1);
 const services = z.array(z.string().min(1).max(64)).max(100);
 const title = told(line);
-const said = told(prose(4_000));
+const said = told(words(4_000));
 
 export const opening = z.strictObject({
   kind: z.literal('opened').default('opened'),
@@ -52,5 +52,5 @@ export const entry = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.enum(['published', 'hidden']) }),
   z.strictObject({ kind: z.literal('merged'), into: number }),
-  z.strictObject({ kind: z.literal('post-mortem'), said: told(prose(16_000)) }),
+  z.strictObject({ kind: z.literal('post-mortem'), said: told(words(16_000)) }),
 ]) satisfies z.ZodType<Deed>;

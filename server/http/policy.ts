@@ -22,7 +22,7 @@ export type Policy = keyof typeof cacheControl;
 /** What a route answers; the headers that all answers carry are added. */
 export interface Answer {
   readonly status: StatusCode;
-  readonly body: string | Uint8Array<ArrayBuffer> | null;
+  readonly body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

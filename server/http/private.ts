@@ -4,13 +4,17 @@ import type { Log, Store } from '../app/ports.ts';
 import { latency } from './latency.ts';
 import type { LatencyDeps } from './latency.ts';
 import type { Incidents } from '../app/incidents.ts';
+import { serveAlertActs } from './alert-acts.ts';
+import type { AlertActsDeps } from './alert-acts.ts';
+import { serveAlerts } from './alerts.ts';
+import type { AlertsDeps } from './alerts.ts';
 import { createActing } from './acting.ts';
 import type { ActingDeps } from './acting.ts';
 import { serveIncidents } from './incidents.ts';
 import type { Metrics } from './metrics.ts';
 import { allow, json, present, respond, seal, text } from './policy.ts';
 
-export interface PrivateDeps extends ActingDeps {
+export interface PrivateDeps extends ActingDeps, AlertsDeps, AlertActsDeps {
   readonly metrics: Pick<Metrics, 'text'>;
   readonly explanations: Store['explanations'];
   readonly latency: LatencyDeps;
@@ -24,7 +28,10 @@ const explanationsMax = 100;
 export const createPrivate = (deps: PrivateDeps): Hono => {
   const { metrics, explanations, incidents, log } = deps;
   const app = new Hono();
-  serveIncidents(app, incidents, createActing(deps));
+  const acting = createActing(deps);
+  serveIncidents(app, incidents, acting);
+  serveAlertActs(app, deps, acting);
+  serveAlerts(app, deps);
   app.get(
     '/metrics',
     allow('operator', async (c) => {
@@ -54,5 +61,5 @@ export const createPrivate = (deps: PrivateDeps): Hono => {
     log.error('http.failed', { route: c.req.routePath, method: c.req.method, error });
     return respond(text(500, 'Internal error'), 'operator');
   });
-  return seal(app, ['operator', 'acting']);
+  return seal(app, ['operator', 'acting', 'asset']);
 };

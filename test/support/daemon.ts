@@ -18,6 +18,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atExit } from './at-exit.ts';
 
 // Daemons refuse to be root; whoever is not root runs them as themselves.
 const isRoot = process.getuid?.() === 0;
@@ -104,15 +105,14 @@ export const startDaemon = async (
   const words = [...inside, ...(asRoot ? command : unprivileged(command))];
   let child: ChildProcess | undefined;
   const send = (signal: NodeJS.Signals) => child && sendAll(child, signal);
-  // A test run that is cut short leaves no daemon behind.
-  const reap = () => send('SIGKILL');
+  let forget: (() => void) | undefined;
   const start = async () => {
-    process.once('exit', reap);
+    forget = atExit(() => send('SIGKILL'));
     child = launch(words, folder, env, log);
     await untilReady(child, isReady, log);
   };
   const end = async (signal: NodeJS.Signals) => {
-    process.off('exit', reap);
+    forget?.();
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     send('SIGCONT');

@@ -1,5 +1,6 @@
 // Before a port of the loopback: rules that drop or refuse what arrives there, until they are taken away.
 import { execFileSync } from 'node:child_process';
+import { atExit } from './at-exit.ts';
 import { installed } from './installed.ts';
 
 export const canFirewall = process.getuid?.() === 0 && installed('nft');
@@ -18,13 +19,12 @@ export const startFirewall = (): Firewall => {
   const table = `inet vigie_firewall_${process.pid}_${firewalls}`;
   nft(`add table ${table}; add chain ${table} arriving { type filter hook input priority 0; }`);
   const end = () => nft(`delete table ${table}`);
-  // A test run that is cut short leaves no rule behind.
-  process.once('exit', end);
+  const forget = atExit(end);
   return {
     add: (rule) => nft(`add rule ${table} arriving ${rule}`),
     open: () => nft(`flush chain ${table} arriving`),
     [Symbol.dispose]: () => {
-      process.off('exit', end);
+      forget();
       end();
     },
   };

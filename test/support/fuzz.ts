@@ -2,7 +2,12 @@
 import fc from 'fast-check';
 import { TestRunner } from 'vitest';
 
-const runs = Number(process.env['VIGIE_FUZZ_RUNS'] ?? 100);
+const usualRuns = 100;
+const fuzzRuns = Number(process.env['VIGIE_FUZZ_RUNS'] ?? usualRuns);
+/** How often a property is tried that is worth `usual` tries: fewer, where there is fuzzed less than usual. */
+export const runs = (usual = usualRuns): number =>
+  Math.max(10, Math.round(usual * Math.min(1, fuzzRuns / usualRuns)));
+
 const msARunMax = 300;
 
 declare module 'vitest' {
@@ -20,11 +25,11 @@ const count = <Ts>(run: fc.RunDetails<Ts>): void => {
 };
 
 /** For `fc.assert`. */
-export const fuzz = { numRuns: runs, reporter: count };
-/** The same for what takes microseconds: never fewer than these. */
-export const fuzzAtLeast = (runsMin: number) => ({ ...fuzz, numRuns: Math.max(runsMin, runs) });
+export const fuzz = { numRuns: fuzzRuns, reporter: count };
+/** The same for what takes microseconds: usually not fewer than these. */
+export const fuzzAtLeast = (runsMin: number) => ({ ...fuzz, numRuns: Math.max(runs(runsMin), fuzzRuns) });
 /** For the test that asserts. */
-export const fuzzTimeoutMs = Math.max(60_000, runs * msARunMax);
+export const fuzzTimeoutMs = Math.max(60_000, fuzzRuns * msARunMax);
 
 const place = fc.nat({ max: 4_000 });
 const filling = fc.constantFrom(0x00, 0xff, 0x20, 0x0a, 0x80);

@@ -114,7 +114,7 @@ export class Job implements AsyncDisposable {
       pages: () => {
         throw new Error('nobody reads a page');
       },
-      assets: { files: new Map(), links: { script: '', style: '', icon: '' } },
+      assets: { files: new Map(), links: { script: '', alerts: '', style: '', icon: '' } },
       hear: (token, signal) => heartbeats.hear(token, signal),
       now: clock.now,
       log,

@@ -1,8 +1,9 @@
 // Two network namespaces with a cable between them: a network that a test may break without anybody else noticing.
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Outcome } from '../../checks/lib/outcome.ts';
 import { installed } from './installed.ts';
+import { here, makeNamespace } from './namespace.ts';
 
 /** Namespaces want root and Debian's `iproute2` and `nftables`. */
 export const canLink = process.getuid?.() === 0 && installed('ip') && installed('nft');
@@ -33,44 +34,37 @@ const program = new URL('run-check.ts', import.meta.url).pathname;
 
 export const makeLink = (): Link => {
   links += 1;
-  const nearName = `vigie-near-${process.pid}-${links}`;
-  const farName = `vigie-far-${process.pid}-${links}`;
-  const ip = (command: string) => void execFileSync('ip', command.split(' '), { stdio: 'pipe' });
-  const inFar = (...words: string[]) =>
-    void execFileSync('ip', ['netns', 'exec', farName, ...words], { stdio: 'pipe' });
-  ip(`netns add ${nearName}`);
-  ip(`netns add ${farName}`);
-  ip(`link add near netns ${nearName} type veth peer name far netns ${farName}`);
-  for (const [name, device, addresses] of [
-    [nearName, 'near', near],
-    [farName, 'far', far],
+  const [nearEnd, farEnd] = [makeNamespace(`near-${links}`), makeNamespace(`far-${links}`)];
+  here.ip(`link add near netns ${nearEnd.name} type veth peer name far netns ${farEnd.name}`);
+  for (const [place, device, addresses] of [
+    [nearEnd, 'near', near],
+    [farEnd, 'far', far],
   ] as const) {
-    ip(`-n ${name} addr add ${addresses[4]}/24 dev ${device}`);
-    ip(`-n ${name} addr add ${addresses[6]}/64 dev ${device} nodad`);
-    ip(`-n ${name} link set ${device} up`);
-    ip(`-n ${name} link set lo up`);
+    place.ip(`addr add ${addresses[4]}/24 dev ${device}`);
+    place.ip(`addr add ${addresses[6]}/64 dev ${device} nodad`);
+    place.ip(`link set ${device} up`);
   }
-  inFar('nft', 'add table inet lab; add chain inet lab arriving { type filter hook input priority 0; }');
+  farEnd.run('nft', 'add table inet lab; add chain inet lab arriving { type filter hook input priority 0; }');
   return {
     probe: async (type, options, { family = 4, timeoutMs = 10_000 } = {}) => {
       const words = [program, type, JSON.stringify(options), String(family), String(timeoutMs)];
       const { stdout } = await promisify(execFile)('ip', [
         'netns',
         'exec',
-        nearName,
+        nearEnd.name,
         process.execPath,
         ...words,
       ]);
       return JSON.parse(stdout) as Outcome;
     },
-    drop: (rule) => inFar('nft', `add rule inet lab arriving ${rule} drop`),
-    heal: () => inFar('nft', 'flush chain inet lab arriving'),
-    near: (command) => ip(`-n ${nearName} ${command}`),
-    far: (command) => ip(`-n ${farName} ${command}`),
-    forward: () => inFar('sysctl', '-qw', 'net.ipv4.ip_forward=1'),
+    drop: (rule) => farEnd.run('nft', `add rule inet lab arriving ${rule} drop`),
+    heal: () => farEnd.run('nft', 'flush chain inet lab arriving'),
+    near: nearEnd.ip,
+    far: farEnd.ip,
+    forward: () => farEnd.run('sysctl', '-qw', 'net.ipv4.ip_forward=1'),
     [Symbol.dispose]: () => {
-      ip(`netns del ${nearName}`);
-      ip(`netns del ${farName}`);
+      nearEnd[Symbol.dispose]();
+      farEnd[Symbol.dispose]();
     },
   };
 };

@@ -1,5 +1,6 @@
 // A network namespace of a test's own: a machine on a network that nobody else has.
 import { execFileSync } from 'node:child_process';
+import { atExit } from './at-exit.ts';
 
 export interface Namespace extends Disposable {
   readonly name: string;
@@ -24,7 +25,15 @@ export const makeNamespace = (place: string): Namespace => {
     ip: (command) => ip(`-n ${name} ${command}`),
   };
   namespace.ip('link set lo up');
-  return { ...namespace, [Symbol.dispose]: () => ip(`netns del ${name}`) };
+  const end = () => ip(`netns del ${name}`);
+  const forget = atExit(end);
+  return {
+    ...namespace,
+    [Symbol.dispose]: () => {
+      forget();
+      end();
+    },
+  };
 };
 
 /** One end of a cable: where it is, what it is called there, and its address. */

@@ -1,8 +1,8 @@
 // A road through three routers to a host, each in a network namespace of its own: from this machine, over r1, r2 and r3.
 // Between r1 and r3 there is a second way.
-import { execFileSync } from 'node:child_process';
 import { installed } from './installed.ts';
 import { canLink } from './link.ts';
+import { connect, here, makeNamespace } from './namespace.ts';
 
 export const canRoad = canLink && installed('mtr') && installed('sysctl');
 
@@ -28,24 +28,20 @@ export const makeRoad = (): Road => {
   // Of 198.18.0.0/15, which is for tests (RFC 2544): one network for each process, of as many smaller ones as there are cables.
   const network = `198.18.${process.pid & 255}`;
   const at = (last: number) => `${network}.${last}`;
-  const nameOf = (place: Place) => `vigie-${place}-${process.pid}`;
-  const cable = `vr${process.pid}`;
-  const ip = (command: string) => void execFileSync('ip', command.split(' '), { stdio: 'pipe' });
-  const inside = (place: Place, ...words: string[]) =>
-    void execFileSync('ip', ['netns', 'exec', nameOf(place), ...words], { stdio: 'pipe' });
-  const join = (one: Place, device: string, other: Place, otherDevice: string, first: number) => {
-    ip(`link add ${device} netns ${nameOf(one)} type veth peer name ${otherDevice} netns ${nameOf(other)}`);
-    for (const [place, name, last] of [
-      [one, device, first],
-      [other, otherDevice, first + 1],
-    ] as const) {
-      ip(`-n ${nameOf(place)} addr add ${at(last)}/30 dev ${name}`);
-      ip(`-n ${nameOf(place)} link set ${name} up`);
-    }
+  const made = new DisposableStack();
+  const namespaces = {
+    r1: made.use(makeNamespace('r1')),
+    r2: made.use(makeNamespace('r2')),
+    r3: made.use(makeNamespace('r3')),
+    end: made.use(makeNamespace('end')),
   };
+  const inside = (place: Place, ...words: string[]) => namespaces[place].run(...words);
+  const join = (one: Place, device: string, other: Place, otherDevice: string, first: number) =>
+    connect(
+      { place: namespaces[one], device, address: at(first) },
+      { place: namespaces[other], device: otherDevice, address: at(first + 1) },
+    );
   for (const place of places) {
-    ip(`netns add ${nameOf(place)}`);
-    ip(`-n ${nameOf(place)} link set lo up`);
     inside(place, 'nft', 'add table inet lab');
     for (const [chain, hook] of [
       ['passing', 'forward'],
@@ -64,24 +60,23 @@ export const makeRoad = (): Road => {
       'net.ipv4.icmp_msgs_per_sec=100000',
     );
   }
-  ip(`link add ${cable} type veth peer name home netns ${nameOf('r1')}`);
-  ip(`addr add ${at(1)}/30 dev ${cable}`);
-  ip(`link set ${cable} up`);
-  ip(`-n ${nameOf('r1')} addr add ${at(2)}/30 dev home`);
-  ip(`-n ${nameOf('r1')} link set home up`);
+  connect(
+    { place: here, device: `vr${process.pid}`, address: at(1) },
+    { place: namespaces.r1, device: 'home', address: at(2) },
+  );
   join('r1', 'to2', 'r2', 'to1', 5);
   join('r2', 'to3', 'r3', 'to2', 9);
   join('r3', 'to4', 'end', 'to3', 13);
   join('r1', 'short', 'r3', 'short', 17);
   const end = at(14);
   const route = (place: Place, written: string) =>
-    ip(`-n ${nameOf(place)} route replace ${written.replace('END', `${at(12)}/30`)}`);
+    namespaces[place].ip(`route replace ${written.replace('END', `${at(12)}/30`)}`);
   const routes = () => {
     route('r1', `END via ${at(6)}`);
     route('r2', `END via ${at(10)}`);
   };
   routes();
-  ip(`route add ${network}.0/24 via ${at(2)}`);
+  here.ip(`route add ${network}.0/24 via ${at(2)}`);
   route('r2', `${at(0)}/30 via ${at(5)}`);
   route('r3', `${at(0)}/30 via ${at(9)}`);
   route('end', `default via ${at(13)}`);
@@ -99,8 +94,6 @@ export const makeRoad = (): Road => {
       routes();
       route('r3', `${at(0)}/30 via ${at(9)}`);
     },
-    [Symbol.dispose]: () => {
-      for (const place of places) ip(`netns del ${nameOf(place)}`);
-    },
+    [Symbol.dispose]: () => made.dispose(),
   };
 };

@@ -1,5 +1,6 @@
 // A host behind a cable of this machine: a network namespace that answers, until the cable is spoilt.
 import { execFileSync } from 'node:child_process';
+import { connect, here, makeNamespace } from './namespace.ts';
 
 export interface Uplink extends Disposable {
   /** The address of the host. */
@@ -17,24 +18,16 @@ export interface Uplink extends Disposable {
 
 /** Wants what `canLink` says. */
 export const makeUplink = (): Uplink => {
-  const name = `vigie-up-${process.pid}`;
+  const place = makeNamespace('up');
   const device = `vg${process.pid}`;
   // Of 198.18.0.0/15, which is for tests (RFC 2544): a network of four addresses for each process.
   const network = `198.19.${(process.pid >> 6) & 255}`;
   const first = (process.pid & 63) * 4 + 1;
   const [near, far] = [`${network}.${first}`, `${network}.${first + 1}`];
-  const ip = (command: string) => void execFileSync('ip', command.split(' '), { stdio: 'pipe' });
-  const inside = (...words: string[]) =>
-    void execFileSync('ip', ['netns', 'exec', name, ...words], { stdio: 'pipe' });
-  const nft = (command: string) => inside('nft', command);
-  ip(`netns add ${name}`);
-  ip(`link add ${device} type veth peer name far netns ${name}`);
-  ip(`addr add ${near}/30 dev ${device}`);
-  ip(`link set ${device} up`);
+  const nft = (command: string) => place.run('nft', command);
+  connect({ place: here, device, address: near }, { place, device: 'far', address: far });
   // Who does not answer to be found is given up in a third of a second, not in three.
   execFileSync('sysctl', ['-qw', `net.ipv4.neigh.${device}.retrans_time_ms=100`]);
-  ip(`-n ${name} addr add ${far}/30 dev far`);
-  ip(`-n ${name} link set far up`);
   nft('add table inet lab; add chain inet lab arriving { type filter hook input priority 0; }');
   return {
     address: far,
@@ -42,7 +35,7 @@ export const makeUplink = (): Uplink => {
     drop: (condition = '') => nft(`add rule inet lab arriving meta l4proto icmp ${condition} drop`),
     heal: () => nft('flush chain inet lab arriving'),
     reject: (how) => nft(`add rule inet lab arriving meta l4proto icmp reject with ${how}`),
-    far: (program, command) => inside(program, ...command.split(' ')),
-    [Symbol.dispose]: () => ip(`netns del ${name}`),
+    far: (program, command) => place.run(program, ...command.split(' ')),
+    [Symbol.dispose]: place[Symbol.dispose],
   };
 };

@@ -10,6 +10,7 @@ import { sampleIn } from '../../checks/lib/exposition.ts';
 import type { Language } from '../../config/config.ts';
 import { buildDashboard } from '../../server/cli/dashboard.ts';
 import type { PublishedStatus } from '../../server/app/publish.ts';
+import { atExit } from './at-exit.ts';
 import { freePort } from './daemon.ts';
 
 export interface RunningVigie extends AsyncDisposable {
@@ -103,7 +104,10 @@ const startProcess = (config: string, env: NodeJS.ProcessEnv): ChildProcess => {
     ['-c', 'exec "$0" "$@" >> "$LOG" 2>> "$ERRORS"', launcher, 'serve', '--config', config],
     { stdio: 'ignore', env: { ...process.env, ...env } },
   );
-  process.once('exit', () => child.kill('SIGKILL'));
+  child.once(
+    'exit',
+    atExit(() => child.kill('SIGKILL')),
+  );
   return child;
 };
 

@@ -6,6 +6,7 @@ import { seriesOf } from '../../../server/core/series.ts';
 import { Probing } from '../../support/probing.ts';
 import type { Behaviour } from '../../support/probing.ts';
 import { makeCheck, seriesKey } from '../../support/watch.ts';
+import { runs } from '../../support/fuzz.ts';
 
 class Life extends Probing {
   readonly assigned: { readonly atMs: number; readonly checks: readonly CheckConfig[] }[] = [];
@@ -119,7 +120,7 @@ test('a series is never probed twice at once, nor when or as no plan lists it, a
       expect(life.underWay).toEqual([]);
       expect(await life.time.isOver()).toBe(true);
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });
 
@@ -159,6 +160,6 @@ test('what was due is either made on time, made when the process went on, or mis
       expect(Math.min(0, ...latenessSeconds)).toBe(0);
       await life.end();
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });

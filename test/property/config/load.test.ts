@@ -10,6 +10,7 @@ import { problemsMax, renderProblems } from '../../../config/problems.ts';
 import { anyText } from '../../support/arbitrary-text.ts';
 import { problemsOf } from '../../support/configuration.ts';
 import { exampleFiles, examplePath, exampleRequest } from '../../support/example.ts';
+import { runs } from '../../support/fuzz.ts';
 
 const example = readFileSync(examplePath, 'utf8');
 const load = (text: string): Loaded => loadConfig(exampleRequest(exampleFiles(text)));
@@ -79,7 +80,7 @@ test('a text is a configuration or a list of problems, whatever was cut out of i
       );
       holds(load(text), text);
     }),
-    { numRuns: 25 },
+    { numRuns: runs(25) },
   );
 });
 
@@ -88,7 +89,7 @@ test('a text is a configuration or a list of problems, whatever it is', () => {
     fc.property(fc.array(hostile, { maxLength: 30 }), (pieces) =>
       holds(load(pieces.join('')), pieces.join('')),
     ),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });
 
@@ -138,7 +139,7 @@ test('another value anywhere is a problem there or around it, or makes a configu
       const [loaded, text] = changed((document) => document.setIn(path, value));
       holds(loaded, text);
     }),
-    { numRuns: 25 },
+    { numRuns: runs(25) },
   );
 });
 
@@ -163,7 +164,7 @@ test('a key that is misspelt is told with the right one', () => {
       holds(loaded, text);
       expect(problemsOf(loaded).join('\n')).toContain(`${wrong}: found an unknown key, expected "${right}"`);
     }),
-    { numRuns: 25 },
+    { numRuns: runs(25) },
   );
 });
 
@@ -187,6 +188,6 @@ test('what is left out, or written twice, does not let a check disappear', () =>
       const checks = services.flatMap(({ checks }) => checks).length + witnesses.length;
       if (loaded.config) expect(checks).toBe(checksIn(parseDocument(text)));
     }),
-    { numRuns: 25 },
+    { numRuns: runs(25) },
   );
 });

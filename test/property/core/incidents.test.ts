@@ -7,6 +7,7 @@ import type { Incident } from '../../../server/core/incidents/incident.ts';
 import type { Deed } from '../../../server/core/incidents/write.ts';
 import { Newsroom, trouble } from '../../support/incidents.ts';
 import { minutes, start } from '../../support/watch.ts';
+import { runs } from '../../support/fuzz.ts';
 
 const services = ['web', 'databases', 'network'] as const;
 const said = fc.constant({ fr: 'Nous cherchons.' });
@@ -101,6 +102,6 @@ test('incidents only grow, in order, whatever is measured, written or said to be
         expect(room.follow()).toEqual([]);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

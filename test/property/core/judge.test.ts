@@ -7,8 +7,9 @@ import type { Grade } from '../../../server/core/result.ts';
 import type { State } from '../../../server/core/state.ts';
 import { makePolicy, seconds, start } from '../../support/watch.ts';
 import { someGrade } from './sequences.ts';
+import { runs } from '../../support/fuzz.ts';
 
-fc.configureGlobal({ numRuns: 500 });
+fc.configureGlobal({ numRuns: runs(500) });
 
 const always = { from: 0, until: Number.POSITIVE_INFINITY };
 

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { beginningsOf } from '../../../server/core/recurrence.ts';
+import { runs } from '../../support/fuzz.ts';
 
 const weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const;
 const zones = [
@@ -62,7 +63,7 @@ test('every day of a rule brings one beginning, to the second, and no other day 
       expect(found).toEqual(expected.filter((at) => at >= (start ?? 0) && at < (end ?? 0)));
       expect(new Set(found).size).toBe(found.length);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 

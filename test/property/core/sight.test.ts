@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { calm, live, someLife } from './sequences.ts';
+import { runs } from '../../support/fuzz.ts';
 
-fc.configureGlobal({ numRuns: 150 });
+fc.configureGlobal({ numRuns: runs(150) });
 
 const anything = someLife({ surprises: ['silence', 'restart', 'reload', 'clock set back'] });
 const withoutSteps = someLife({ surprises: ['silence', 'restart', 'reload'] });

@@ -5,6 +5,7 @@ import { Secret } from '../../../config/secret.ts';
 import { fromWire, toWire } from '../../../server/prober/wire.ts';
 import { anyText } from '../../support/arbitrary-text.ts';
 import { makeCheck } from '../../support/watch.ts';
+import { runs } from '../../support/fuzz.ts';
 
 const key = fc.oneof(anyText, fc.constantFrom('$secret', '__proto__', 'constructor', 'toJSON', '0'));
 
@@ -33,6 +34,6 @@ test('a check comes back as it was, and its secrets are secrets again', () => {
       const back = fromWire(structuredClone(toWire(check)));
       expect(exposed(back)).toEqual(exposed(check));
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

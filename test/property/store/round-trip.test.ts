@@ -9,6 +9,7 @@ import type { SyncStore } from '../../../server/store/sync.ts';
 import { allSeries, effects, subjects } from '../../support/arbitrary-effects.ts';
 import { openImage } from '../../support/in-process-store.ts';
 import { StoreModel } from '../../support/store-model.ts';
+import { runs } from '../../support/fuzz.ts';
 
 // From before the first instant: an outage that ends as it starts touches no window that begins there.
 const always = { from: -1, to: Number.MAX_SAFE_INTEGER, limit: 1_000_000 };
@@ -57,7 +58,7 @@ test('what was committed comes back, with the last word on everything', () => {
         agree(store, model);
       }
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });
 

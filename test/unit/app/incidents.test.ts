@@ -37,6 +37,7 @@ beforeEach(async () => {
   [troubles, events, changes] = [[], [], 0];
   keep = store.keepIncidents;
   incidents = await open();
+  incidents.start();
 });
 afterEach(async () => {
   await incidents.stop();
@@ -66,6 +67,7 @@ test('goes on after a restart where it was, and drafts nothing twice', async () 
   await incidents.stop();
   const before = incidents.all;
   incidents = await open();
+  incidents.start();
   await time.pass(minutes);
   expect(incidents.all).toEqual(before);
 });

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { Incidents } from '../../../server/app/incidents.ts';
-import { createPrivate } from '../../../server/http/private.ts';
 import { openInMemory } from '../../support/in-process-store.ts';
 import { PassingTime } from '../../support/passing-time.ts';
 import { minutes, start } from '../../support/watch.ts';
+import { servePrivate } from './serve-private.ts';
 
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -20,15 +20,7 @@ const serve = async () => {
     services: () => new Set(['web']),
     changed: () => {},
   });
-  const app = createPrivate({
-    metrics: { text: () => Promise.reject(new Error('unused')) },
-    explanations: store.explanations,
-    latency: { history: store.history, checks: () => new Map(), now: clock.now },
-    incidents,
-    holderOf: (token) => token || undefined,
-    clock,
-    log,
-  });
+  const app = servePrivate({ incidents, holderOf: (token) => token || undefined, clock });
   const ask = async (path: string, body?: unknown) => {
     const headers = { Authorization: 'Bearer ada', 'Content-Type': 'application/json' };
     const response = await app.request(path, {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { securityHeaders } from '../../../server/http/headers.ts';
 import type { Explained, Store } from '../../../server/app/ports.ts';
-import { createPrivate } from '../../../server/http/private.ts';
 import { series4, standing } from '../../support/effects.ts';
+import { servePrivate } from './serve-private.ts';
 
 const explained: Explained = {
   sentence: 'connection 5 of user shop holds the lock',
@@ -25,13 +25,10 @@ const serve = (text: (accept?: string) => Promise<{ type: string; body: string }
   const log = (event: string, fields: object = {}) => logged.push([event, fields]);
   const explanations = async (check: string, limit: number) =>
     check === 'db1' && limit === 100 ? [explained] : [];
-  const app = createPrivate({
+  const app = servePrivate({
     metrics: { text },
     explanations,
     latency: { history, checks: () => new Map([['db1', { series: [watched] }]]), now: () => now },
-    incidents: { all: new Map(), write: () => Promise.reject(new Error('unused')) },
-    holderOf: () => undefined,
-    clock: { monotonicMs: () => 0 },
     log: { info: log, warn: log, error: log },
   });
   return { app, logged };

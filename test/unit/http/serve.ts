@@ -7,9 +7,14 @@ import type { PublicDeps } from '../../../server/http/public.ts';
 import { render } from '../../../server/http/render.ts';
 import { rendered } from '../../../server/http/rendered.ts';
 
-const assets: Assets = {
+export const assets: Assets = {
   files: new Map([['main-1.js', rendered('text/javascript; charset=utf-8', 'export {};'.repeat(200))]]),
-  links: { script: '/assets/main-1.js', style: '/assets/theme-1.css', icon: '/assets/icon-1.svg' },
+  links: {
+    script: '/assets/main-1.js',
+    alerts: '/assets/main-2.js',
+    style: '/assets/theme-1.css',
+    icon: '/assets/icon-1.svg',
+  },
 };
 
 export const serve = (

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { createTask, parse } from 'node-cron';
 import { expect, test, vi } from 'vitest';
 import { longestGapMs, nextMatch, previousMatch } from '../../../../checks/lib/cron.ts';
+import { runs } from '../../../support/fuzz.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -72,7 +73,7 @@ test('what is found is an occurrence for node-cron, and the two directions agree
       expect(nextMatch(fields, timezone, previous)).toBe(next);
       expect(previousMatch(fields, timezone, next)).toBe(next);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
@@ -84,7 +85,7 @@ test('away from a change of the clock, the next occurrence is the next run of no
       fc.pre(isStraight(next - dayMs, next + dayMs, timezone));
       expect(next).toBe(nextRun(expression, timezone, atMs));
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
@@ -122,7 +123,7 @@ test('on both nights of Paris, minute by minute, nothing is missed and only what
         expect(nextMatch(fields, 'Europe/Paris', atMs - 1) === atMs).toBe(expected);
       }
     }),
-    { numRuns: 25 },
+    { numRuns: runs(25) },
   );
 });
 
@@ -145,6 +146,6 @@ test('no gap between occurrences is longer than the longest gap', () => {
         }
       },
     ),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });

@@ -1,0 +1,36 @@
+// Takes a newer copy of the page that is open, and puts what has changed of it in the place of what was there. Nodes that the
+// browser parsed take the place of others, so that nobody needs a right to write HTML.
+
+export interface Asking {
+  readonly timeoutMs: number;
+  readonly take: (newer: Document, request: XMLHttpRequest) => void;
+  /** Called after it, whatever became of it. */
+  readonly ended?: () => void;
+}
+
+/** XMLHttpRequest, because it alone gives a parsed document without a string that would be written as HTML. */
+export const askAgain = ({ timeoutMs, take, ended = () => {} }: Asking): void => {
+  const request = new XMLHttpRequest();
+  request.open('GET', location.pathname);
+  request.responseType = 'document';
+  request.timeout = timeoutMs;
+  request.addEventListener('load', () => {
+    if (request.responseXML !== null) take(request.responseXML, request);
+  });
+  request.addEventListener('loadend', ended);
+  request.send();
+};
+
+export const replaceParts = (newer: Document): void => {
+  document.title = newer.title;
+  const focused = document.activeElement?.id;
+  for (const details of document.querySelectorAll<HTMLDetailsElement>('details[id]'))
+    newer.getElementById(details.id)?.toggleAttribute('open', details.open);
+  for (const part of document.querySelectorAll('[data-part]')) {
+    const replacement = newer.querySelector(`[data-part="${part.getAttribute('data-part')}"]`);
+    if (replacement !== null && !part.isEqualNode(replacement))
+      part.replaceChildren(...replacement.childNodes);
+  }
+  // Whoever had the keyboard in what was replaced has it in what took its place.
+  if (focused) document.getElementById(focused)?.focus();
+};

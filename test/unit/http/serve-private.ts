@@ -1,0 +1,26 @@
+// The private app, of which a test gives what it needs; what it does not give is not to be asked.
+import type { Hono } from 'hono';
+import { createPrivate } from '../../../server/http/private.ts';
+import type { PrivateDeps } from '../../../server/http/private.ts';
+import { assets } from './serve.ts';
+
+const unused = (): never => {
+  throw new Error('nothing was to be done');
+};
+
+export const servePrivate = (given: Partial<PrivateDeps> = {}): Hono =>
+  createPrivate({
+    metrics: { text: unused },
+    explanations: unused,
+    latency: { history: unused, checks: () => new Map(), now: () => 0 },
+    incidents: { all: new Map(), write: unused },
+    board: unused,
+    live: { listen: unused },
+    assets,
+    act: unused,
+    knows: unused,
+    holderOf: () => undefined,
+    clock: { monotonicMs: () => 0 },
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    ...given,
+  });
