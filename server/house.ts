@@ -24,6 +24,7 @@ import { Live } from './http/live.ts';
 import { render } from './http/render.ts';
 import type { Pages } from './http/render.ts';
 import { openStore } from './store/client.ts';
+import { databaseName } from './store/database.ts';
 import { lockFolder } from './store/lock.ts';
 import { cron, systemClock as clock, systemTimers as timers } from './system.ts';
 
@@ -56,7 +57,7 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
     busyness.note(method, tookMs);
     metrics.worked(method, tookMs / 1_000);
   };
-  const store = await openStore({ path: join(config.data, 'vigie.db'), worked });
+  const store = await openStore({ path: join(config.data, databaseName), worked });
   const remembered = await store.remember(clock.now());
   const history = new RecentHistory(store);
   await history.recall(publicServices(config), clock.now());

@@ -69,7 +69,7 @@ export const en = {
     'It is our own network access that is cut: the services may well work. Nothing is counted for or against them meanwhile.',
   nothingKnown: 'That does not mean that they are down: we have no recent measurement of them.',
   demonstration:
-    'This is a demonstration. Vigie has started small servers of its own and really probes them; they are nobody’s services.',
+    'This is a demonstration. Vigie has started small servers of its own and really probes them; they are nobody’s services, and their past is made up.',
   measuredAt: (when: string): string => `Measured on ${when}. Reload the page for newer news.`,
   state: {
     up: 'works',

@@ -78,7 +78,7 @@ export const fr = {
   restWorks: 'Tout le reste fonctionne.',
   blind: t`C'est notre propre accès au réseau qui est coupé : les services fonctionnent peut-être très bien. Rien n'est compté pour ou contre eux pendant ce temps.`,
   nothingKnown: t`Cela ne veut pas dire qu'ils sont en panne : nous n'en avons pas de mesure récente.`,
-  demonstration: t`Ceci est une démonstration. Vigie a lancé de petits serveurs à elle et les sonde pour de vrai ; ce ne sont les services de personne.`,
+  demonstration: t`Ceci est une démonstration. Vigie a lancé de petits serveurs à elle et les sonde pour de vrai ; ce ne sont les services de personne, et leur passé est inventé.`,
   measuredAt: (when) => `Mesuré le ${when}. Rechargez la page pour des nouvelles plus récentes.`,
   state: {
     up: 'fonctionne',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { StoreError } from '../app/ports.ts';
 import { backUp, openToRead, restore as putInPlace } from '../store/backup.ts';
+import { databaseName } from '../store/database.ts';
 import { lockFolder } from '../store/lock.ts';
 import { looksAt } from '../store/soundness.ts';
 import type { Look } from '../store/soundness.ts';
@@ -11,7 +12,6 @@ import { CommandFailure, UsageError } from './command.ts';
 import type { Command } from './command.ts';
 import { defaultConfigPath, mustLoad } from './configuration.ts';
 
-const databaseName = 'vigie.db';
 const configOption = `--config FILE   the configuration that names the folder of the database (default ${defaultConfigPath})`;
 
 export const fsck: Command = {

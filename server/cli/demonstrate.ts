@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { startDemonstration } from '../demonstration/demonstration.ts';
 import type { Demonstration } from '../demonstration/demonstration.ts';
+import { writePast } from '../demonstration/past.ts';
 import { roundMs, timetable } from '../demonstration/story.ts';
 import { UsageError } from './command.ts';
 import type { Command } from './command.ts';
@@ -34,6 +35,7 @@ Its servers are real, and so are the probes. Nothing of it is kept.`,
     const demonstration = await startDemonstration({ speed, listen });
     const { config, telling, announce, ended, stop } = demonstration;
     try {
+      writePast(config, Date.now());
       await keepWatch(config, {
         opened: ({ urls }, log) => {
           announce(urls.public);

@@ -5,6 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../app/ports.ts';
 import { storeError } from './errors.ts';
 
+/** In the folder of the data. */
+export const databaseName = 'vigie.db';
 /** "VIGI", at byte 68 of the file. */
 const applicationId = 0x56494749;
 /** Below this, two connections and an unlucky checkpoint could damage a database (https://sqlite.org/wal.html#walresetbug). */
