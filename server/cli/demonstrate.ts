@@ -1,9 +1,14 @@
 // vigie demonstrate: the whole of Vigie on a small world that it brings along.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Config } from '../../config/config.ts';
 import { startDemonstration } from '../demonstration/demonstration.ts';
 import type { Demonstration } from '../demonstration/demonstration.ts';
-import { writePast } from '../demonstration/past.ts';
+import { livePast } from '../demonstration/past.ts';
 import { roundMs, timetable } from '../demonstration/story.ts';
+import { databaseName, openDatabase } from '../store/database.ts';
+import { createSqliteStore } from '../store/sqlite.ts';
 import { UsageError } from './command.ts';
 import type { Command } from './command.ts';
 import { buildDashboard } from './dashboard.ts';
@@ -35,7 +40,7 @@ Its servers are real, and so are the probes. Nothing of it is kept.`,
     const demonstration = await startDemonstration({ speed, listen });
     const { config, telling, announce, ended, stop } = demonstration;
     try {
-      writePast(config, Date.now());
+      writePast(config);
       await keepWatch(config, {
         opened: ({ urls }, log) => {
           announce(urls.public);
@@ -50,6 +55,14 @@ Its servers are real, and so are the probes. Nothing of it is kept.`,
     }
     return 0;
   },
+};
+
+// Before the watch begins: from then on the database is its alone.
+const writePast = (config: Config): void => {
+  mkdirSync(config.data, { recursive: true });
+  const store = createSqliteStore(openDatabase(join(config.data, databaseName)));
+  store.commit(livePast(config, Date.now()));
+  store.close();
 };
 
 const playbill = ({ config, configPath, telling }: Demonstration): string => {

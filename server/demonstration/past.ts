@@ -1,6 +1,4 @@
 // Ninety days that the demonstration's services have behind them: what happened is written here, and judged as ever.
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { CheckConfig, Config } from '../../config/config.ts';
 import { Draft } from '../core/draft.ts';
 import type { Effects } from '../core/effects.ts';
@@ -8,8 +6,6 @@ import { nothingRemembered } from '../core/remember.ts';
 import type { Report } from '../core/result.ts';
 import { seriesOf } from '../core/series.ts';
 import { Watch } from '../core/watch.ts';
-import { databaseName, openDatabase } from '../store/database.ts';
-import { createSqliteStore } from '../store/sqlite.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -117,12 +113,4 @@ const reportOf = (
   const phasesUs = Object.fromEntries(slow.filter(([phase]) => phase === 'commit'));
   const totalUs = 20_000 + Math.max(0, ...slow.map(([, us]) => us));
   return { ...report, outcome: { ...measured, phasesUs, totalUs, kind: 'ok' } };
-};
-
-/** Writes it where the demonstration's Vigie will find it. */
-export const writePast = (config: Config, now: number): void => {
-  mkdirSync(config.data, { recursive: true });
-  const store = createSqliteStore(openDatabase(join(config.data, databaseName)));
-  store.commit(livePast(config, now));
-  store.close();
 };
