@@ -57,7 +57,7 @@ export class Alerting {
       services,
       sight,
       shadeOf: (subject) => this.shades.get(subjectId(subject)),
-      maintenanceOf: (subject) => (this.maintenance.has(subjectId(subject)) ? {} : undefined),
+      maintenanceOf: (subject) => (this.maintenance.has(subjectId(subject)) ? { until: start } : undefined),
       isFlapping: (subject) => this.flapping.has(subjectId(subject)),
     };
   }

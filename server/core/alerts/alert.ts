@@ -35,6 +35,8 @@ export interface Hold {
   readonly why: 'parent' | 'maintenance';
   /** The parent, root-most. */
   readonly by?: Subject;
+  /** When the maintenance ends. */
+  readonly until?: Instant;
 }
 
 export interface Alert {
@@ -92,8 +94,12 @@ export const isOpen = ({ end }: Trouble): boolean => end === undefined;
 export const worst = (troubles: readonly Pick<Trouble, 'state'>[]): Severity =>
   troubles.some(({ state }) => state === 'down') ? 'down' : 'degraded';
 
-export const startOf = ({ troubles, openedAt }: Alert): Instant =>
-  Math.min(openedAt, ...troubles.map(({ since }) => since));
+/** What was over before anybody could be told, because it was planned, does not count. */
+export const startOf = ({ troubles, openedAt }: Alert): Instant => {
+  const live = troubles.filter(({ liveAt }) => liveAt !== undefined);
+  const counted = live.length > 0 ? live : troubles;
+  return counted.length > 0 ? Math.min(...counted.map(({ since }) => since)) : openedAt;
+};
 
 /** Over, and everybody who was told has been told of that too. */
 export const isSettled = ({ endedAt, told }: Alert): boolean =>

@@ -12,7 +12,7 @@ export interface View {
   readonly sight: Pick<Sights, 'blind' | 'since'>;
   /** What the subject depends on and is down, or has failed and is not yet confirmed or recovered. */
   readonly shadeOf?: (subject: Subject) => { readonly by: Subject; readonly confirmed: boolean } | undefined;
-  readonly maintenanceOf?: (subject: Subject, at: Instant) => unknown;
+  readonly maintenanceOf?: (subject: Subject, at: Instant) => { readonly until: Instant } | undefined;
   readonly isFlapping?: (subject: Subject) => boolean;
 }
 
@@ -76,19 +76,23 @@ const holdOf = ({ config, service }: WatchedCheck, view: View, now: Instant): Ho
     const shade = view.shadeOf?.(subject);
     if (shade !== undefined) return { why: 'parent', by: shade.by };
   }
-  const isPlanned = subjects.some((subject) => view.maintenanceOf?.(subject, now) !== undefined);
-  return isPlanned ? { why: 'maintenance' } : undefined;
+  const ends = subjects.flatMap((subject) => view.maintenanceOf?.(subject, now)?.until ?? []);
+  return ends.length > 0 ? { why: 'maintenance', until: Math.max(...ends) } : undefined;
 };
 
 const hold = (trouble: Trouble, now: Hold | undefined, check: WatchedCheck, at: Instant): Trouble => {
   const { held, releasedAt, ...rest } = trouble;
   if (now !== undefined) return isSameHold(held, now) ? trouble : { ...rest, held: now };
-  if (held !== undefined) return { ...rest, releasedAt: at };
+  if (held !== undefined) return { ...rest, since: countedSince(rest, held), releasedAt: at };
   return releasedAt !== undefined && hasFailedSince(check, releasedAt) ? rest : trouble;
 };
 
+// What began while it was planned, and was never told, counts from the end of that.
+const countedSince = ({ since, liveAt }: Trouble, { until = since }: Hold): Instant =>
+  liveAt === undefined ? Math.max(since, until) : since;
+
 const isSameHold = (a: Hold | undefined, b: Hold): boolean =>
-  a?.why === b.why && a.by?.kind === b.by?.kind && a.by?.id === b.by?.id;
+  a?.why === b.why && a.until === b.until && a.by?.kind === b.by?.kind && a.by?.id === b.by?.id;
 
 /** An outcome that began after `at` still says so, and none after that says otherwise. */
 const hasFailedSince = ({ series }: WatchedCheck, at: Instant): boolean =>
