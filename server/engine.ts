@@ -64,14 +64,14 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
     diverted,
   );
   const committed = (effects: Effects, seconds: number) => {
-    const { results, spans, outages, notables, alerts, silences, messages } = effects;
+    const { results, spans, outages, notables, windows, alerts, silences, messages } = effects;
     metrics.observed(results);
     metrics.committed(seconds);
     metrics.noted(notables);
     if (notables.length > 0) courier.call();
     deliveries.call(messages);
     explainer.note(notables);
-    if (spans.length + outages.length + notables.length > 0) changed();
+    if (spans.length + outages.length + notables.length + windows.length > 0) changed();
     if (alerts.length + silences.length + messages.length > 0) noticed();
   };
   const carry = ({ routes }: Config) => {

@@ -33,6 +33,20 @@ export const en = {
       if (daysAgo === 1) return `yesterday at ${time}`;
       return `${(isThisYear ? date : dateAndYear)(at, timezone)} at ${time}`;
     },
+    until: (at: number, now: number, timezone: string): string => {
+      const { daysAgo, isThisYear } = momentOf(at, now, timezone);
+      const time = clock(at, now, timezone);
+      if (daysAgo === 0) return `until ${time}`;
+      if (daysAgo === -1) return `until tomorrow at ${time}`;
+      return `until ${(isThisYear ? date : dateAndYear)(at, timezone)} at ${time}`;
+    },
+    between: (from: number, until: number, timezone: string): string => {
+      const [start, end] = [clock(from, from, timezone), clock(until, until, timezone)];
+      const isOneDay = momentOf(from, until, timezone).daysAgo === 0;
+      return isOneDay
+        ? `${day(from, timezone)}, from ${start} to ${end}`
+        : `From ${day(from, timezone)} at ${start} to ${day(until, timezone)} at ${end}`;
+    },
     /** Understood years later too. */
     lasting: (at: number, timezone: string): string =>
       `${dateAndYear(at, timezone)} at ${clock(at, at, timezone)}`,
@@ -61,6 +75,7 @@ export const en = {
     slow: counted('answer slowly'),
     degraded: counted('are not working well'),
     unknown: (count: number, of: number): string => `The state of ${count} of ${of} services is unknown.`,
+    maintenance: counted('are under maintenance'),
     expiring: counted('have a certificate that is due for renewal'),
   },
   worksForNow: 'Everything works for now.',
@@ -79,8 +94,16 @@ export const en = {
     partial: 'partly down',
     down: 'down',
     unknown: 'state unknown',
+    maintenance: 'under maintenance',
   },
   since: (what: string, when: string): string => `${what} since ${when}`,
+  flapping: 'Its state keeps changing.',
+  maintenance: {
+    heading: 'Announced work',
+    /** `until` is of `time`. */
+    underWay: (until: string): string => `maintenance under way ${until}`,
+    touched: (names: readonly string[]): string => `May be affected: ${list.format(names)}.`,
+  },
   places: (reachable: readonly string[], unreachable: readonly string[]): string =>
     `Reachable from: ${list.format(reachable)}. Not reachable from: ${list.format(unreachable)}.`,
   services: 'Services',

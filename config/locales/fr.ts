@@ -49,6 +49,20 @@ export const fr = {
       if (daysAgo === 1) return `hier à ${time}`;
       return `le ${(isThisYear ? date : dateAndYear)(at, timezone)} à ${time}`;
     },
+    until: (at, now, timezone) => {
+      const { daysAgo, isThisYear } = momentOf(at, now, timezone);
+      const time = clock(at, now, timezone);
+      if (daysAgo === 0) return t`jusqu'à ${time}`;
+      if (daysAgo === -1) return t`jusqu'à demain ${time}`;
+      return t`jusqu'au ${(isThisYear ? date : dateAndYear)(at, timezone)} à ${time}`;
+    },
+    between: (from, until, timezone) => {
+      const [start, end] = [clock(from, from, timezone), clock(until, until, timezone)];
+      const isOneDay = momentOf(from, until, timezone).daysAgo === 0;
+      return isOneDay
+        ? `Le ${day(from, timezone)}, de ${start} à ${end}`
+        : `Du ${day(from, timezone)} à ${start} au ${day(until, timezone)} à ${end}`;
+    },
     lasting: (at, timezone) => `${dateAndYear(at, timezone)} à ${clock(at, at, timezone)}`,
     full: (at, timezone) => `${day(at, timezone)} à ${clock(at, at, timezone)}`,
     short: (at, now, timezone) => {
@@ -72,6 +86,7 @@ export const fr = {
     slow: counted('répondent lentement'),
     degraded: counted('fonctionnent mal'),
     unknown: (count, of) => t`L'état de ${String(count)} services sur ${String(of)} est inconnu.`,
+    maintenance: counted('sont en maintenance'),
     expiring: counted('ont un certificat à renouveler'),
   },
   worksForNow: t`Tout fonctionne pour l'instant.`,
@@ -88,8 +103,15 @@ export const fr = {
     partial: 'panne partielle',
     down: 'en\u00a0panne',
     unknown: 'état inconnu',
+    maintenance: 'en maintenance',
   },
   since: (what, when) => `${what} depuis ${when}`,
+  flapping: 'Son état change sans cesse.',
+  maintenance: {
+    heading: 'Travaux annoncés',
+    underWay: (until) => `maintenance en cours ${until}`,
+    touched: (names) => t`Peut être touché : ${list.format(names)}.`,
+  },
   places: (reachable, unreachable) =>
     t`Accessible depuis : ${list.format(reachable)}. Inaccessible depuis : ${list.format(unreachable)}.`,
   services: 'Services',

@@ -49,13 +49,19 @@ const sentence = (
   { language, messages }: Words,
 ): string => {
   if (services.length > namesMax) return messages.count[trouble](services.length, all.length);
-  const instants = services.map(({ since }) =>
-    messages.time.since(since, generatedAt, organisation.timezone),
+  const { timezone } = organisation;
+  const instants = services.map(({ since, until }) =>
+    until === undefined
+      ? messages.time.since(since, generatedAt, timezone)
+      : messages.time.until(until, generatedAt, timezone),
   );
   const together = new Set(instants).size === 1 ? instants[0] : undefined;
   const what = messages.state[trouble];
   return messages.headline.troubled(
     services.map(({ name }) => name[language]),
-    together === undefined ? what : messages.since(what, together),
+    together === undefined ? what : saidOf(trouble, what, together, messages),
   );
 };
+
+const saidOf = (trouble: Trouble, what: string, when: string, messages: Messages): string =>
+  trouble === 'maintenance' ? messages.maintenance.underWay(when) : messages.since(what, when);

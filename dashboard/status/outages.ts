@@ -82,10 +82,10 @@ const titleOf = (
 
 /** The length that is told is of what we saw; there may be more. */
 const unseenOf = (
-  { startedAt, endedAt, seenMs }: PublishedOutage,
+  { startedAt, endedAt, seenMs, maintenanceMs = 0 }: PublishedOutage,
   { generatedAt }: PublishedStatus,
   { messages }: Words,
 ) => {
-  const unseenMs = (endedAt ?? generatedAt) - startedAt - seenMs;
+  const unseenMs = (endedAt ?? generatedAt) - startedAt - seenMs - maintenanceMs;
   return unseenMs > 0 ? messages.outages.unseenFor(messages.time.duration(unseenMs)) : nothing;
 };

@@ -8,6 +8,7 @@ import type { AssetLinks } from '../../server/http/assets.ts';
 import { sentences } from './headline.ts';
 import type { Words } from './headline.ts';
 import { openIncidents, resolvedIncidents } from './incidents.ts';
+import { announcements } from './maintenance.ts';
 import { endedOutages, openOutages } from './outages.ts';
 import { serviceList } from './services.ts';
 import { shape, sprite } from './shapes.ts';
@@ -46,6 +47,7 @@ export const statusPage = ({ status, language, links }: StatusPage) => {
           ${age(status, words)}
           <div data-part="incidents">${openIncidents(status, words)}</div>
           <div data-part="open">${openOutages(status, words)}</div>
+          <div data-part="announced">${announcements(status, words)}</div>
           <div data-part="services">${serviceList(status, words)}</div>
           <div data-part="recent">${endedOutages(status, words)}</div>
           <div data-part="resolved">${resolvedIncidents(status, words)}</div>

@@ -6,6 +6,7 @@ import { dayBars } from './days.ts';
 import type { Words } from './headline.ts';
 import { shape, shapes } from './shapes.ts';
 import { reasonOf, troubleOf } from './trouble.ts';
+import type { Trouble } from './trouble.ts';
 
 export const serviceList = (status: PublishedStatus, words: Words) => {
   const { messages } = words;
@@ -38,14 +39,9 @@ const groupsOf = ({ services }: PublishedStatus, { language, messages }: Words) 
   ];
 };
 
-const row = (
-  service: PublishedService,
-  { generatedAt, organisation }: PublishedStatus,
-  { language, messages }: Words,
-) => {
+const row = (service: PublishedService, status: PublishedStatus, { language, messages }: Words) => {
   const trouble = troubleOf(service);
-  const { cause, description, places } = service;
-  const since = messages.time.since(service.since, generatedAt, organisation.timezone);
+  const { cause, description, places, flapping } = service;
   return html`<li class="service ${trouble ?? 'up'}" id=${service.id}>
     ${shape(trouble ?? 'up')}
     <div class="what">
@@ -54,9 +50,10 @@ const row = (
     </div>
     <div class="state">
       <p class=${trouble ?? 'up'}>
-        ${trouble ? messages.since(messages.state[trouble], since) : messages.state.up}
+        ${trouble ? stateOf(service, trouble, status, messages) : messages.state.up}
       </p>
       ${cause ? html`<p>${reasonOf({ ...service, cause }, messages)}</p>` : nothing}
+      ${flapping ? html`<p>${messages.flapping}</p>` : nothing}
       ${
         places
           ? html`<p>
@@ -71,3 +68,13 @@ const row = (
     ${dayBars(service.days, { language, messages })}
   </li>`;
 };
+
+const stateOf = (
+  { since, until }: PublishedService,
+  trouble: Trouble,
+  { generatedAt, organisation: { timezone } }: PublishedStatus,
+  { time, state, maintenance, since: sinceWhen }: Words['messages'],
+): string =>
+  until === undefined
+    ? sinceWhen(state[trouble], time.since(since, generatedAt, timezone))
+    : maintenance.underWay(time.until(until, generatedAt, timezone));

@@ -4,7 +4,16 @@ import type { Trouble } from './trouble.ts';
 
 export type Shape = Trouble | 'up';
 
-export const shapes: readonly Shape[] = ['up', 'expiring', 'slow', 'degraded', 'partial', 'down', 'unknown'];
+export const shapes: readonly Shape[] = [
+  'up',
+  'expiring',
+  'maintenance',
+  'slow',
+  'degraded',
+  'partial',
+  'down',
+  'unknown',
+];
 
 export const shape = (name: Shape) =>
   html`<svg class="shape ${name}" aria-hidden="true"><use href="#shape-${name}"></use></svg>`;
@@ -17,6 +26,10 @@ export const sprite = html`<svg class="sprite" aria-hidden="true" width="0" heig
   <symbol id="shape-expiring" viewBox="0 0 16 16">
     <rect x="2" y="3" width="12" height="11" rx="1.5" fill="none" stroke="currentColor" stroke-width="1.8" />
     <path d="M2 3.5h12v3.7H2zM4.3 1h1.8v3H4.3zm5.6 0h1.8v3H9.9z" fill="currentColor" />
+  </symbol>
+  <symbol id="shape-maintenance" viewBox="0 0 16 16">
+    <circle cx="8" cy="8" r="7" fill="currentColor" />
+    <path class="inside" d="M6.2 5v6m3.6-6v6" fill="none" stroke-width="1.8" />
   </symbol>
   <symbol id="shape-slow" viewBox="0 0 16 16">
     <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="2" />

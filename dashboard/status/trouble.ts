@@ -3,7 +3,15 @@ import type { Messages } from '../../config/locales/index.ts';
 import type { PublishedOutage, PublishedService } from '../../server/app/publish.ts';
 
 /** Worst first. */
-export const troubles = ['down', 'partial', 'slow', 'degraded', 'unknown', 'expiring'] as const;
+export const troubles = [
+  'down',
+  'partial',
+  'slow',
+  'degraded',
+  'unknown',
+  'maintenance',
+  'expiring',
+] as const;
 export type Trouble = (typeof troubles)[number];
 
 export const troubleOf = ({
@@ -19,7 +27,8 @@ export const troubleOf = ({
     case 'degraded':
       return cause === 'slow' ? 'slow' : cause === 'tls_expiring' ? 'expiring' : 'degraded';
     case 'unknown':
-      return 'unknown';
+    case 'maintenance':
+      return state;
   }
 };
 

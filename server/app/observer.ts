@@ -6,6 +6,7 @@ import type { Message } from '../core/alerts/message.ts';
 import { Draft } from '../core/draft.ts';
 import type { Effects } from '../core/effects.ts';
 import { halve } from '../core/halve.ts';
+import type { Window } from '../core/maintenance.ts';
 import type { Report } from '../core/result.ts';
 import { seriesOf } from '../core/series.ts';
 import type { Step, Watch } from '../core/watch.ts';
@@ -80,6 +81,12 @@ export class Observer {
     this.#take(this.#watch.observe(reports, this.#deps.clock.now()));
   }
 
+  /** Somebody makes, changes or takes back a window of maintenance. */
+  plan(window: Window): void {
+    this.#take(this.#watch.plan(window, this.#deps.clock.now()));
+    this.#look();
+  }
+
   configure(config: Config): void {
     this.#config = config;
     const checks = [...config.services.flatMap((service) => service.checks), ...config.witnesses];
@@ -120,7 +127,10 @@ export class Observer {
   #tick(): void {
     this.#take(this.#watch.tick(this.#deps.clock.now()));
     this.#look();
-    this.#cancelTick = this.#deps.timers.after(tickMs, () => this.#tick());
+    const { clock, timers } = this.#deps;
+    // Windows of maintenance begin and end to the second.
+    const untilChangeMs = this.#watch.maintenance.nextChange(clock.now()) - clock.now();
+    this.#cancelTick = timers.after(Math.min(tickMs, untilChangeMs), () => this.#tick());
   }
 
   #take({ effects, contested, inDoubt, asked }: Step): void {

@@ -1,50 +1,26 @@
 // What everybody may know. The page, the API and whatever else is public are made of this value and of nothing else, so
 // it is built field by field: what is not named here (addresses, evidence, checks, private services) cannot leak.
 import { z } from 'zod';
-import { causes } from '../../checks/lib/outcome.ts';
 import type { Config, VantagePoint } from '../../config/config.ts';
 import type { Outage, Span } from '../core/effects.ts';
 import type { Incident } from '../core/incidents/incident.ts';
-import type { Finding } from '../core/result.ts';
-import { isWorse, states } from '../core/state.ts';
-import type { State } from '../core/state.ts';
+import { worstLately } from '../core/flapping.ts';
 import type { Instant } from '../core/time.ts';
 import type { Timeline } from '../core/timeline.ts';
-import { ledger } from '../core/uptime.ts';
+import { outside } from '../core/uptime.ts';
 import type { Watch } from '../core/watch.ts';
 import type { WatchedService } from '../core/watched.ts';
 import { placesOf } from './places.ts';
 import { publishDays, publishedDays } from './published-days.ts';
 import { instant, publishedIncident, publishIncidents } from './published-incidents.ts';
+import { cause, extent, outageOf, publishedOutage, slowPart, whyOf } from './published-outages.ts';
+import type { PublishedOutage } from './published-outages.ts';
+import { publishMaintenance, publishedMaintenance } from './published-maintenance.ts';
 
 const words = () => z.strictObject({ fr: z.string(), en: z.string() });
-const state = () => z.enum(states);
-const cause = () => z.enum(causes).describe('Why, as a closed code.');
-const extent = (what: string) => z.enum(['partial', 'major']).describe(what).exactOptional();
-const slowPart = () =>
-  z.enum(['connecting', 'reading', 'writing']).describe('Of what is slow: which part, where that is known.');
-
-export const publishedOutage = z
-  .strictObject({
-    service: z.string().describe('The id of the service.'),
-    state: z.enum(['down', 'degraded']),
-    extent: extent('Of an outage that is down: the most of the service that it has reached.'),
-    cause: cause().describe(
-      'Why, as a closed code: now while it goes on, and at its beginning once it is over.',
-    ),
-    slowPart: slowPart().exactOptional(),
-    startedAt: instant().describe('The first probe that failed, though the outage was confirmed later.'),
-    endedAt: instant()
-      .describe('The first good probe after it. Absent while the outage goes on.')
-      .exactOptional(),
-    seenMs: z
-      .int()
-      .describe(
-        'How much of its time we saw. In the rest of it nothing is known, for or against the service.',
-      ),
-  })
-  .readonly();
-
+/** Best first. */
+const publishedStates = ['up', 'maintenance', 'unknown', 'degraded', 'down'] as const;
+const state = () => z.enum(publishedStates);
 export const publishedService = z
   .strictObject({
     id: z.string(),
@@ -54,6 +30,13 @@ export const publishedService = z
     state: state(),
     extent: extent('Of a service that is down: some, or all of it.'),
     since: instant().describe('When the state began, whatever its extent was since.'),
+    until: instant().describe('Of a service in maintenance: when that ends.').exactOptional(),
+    flapping: z
+      .literal(true)
+      .describe(
+        'Present when the state changes time and again; it is then the worst of the last ten minutes.',
+      )
+      .exactOptional(),
     cause: cause().exactOptional(),
     slowPart: slowPart().exactOptional(),
     places: z
@@ -92,10 +75,14 @@ export const publishedStatus = z
       .array(publishedIncident)
       .readonly()
       .describe('What people tell: what goes on, then what was resolved in the last fourteen days.'),
+    maintenance: z
+      .array(publishedMaintenance)
+      .readonly()
+      .describe('What goes on, and what is announced for the next fifteen days, by their beginnings.'),
   })
   .readonly();
 
-export type PublishedOutage = z.output<typeof publishedOutage>;
+export type { PublishedOutage };
 export type PublishedService = z.output<typeof publishedService>;
 export type PublishedStatus = z.output<typeof publishedStatus>;
 
@@ -114,7 +101,7 @@ export interface History {
 
 export const publish = (
   config: Config,
-  watch: Pick<Watch, 'services' | 'sight'>,
+  watch: Pick<Watch, 'services' | 'sight' | 'maintenance' | 'isFlapping'>,
   history: History,
   incidents: Iterable<Incident>,
   now: Instant,
@@ -122,8 +109,13 @@ export const publish = (
   const watched = [...watch.services.values()].filter(({ config }) => config.public);
   const { name, timezone, languages, url } = config.organisation;
   const services = watched.map((service) => ({
-    ...serviceOf(service, config.vantagePoints),
-    days: publishDays(spansOf(service.timeline, watch, history), [], timezone, now),
+    ...serviceOf(service, config.vantagePoints, watch, now),
+    days: publishDays(
+      spansOf(service.timeline, watch, history),
+      watch.maintenance.windowsOf(service.timeline.subject, now),
+      timezone,
+      now,
+    ),
   }));
   return {
     organisation: { name, timezone, languages, ...(url !== undefined && { url }) },
@@ -132,33 +124,42 @@ export const publish = (
     ...(watch.sight.blind && { blindSince: watch.sight.since }),
     state: worst(services.map(({ state }) => state)),
     services,
-    outages: [...openOutages(watched), ...endedOutages(watched, history.outages, now)]
-      .slice(0, outagesMax)
-      .map((outage) => outageOf(outage, spansOf(outage, watch, history), now)),
+    outages: openFirst(
+      [...openOutages(watched), ...endedOutages(watched, history.outages, now)].flatMap((outage) => {
+        const windows = watch.maintenance.windowsOf(outage.subject, now);
+        return outageOf(outage, spansOf(outage, watch, history), windows, now) ?? [];
+      }),
+    ).slice(0, outagesMax),
     incidents: publishIncidents(incidents, new Set(services.map(({ id }) => id)), now - recentMs),
+    maintenance: publishMaintenance(watch.maintenance, watched, now),
   };
 };
 
 const serviceOf = (
   service: WatchedService,
   vantagePoints: readonly VantagePoint[],
+  watch: Pick<Watch, 'maintenance' | 'isFlapping'>,
+  now: Instant,
 ): Omit<PublishedService, 'days'> => {
-  const { config, timeline } = service;
-  const { id, name, description, group } = config;
-  const { state, extent } = timeline;
+  const { id, name, description, group } = service.config;
+  const told = { id, name, ...(description && { description }), ...(group && { group }) };
+  const { subject, state, extent, flapping } = service.timeline;
+  const window = watch.maintenance.at(subject, now);
+  if (window !== undefined) return { ...told, state: 'maintenance', since: window.from, until: window.until };
   const telling = whoTells(service);
   const { finding } = telling;
   const places = placesOf(service, vantagePoints);
+  const beginning = beginningOf(telling);
+  // What outlives its maintenance has been trouble since the end of that.
+  const [counted] = outside(watch.maintenance.windowsOf(subject, now), beginning, now);
   return {
-    id,
-    name,
-    ...(description && { description }),
-    ...(group && { group }),
+    ...told,
     state,
-    since: beginningOf(telling),
+    since: counted?.from ?? beginning,
     ...(extent && { extent }),
     ...(finding && state !== 'up' && state !== 'unknown' && whyOf(finding)),
     ...(places && { places }),
+    ...(watch.isFlapping(subject) && { flapping: true, state: worstLately(flapping, now) }),
   };
 };
 
@@ -176,25 +177,11 @@ const whoTells = ({ timeline, checks }: WatchedService): Timeline => {
 const beginningOf = ({ state, since, outage }: Timeline): Instant =>
   outage?.state === state ? outage.startedAt : since;
 
-// What a check type calls the phases of its probe, in the three words that mean something to who uses the service.
-const slowParts = new Map<string, NonNullable<PublishedOutage['slowPart']>>([
-  ['resolve', 'connecting'],
-  ['connect', 'connecting'],
-  ['tls', 'connecting'],
-  ['auth', 'connecting'],
-  ['query', 'reading'],
-  ['read', 'reading'],
-  ['write', 'writing'],
-  ['commit', 'writing'],
-]);
+const worst = (all: readonly PublishedService['state'][]): PublishedService['state'] =>
+  publishedStates.findLast((state) => all.includes(state)) ?? 'unknown';
 
-const whyOf = ({ cause, phase = '' }: Finding): Pick<PublishedOutage, 'cause' | 'slowPart'> => {
-  const slowPart = cause === 'slow' ? slowParts.get(phase) : undefined;
-  return { cause, ...(slowPart && { slowPart }) };
-};
-
-const worst = (all: readonly State[]): State =>
-  all.length === 0 ? 'unknown' : all.reduce((worst, state) => (isWorse(state, worst) ? state : worst));
+const openFirst = (outages: readonly PublishedOutage[]): readonly PublishedOutage[] =>
+  outages.toSorted((a, b) => Number(a.endedAt !== undefined) - Number(b.endedAt !== undefined));
 
 // What goes on is told as it is now; its history keeps what it began with.
 const openOutages = (services: readonly WatchedService[]): readonly Outage[] =>
@@ -233,24 +220,4 @@ const spansOf = (
   const written = spans.get(subject.id) ?? [];
   const last = services.get(subject.id)?.timeline;
   return last === undefined ? written : [...written.filter(({ since }) => since < last.since), last];
-};
-
-const outageOf = (
-  { subject, state, startedAt, finding, end }: Outage,
-  spans: readonly Span[],
-  now: Instant,
-): PublishedOutage => {
-  // The clock may have been set back since it started.
-  const until = Math.max(startedAt, end?.at ?? now);
-  const extents = spans.filter(({ since }) => since >= startedAt && since < until).map((span) => span.extent);
-  const extent = (['major', 'partial'] as const).find((extent) => extents.includes(extent));
-  return {
-    service: subject.id,
-    state,
-    ...(extent && { extent }),
-    ...whyOf(finding),
-    startedAt,
-    ...(end && { endedAt: end.at }),
-    seenMs: until - startedAt - ledger(spans, startedAt, until).unknownMs,
-  };
 };

@@ -24,8 +24,8 @@ export interface Window {
 
 type Plans = Pick<Config, 'maintenance' | 'services'>;
 
-/** Windows that ended longer ago are known to the store only. */
-export const pastMs = 15 * 86_400_000;
+/** Windows that ended longer ago are known to the store only: the page tells of ninety days. */
+export const pastMs = 92 * 86_400_000;
 /** Windows that begin later are not known yet. */
 export const announcedMs = 15 * 86_400_000;
 const refreshMs = 3_600_000;

@@ -47,15 +47,11 @@ export class Upkeep {
   }
 
   /** What is planned for a check alone is not held against its service; what was wrong before that still is. */
-  readonly excuses = (check: WatchedCheck, now: Instant): boolean => {
-    const {
-      service,
-      timeline: { outage },
-      config: { id },
-    } = check;
-    const window = this.of({ kind: 'check', id }, now);
-    const isInIts = this.#maintenance.at({ kind: 'service', id: service }, now) !== undefined;
-    return window !== undefined && outage !== undefined && outage.startedAt >= window.from && !isInIts;
+  readonly excuses = ({ config, service, timeline: { outage } }: WatchedCheck, now: Instant): boolean => {
+    const window = this.of({ kind: 'check', id: config.id }, now);
+    if (window === undefined || outage === undefined || outage.startedAt < window.from) return false;
+    const ofService = this.#maintenance.windowsOf({ kind: 'service', id: service }, now);
+    return !ofService.some(({ id }) => id === window.id);
   };
 
   /** Time has passed: keeps the windows that have begun, and answers which checks are not well at the end of one. */

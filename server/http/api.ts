@@ -1,7 +1,8 @@
 // The public API in words that a program can read: OpenAPI 3.1, made of the same schema that the answers are built on.
 import { z } from 'zod';
-import { publishedOutage, publishedService, publishedStatus } from '../app/publish.ts';
+import { publishedService, publishedStatus } from '../app/publish.ts';
 import type { PublishedStatus } from '../app/publish.ts';
+import { publishedOutage } from '../app/published-outages.ts';
 
 /** One service, and its outages. */
 export const serviceAnswer = z.strictObject({

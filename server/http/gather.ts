@@ -1,4 +1,5 @@
 // The gauges of Prometheus, made anew from what the watch knows, so that none outlives what it is about.
+import type { Subject } from '../core/effects.ts';
 import type { Result } from '../core/result.ts';
 import { states } from '../core/state.ts';
 import type { Instant } from '../core/time.ts';
@@ -6,14 +7,15 @@ import type { Watch } from '../core/watch.ts';
 import type { WatchedCheck } from '../core/watched.ts';
 import type { MetricSet } from './metric-names.ts';
 
-export type Watched = Pick<Watch, 'services' | 'checks' | 'sight'>;
+export type Watched = Pick<Watch, 'services' | 'checks' | 'sight' | 'maintenanceOf' | 'isFlapping'>;
 
 export const gather = (
   { fresh, facts, cpu }: MetricSet,
-  { services, checks, sight }: Watched,
+  watch: Watched,
   newest: readonly Result[],
   now: Instant,
 ): void => {
+  const { services, checks, sight } = watch;
   for (const gauge of Object.values(fresh)) gauge.clear();
   for (const { gauge } of Object.values(facts)) gauge.clear();
   fresh.proberFit.set({}, sight.blind ? 0 : 1);
@@ -23,11 +25,18 @@ export const gather = (
     sight: { blind },
   } of sight.places)
     fresh.sighted.set({ vantage, family }, blind ? 0 : 1);
-  for (const { config, timeline } of services.values())
+  const isPlanned = (subject: Subject): number => (watch.maintenanceOf(subject, now) === undefined ? 0 : 1);
+  for (const { config, timeline } of services.values()) {
     for (const state of states)
       fresh.serviceState.set({ service: config.id, state }, timeline.state === state ? 1 : 0);
-  for (const check of checks.values())
+    fresh.serviceInMaintenance.set({ service: config.id }, isPlanned(timeline.subject));
+  }
+  for (const check of checks.values()) {
     gatherCheck(fresh, check, services.get(check.service)?.config.name.en ?? '', now);
+    const { subject } = check.timeline;
+    fresh.checkInMaintenance.set({ check: subject.id }, isPlanned(subject));
+    fresh.checkFlapping.set({ check: subject.id }, watch.isFlapping(subject) ? 1 : 0);
+  }
   for (const result of newest) gatherNewest(fresh, facts, result);
   const { userCPUTime, systemCPUTime } = process.resourceUsage();
   cpu.reset();

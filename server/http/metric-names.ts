@@ -64,6 +64,18 @@ const freshMetrics = () => ({
     name: 'vigie_check_stale',
     help: '1 when no probe of the check has counted for longer than it may be.',
   }),
+  checkInMaintenance: new FreshGauge<'check'>({
+    name: 'vigie_check_in_maintenance',
+    help: '1 while the check is in a window of maintenance, or its fault has just outlived one.',
+  }),
+  checkFlapping: new FreshGauge<'check'>({
+    name: 'vigie_check_flapping',
+    help: '1 while the state of the check changes more often than anybody wants to be told.',
+  }),
+  serviceInMaintenance: new FreshGauge<'service'>({
+    name: 'vigie_service_in_maintenance',
+    help: '1 while the service is in a window of maintenance.',
+  }),
   checkInterval: new FreshGauge<'check'>({
     name: 'vigie_check_interval_seconds',
     help: 'Time between two probes of a series; for a calendar, the longest.',

@@ -49,6 +49,7 @@ describe('the published status', () => {
         },
       ],
       incidents: [],
+      maintenance: [],
     });
   });
 

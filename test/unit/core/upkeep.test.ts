@@ -97,6 +97,15 @@ describe('a fault that outlives its window', () => {
     expect(windowOf(lookout, 20 * minutes + 15 * seconds)).toBeUndefined();
   });
 
+  test('is one outage of the service too, from its beginning on', () => {
+    const lookout = outlived();
+    see(lookout, 20 * minutes, 21 * minutes, 'bad');
+    expect(lookout.archive.outagesOf('service:site')).toEqual([
+      expect.objectContaining({ startedAt: start + 10 * minutes, state: 'down' }),
+    ]);
+    expect(lookout.archive.outages.every(({ end }) => end === undefined)).toBe(true);
+  });
+
   test('is held by the next window when that has begun', () => {
     const next = works({ id: 'more', once: { fromMs: start + 20 * minutes, toMs: start + hours } });
     const lookout = begun(works(), next);

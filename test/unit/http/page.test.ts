@@ -146,11 +146,11 @@ describe('the page', () => {
     const [, legend = ''] = /<ul class="legend".*?>(.*?)<\/ul>/s.exec(page) ?? [];
     const shapes = [...legend.matchAll(/<use href="#(.*?)">/g)].map(([, name]) => name);
     const words = [...legend.matchAll(/<\/svg>(.*?)<\/li>/gs)].map(([, text]) => text);
-    expect([new Set(shapes).size, new Set(words).size]).toEqual([7, 7]);
+    expect([new Set(shapes).size, new Set(words).size]).toEqual([8, 8]);
     const drawn = shapes.map((name) =>
       new RegExp(`<symbol id="${name}"[^>]*>(.*?)</symbol>`, 's').exec(page),
     );
-    expect(new Set(drawn.map((match) => match?.[1])).size).toBe(7);
+    expect(new Set(drawn.map((match) => match?.[1])).size).toBe(8);
   });
 
   test('tells first what is worst of what goes on', async () => {

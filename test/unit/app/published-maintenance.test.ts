@@ -1,0 +1,141 @@
+// What readers learn of maintenance: what is announced, and that what is planned is no outage.
+import { describe, expect, test } from 'vitest';
+import type { MaintenanceConfig } from '../../../config/config.ts';
+import { publishedStatus } from '../../../server/app/publish.ts';
+import { hours, minutes, start } from '../../support/watch.ts';
+import { Lookout, network } from '../http/network.ts';
+
+const works = (part: Partial<MaintenanceConfig> = {}): MaintenanceConfig => ({
+  id: 'works',
+  title: { fr: 'Travaux', en: 'Works' },
+  text: { fr: 'Dix minutes.', en: 'Ten minutes.' },
+  services: ['mail'],
+  checks: [],
+  once: { fromMs: start + 10 * minutes, toMs: start + 20 * minutes },
+  ...part,
+});
+
+const lookoutWith = (...maintenance: readonly MaintenanceConfig[]): Lookout =>
+  new Lookout({ ...network, maintenance }).pass(10 * minutes);
+
+const mailOf = (lookout: Lookout) => lookout.publish().services.find(({ id }) => id === 'mail');
+
+describe('a service in a window', () => {
+  test('is in maintenance until its end, whatever it is', () => {
+    const lookout = lookoutWith(works()).pass(5 * minutes, { 'canary-mx1': 'bad' });
+    const { days, ...mail } = mailOf(lookout) ?? {};
+    expect(mail).toEqual({
+      id: 'mail',
+      name: { fr: 'Courriel', en: 'Mail' },
+      state: 'maintenance',
+      since: start + 10 * minutes,
+      until: start + 20 * minutes,
+    });
+    expect([days?.downMs.at(-1), days?.maintenanceMs.at(-1)]).toEqual([0, 5 * minutes]);
+    expect(lookout.publish()).toMatchObject({ state: 'maintenance', outages: [] });
+  });
+
+  test('is better than one of which nothing is known', () => {
+    const lookout = lookoutWith(works()).sleep(5 * minutes);
+    expect(lookout.publish()).toMatchObject({ state: 'unknown' });
+    expect(mailOf(lookout)?.state).toBe('maintenance');
+  });
+
+  test('is as it is found from its end on', () => {
+    const lookout = lookoutWith(works()).pass(10 * minutes, { 'canary-mx1': 'bad' });
+    lookout.pass(10 * minutes);
+    expect(mailOf(lookout)).toMatchObject({ state: 'up' });
+    expect(lookout.publish().outages).toMatchObject([
+      { startedAt: start + 20 * minutes, endedAt: start + 20 * minutes + 20_000, seenMs: 20_000 },
+    ]);
+  });
+});
+
+describe('an outage', () => {
+  test('that was planned is none', () => {
+    const lookout = lookoutWith(works())
+      .pass(5 * minutes, { 'canary-mx1': 'bad' })
+      .pass(10 * minutes);
+    expect(lookout.outages.filter(({ subject }) => subject.id === 'mail')).toHaveLength(1);
+    expect(lookout.publish().outages).toEqual([]);
+    expect(mailOf(lookout)?.days.availability).toBe(1);
+  });
+
+  test('that outlives the window began at its end', () => {
+    const lookout = lookoutWith(works()).pass(20 * minutes, { 'canary-mx1': 'bad' });
+    expect(mailOf(lookout)).toMatchObject({ state: 'down', since: start + 20 * minutes });
+    expect(lookout.publish().outages).toMatchObject([
+      { service: 'mail', startedAt: start + 20 * minutes, seenMs: 10 * minutes },
+    ]);
+  });
+
+  test('that began before is told of up to the window, and goes on after it', () => {
+    const lookout = lookoutWith(
+      works({ once: { fromMs: start + 15 * minutes, toMs: start + 20 * minutes } }),
+    );
+    lookout.pass(8 * minutes, { 'canary-mx1': 'bad' });
+    expect(lookout.publish().outages).toMatchObject([
+      { startedAt: start + 10 * minutes + 20_000, endedAt: start + 15 * minutes },
+    ]);
+    lookout.pass(7 * minutes, { 'canary-mx1': 'bad' });
+    const [outage] = lookout.publish().outages;
+    expect(outage).not.toHaveProperty('endedAt');
+    expect(outage).toMatchObject({
+      startedAt: start + 10 * minutes + 20_000,
+      maintenanceMs: 5 * minutes,
+      seenMs: 10 * minutes - 20_000,
+    });
+  });
+});
+
+describe('what is announced', () => {
+  test('names the public services that it touches, and nothing that is not for readers', () => {
+    const inTwoDays = { fromMs: start + 48 * hours, toMs: start + 50 * hours };
+    const lookout = lookoutWith(
+      works({ id: 'canary', services: ['canary-id'], checks: ['canary-db1'], once: inTwoDays }),
+      works({ id: 'canary-2', services: ['canary-id'], once: inTwoDays }),
+    );
+    const status = lookout.publish();
+    expect(status.maintenance).toEqual([
+      {
+        title: { fr: 'Travaux', en: 'Works' },
+        text: { fr: 'Dix minutes.', en: 'Ten minutes.' },
+        services: ['databases'],
+        from: inTwoDays.fromMs,
+        until: inTwoDays.toMs,
+      },
+    ]);
+    expect(publishedStatus.parse(status)).toEqual(status);
+    expect(JSON.stringify(status)).not.toContain('canary');
+  });
+
+  test('is the next time of what recurs', () => {
+    const lookout = lookoutWith({
+      ...works(),
+      once: undefined as never,
+      recurring: {
+        wallStart: '2026-02-01T02:00',
+        rule: 'FREQ=DAILY',
+        timezone: 'Europe/Paris',
+        durationMs: hours,
+      },
+    });
+    expect(lookout.publish().maintenance.map(({ from }) => from - start)).toEqual([hours]);
+  });
+
+  test('is told while it goes on, and no longer', () => {
+    const lookout = lookoutWith(works()).pass(9 * minutes);
+    expect(lookout.publish().maintenance).toHaveLength(1);
+    expect(lookout.pass(minutes).publish().maintenance).toEqual([]);
+  });
+});
+
+test('what flaps is said to flap, and as bad as it lately was', () => {
+  const lookout = lookoutWith();
+  for (let i = 0; i < 3; i++) lookout.pass(2 * minutes, { 'canary-mx1': 'bad' }).pass(2 * minutes);
+  expect(mailOf(lookout)).toMatchObject({ state: 'down', flapping: true });
+  lookout.pass(10 * minutes);
+  expect(mailOf(lookout)).toMatchObject({ state: 'up', flapping: true });
+  lookout.pass(20 * minutes);
+  expect(mailOf(lookout)).not.toHaveProperty('flapping');
+});
