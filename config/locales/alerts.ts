@@ -11,6 +11,7 @@ export interface AlertWords {
   readonly since: (what: string, when: string) => string;
   readonly over: (length: string) => string;
   readonly better: string;
+  readonly partly: string;
   readonly withdrawn: string;
   /** A check, since when, and why; what it saw last. */
   readonly trouble: (check: string, when: string, cause: string, evidence: string) => string;
@@ -37,6 +38,7 @@ export const alertWords: Readonly<Record<Language, AlertWords>> = {
     since: (what, when) => `${what} depuis ${when}`,
     over: (length) => `rétabli après ${length}`,
     better: 'plus en panne',
+    partly: 'en partie rétabli',
     withdrawn: 'plus surveillé',
     trouble: (check, when, cause, evidence) => `– ${check}, depuis ${when}${nbsp}: ${cause} (${evidence})`,
     ended: (check, length, cause, evidence) =>
@@ -61,6 +63,7 @@ export const alertWords: Readonly<Record<Language, AlertWords>> = {
     since: (what, when) => `${what} since ${when}`,
     over: (length) => `works again after ${length}`,
     better: 'no longer down',
+    partly: 'partly works again',
     withdrawn: 'no longer watched',
     trouble: (check, when, cause, evidence) => `– ${check}, since ${when}: ${cause} (${evidence})`,
     ended: (check, length, cause, evidence) =>

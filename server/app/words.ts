@@ -92,10 +92,11 @@ class Speech {
     return cause === 'tls_expiring' ? state.expiring : state.degraded;
   }
 
-  #end({ left, open }: Story): string {
-    const { over, withdrawn, better } = this.#words;
+  #end({ left, alert }: Story): string {
+    const { over, withdrawn, better, partly } = this.#words;
     const ends = left.flatMap(({ end }) => end ?? []);
-    if (ends.length === 0 || open.length > 0) return better;
+    if (ends.length < left.length) return better;
+    if (alert.troubles.some(isOpen)) return partly;
     if (ends.every(({ how }) => how === 'withdrawn')) return withdrawn;
     return over(
       this.#length(Math.max(...ends.map(({ at }) => at)) - Math.min(...left.map(({ since }) => since))),

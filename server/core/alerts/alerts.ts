@@ -107,9 +107,12 @@ export class Alerts {
     return { alerts: this.#alerts.filter((alert) => !before.includes(alert)) };
   }
 
+  // A route that comes back begins anew: its messages are counted on, so that no two have the same key.
   #withoutGone(alert: Alert): Alert {
-    const told = alert.told.filter(({ route }) => this.#rules.routes.some(({ id }) => id === route));
-    return told.length === alert.told.length ? alert : { ...alert, told };
+    const isGone = ({ route, checks }: Told) =>
+      checks.length > 0 && this.#rules.routes.every(({ id }) => id !== route);
+    if (!alert.told.some(isGone)) return alert;
+    return { ...alert, told: alert.told.map((told) => (isGone(told) ? { ...told, checks: [] } : told)) };
   }
 
   #enliven(alert: Alert, now: Instant): Alert {

@@ -59,9 +59,13 @@ export const needOf = (
       may(worst(joined))
       ? need('alert')
       : undefined;
-  if (wanted.length === 0) return !known.isFlapping && may(worst(told)) ? need('recovery') : undefined;
-  if (!known.isSeen) return undefined;
   const hasLeft = left.some(({ end }) => end === undefined || hasPassed(leftMs, end.at, known.now));
+  // What is still out is held, and may be told as well in a moment.
+  if (open.length === 0)
+    return (wanted.length === 0 || hasLeft) && !known.isFlapping && may(worst(told))
+      ? need('recovery')
+      : undefined;
+  if (!known.isSeen) return undefined;
   const isNew = (joined.length > 0 && may(worst(joined))) || (hasLeft && may('degraded'));
   if (isNew && !known.isFlapping) return need('update');
   return isReminded(alert, route, open, known) && may(worst(open)) ? need('reminder') : undefined;

@@ -12,8 +12,8 @@ export interface View {
   readonly sight: Pick<Sights, 'blind' | 'since'>;
   /** What the subject depends on and is down, or has failed and is not yet confirmed or recovered. */
   readonly shadeOf?: (subject: Subject) => { readonly by: Subject; readonly confirmed: boolean } | undefined;
-  readonly maintenanceOf?: (subject: Subject, at: Instant) => { readonly until: Instant } | undefined;
-  readonly isFlapping?: (subject: Subject) => boolean;
+  readonly maintenanceOf: (subject: Subject, at: Instant) => { readonly until: Instant } | undefined;
+  readonly isFlapping: (subject: Subject) => boolean;
 }
 
 export const serviceSubject = (id: string): Subject => ({ kind: 'service', id });
@@ -76,7 +76,7 @@ const holdOf = ({ config, service }: WatchedCheck, view: View, now: Instant): Ho
     const shade = view.shadeOf?.(subject);
     if (shade !== undefined) return { why: 'parent', by: shade.by };
   }
-  const ends = subjects.flatMap((subject) => view.maintenanceOf?.(subject, now)?.until ?? []);
+  const ends = subjects.flatMap((subject) => view.maintenanceOf(subject, now)?.until ?? []);
   return ends.length > 0 ? { why: 'maintenance', until: Math.max(...ends) } : undefined;
 };
 
@@ -105,8 +105,8 @@ const hasFailedSince = ({ series }: WatchedCheck, at: Instant): boolean =>
   );
 
 export const isFlapping = ({ config, checks }: WatchedService, view: View): boolean =>
-  [serviceSubject(config.id), ...checks.map((check) => checkSubject(check.config.id))].some(
-    (subject) => view.isFlapping?.(subject) === true,
+  [serviceSubject(config.id), ...checks.map((check) => checkSubject(check.config.id))].some((subject) =>
+    view.isFlapping(subject),
   );
 
 /** Another check of the service has failed and is about to say whether it is out too. */
