@@ -51,6 +51,17 @@ export class Dialogue {
     throw new Failure('protocol', `no end of the reply within ${linesMax} lines: ${lines[0]}`);
   }
 
+  /** All up to the first `end`, that one included, from a server that does not speak in lines. */
+  async through(end: string): Promise<string> {
+    for (;;) {
+      const at = this.#received.indexOf(end);
+      const count = at === -1 ? this.#received.length : at + Buffer.byteLength(end);
+      if (count > this.#limits.replyBytesMax) throw this.#tooMuch();
+      if (at !== -1) return this.#take(count).toString();
+      if (!(await this.#receive())) throw this.#hungUp();
+    }
+  }
+
   /** Exactly `count` bytes. */
   async bytes(count: number): Promise<Buffer> {
     if (count > this.#limits.replyBytesMax) throw this.#tooMuch();

@@ -4,8 +4,8 @@ import { receiver, secret } from '../../config/fields.ts';
 import type { Message, MessageAlert } from '../core/alerts/message.ts';
 import { defineNotifier } from './contract.ts';
 import type { Errand } from './contract.ts';
-import { bearer, below, ca, hostIn, json, post } from './post.ts';
-import { titleIn } from './words.ts';
+import { bearer, below, ca, hostIn, json, post } from './lib/post.ts';
+import { titleIn } from './lib/words.ts';
 
 const options = z.strictObject({
   url: receiver().describe('Address of the Alertmanager, without `/api/v2`.'),

@@ -13,8 +13,8 @@ import { readReply } from '../../checks/lib/reply.ts';
 import type { Message } from '../core/alerts/message.ts';
 import { Refusal, defineNotifier } from './contract.ts';
 import type { Errand } from './contract.ts';
-import { reach } from './reach.ts';
-import { titleIn, wholeText } from './words.ts';
+import { reach } from './lib/reach.ts';
+import { titleIn, wholeText } from './lib/words.ts';
 
 const options = z
   .strictObject({

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { receiver, secret } from '../../config/fields.ts';
 import { defineNotifier } from './contract.ts';
-import { bearer, below, ca, hostIn, json, post } from './post.ts';
-import { shortText } from './words.ts';
+import { bearer, below, ca, hostIn, json, post } from './lib/post.ts';
+import { shortText } from './lib/words.ts';
 
 const options = z.strictObject({
   server: receiver().describe('Address of the instance.'),

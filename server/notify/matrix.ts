@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { receiver, secret } from '../../config/fields.ts';
 import { defineNotifier } from './contract.ts';
-import { bearer, below, ca, hostIn, json, post } from './post.ts';
-import { wholeText } from './words.ts';
+import { bearer, below, ca, hostIn, json, post } from './lib/post.ts';
+import { wholeText } from './lib/words.ts';
 
 const roomExpected =
   'the id of a room such as !abc:example.org (an alias begins with #, and may lead elsewhere later)';

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { receiver } from '../../config/fields.ts';
 import { defineNotifier } from './contract.ts';
-import { ca, hostIn, json, post } from './post.ts';
-import { wholeText } from './words.ts';
+import { ca, hostIn, json, post } from './lib/post.ts';
+import { wholeText } from './lib/words.ts';
 
 const options = z.strictObject({
   url: receiver().describe('Address of the incoming webhook: whoever knows it can write there.'),

@@ -4,8 +4,8 @@ import { receiver, secret } from '../../config/fields.ts';
 import { Secret } from '../../config/secret.ts';
 import type { Message } from '../core/alerts/message.ts';
 import { defineNotifier } from './contract.ts';
-import { bearer, below, ca, hostIn, json, post } from './post.ts';
-import { titleIn, wholeText } from './words.ts';
+import { bearer, below, ca, hostIn, json, post } from './lib/post.ts';
+import { titleIn, wholeText } from './lib/words.ts';
 
 const topicExpected = 'a topic of letters, digits, _ and -, as text or as a secret';
 const topicPattern = /^[\w-]{1,64}$/;

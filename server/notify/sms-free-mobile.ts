@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { receiver, secret } from '../../config/fields.ts';
 import { Postponement, Refusal, defineNotifier } from './contract.ts';
-import { ca, hostIn, post } from './post.ts';
-import { oneLine } from './words.ts';
+import { ca, hostIn, post } from './lib/post.ts';
+import { oneLine } from './lib/words.ts';
 
 const options = z.strictObject({
   user: z

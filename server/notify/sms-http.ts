@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { receiver, secret } from '../../config/fields.ts';
 import { Secret } from '../../config/secret.ts';
 import { Refusal, defineNotifier } from './contract.ts';
-import { bearer, ca, hostIn, json, post } from './post.ts';
-import { oneLine } from './words.ts';
+import { bearer, ca, hostIn, json, post } from './lib/post.ts';
+import { oneLine } from './lib/words.ts';
 
 const fieldName = z.string().regex(/^[\w.-]{1,64}$/, { error: 'the name of a field' });
 

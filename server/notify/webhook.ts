@@ -5,7 +5,7 @@ import { receiver, secret } from '../../config/fields.ts';
 import type { Secret } from '../../config/secret.ts';
 import type { Message, MessageAlert } from '../core/alerts/message.ts';
 import { defineNotifier } from './contract.ts';
-import { ca, hostIn, json, post } from './post.ts';
+import { ca, hostIn, json, post } from './lib/post.ts';
 
 const options = z.strictObject({
   url: receiver().describe('Where the messages are posted; a secret, if it holds one.'),

@@ -3,7 +3,7 @@ import { Deadline } from '../../../checks/lib/contract.ts';
 import type { Resolver } from '../../../checks/lib/resolver.ts';
 import { Failure } from '../../../checks/lib/outcome.ts';
 import { Secret } from '../../../config/secret.ts';
-import { post } from '../../../server/notify/post.ts';
+import { post } from '../../../server/notify/lib/post.ts';
 import webhook from '../../../server/notify/webhook.ts';
 import { makeErrand, makeMessage } from '../../support/message.ts';
 import { startReceiver } from '../../support/receiver.ts';

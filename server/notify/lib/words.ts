@@ -1,6 +1,6 @@
 // A message as people read it, in as many languages and letters as a receiver has room for.
-import type { Language } from '../../config/config.ts';
-import type { Message } from '../core/alerts/message.ts';
+import type { Language } from '../../../config/config.ts';
+import type { Message } from '../../core/alerts/message.ts';
 
 const exercise: Readonly<Record<Language, string>> = { fr: '[exercice] ', en: '[exercise] ' };
 

@@ -1,11 +1,11 @@
 // How a receiver is reached: by the same dialling as a probe, over IPv4 or else over IPv6, so that one dead family loses no word.
 import { isIP } from 'node:net';
-import type { Probe } from '../../checks/lib/contract.ts';
-import { Failure, Unfit } from '../../checks/lib/outcome.ts';
-import type { Cause, SelfCause } from '../../checks/lib/outcome.ts';
-import type { Family } from '../../checks/lib/resolver.ts';
-import { Stopwatch } from '../../checks/lib/timing.ts';
-import type { Errand } from './contract.ts';
+import type { Probe } from '../../../checks/lib/contract.ts';
+import { Failure, Unfit } from '../../../checks/lib/outcome.ts';
+import type { Cause, SelfCause } from '../../../checks/lib/outcome.ts';
+import type { Family } from '../../../checks/lib/resolver.ts';
+import { Stopwatch } from '../../../checks/lib/timing.ts';
+import type { Errand } from '../contract.ts';
 
 /** Ends of a conversation that had not begun: nothing was said, so that it may be said elsewhere. */
 const unsaid: ReadonlySet<Cause | SelfCause> = new Set<Cause | SelfCause>([

@@ -1,11 +1,11 @@
 // One HTTP request to a receiver, and what its answer means for the message.
-import { exchange } from '../../checks/lib/exchange.ts';
-import type { Answer } from '../../checks/lib/exchange.ts';
-import { hostOf, neutralHeaders } from '../../checks/lib/request.ts';
-import { tlsFields } from '../../checks/lib/tls.ts';
-import { Secret } from '../../config/secret.ts';
-import { Postponement, Refusal } from './contract.ts';
-import type { Errand } from './contract.ts';
+import { exchange } from '../../../checks/lib/exchange.ts';
+import type { Answer } from '../../../checks/lib/exchange.ts';
+import { hostOf, neutralHeaders } from '../../../checks/lib/request.ts';
+import { tlsFields } from '../../../checks/lib/tls.ts';
+import { Secret } from '../../../config/secret.ts';
+import { Postponement, Refusal } from '../contract.ts';
+import type { Errand } from '../contract.ts';
 import { reach } from './reach.ts';
 
 export interface Posting {
