@@ -1,6 +1,5 @@
 // A mail in all languages of the route, handed to a mail server by the same SMTP as a check speaks.
 import { createHash } from 'node:crypto';
-import MailComposer from 'nodemailer/lib/mail-composer';
 import { z } from 'zod';
 import { host } from '../../config/fields.ts';
 import { listOf } from '../../config/texts.ts';
@@ -41,7 +40,9 @@ export default defineNotifier({
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
 
 /** The same message is the same mail, however often it is sent: its id, its date and all. */
-const composed = (message: Message, { from, to }: Options, errand: Errand): Promise<Buffer> => {
+const composed = async (message: Message, { from, to }: Options, errand: Errand): Promise<Buffer> => {
+  // Four megabytes, for whoever sends mails.
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const domain = domainOf(from);
   const idOf = (key: string) => `<${createHash('sha256').update(key).digest('hex').slice(0, 40)}@${domain}>`;
   const { organisation, languages } = errand;
