@@ -1,7 +1,7 @@
 // A small Internet of real routers: whose fault is it when much is gone at once?
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { behindUplinks } from '../support/behind-uplinks.ts';
-import { makeFolder, removeFolder } from '../support/daemon.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { historyOf } from '../support/history.ts';
 import type { History } from '../support/history.ts';
 import { canInternet, startInternet } from '../support/internet.ts';
@@ -12,80 +12,111 @@ import type { RunningVigie } from '../support/vigie.ts';
 const patience = { timeout: 60_000, interval: 100 };
 const allUp = { network: 'up', web: 'up', marseille: 'up' };
 
-describe.skipIf(!canInternet)('behind two upstreams', { timeout: 180_000 }, () => {
-  const started = new AsyncDisposableStack();
-  let internet: Internet;
-  let vigie: RunningVigie;
-  let history: History;
-  beforeAll(async () => {
-    internet = started.use(await startInternet());
-    const folder = makeFolder('watch');
-    started.defer(() => removeFolder(folder));
-    vigie = started.use(await startVigie(folder, behindUplinks(internet)));
-    history = historyOf(vigie.database);
-  });
-  afterAll(() => started.disposeAsync());
+/** A Vigie of its own for each test: what changes as often as here would be told as flapping. */
+class Watching implements AsyncDisposable {
+  readonly vigie: RunningVigie;
+  readonly history: History;
 
-  const until = (states: Readonly<Record<string, string>>) =>
-    vi.waitFor(async () => {
-      const { services } = await vigie.status();
+  private constructor(vigie: RunningVigie) {
+    this.vigie = vigie;
+    this.history = historyOf(vigie.database);
+  }
+
+  /** From when all is well. */
+  static async begin(internet: Internet): Promise<Watching> {
+    const watching = new Watching(await startVigie(temporaryFolder(), behindUplinks(internet)));
+    await watching.until(allUp);
+    return watching;
+  }
+
+  until(states: Readonly<Record<string, string>>): Promise<void> {
+    return vi.waitFor(async () => {
+      const { services } = await this.vigie.status();
       expect(Object.fromEntries(services.map(({ id, state }) => [id, state]))).toEqual(states);
     }, patience);
-  const outages = () => history.outages('service');
-  let before: number;
-  beforeEach(async () => {
-    await internet.mend();
-    await until(allUp);
-    before = outages().length;
+  }
+
+  untilFound(check: string, finding: object): Promise<void> {
+    return vi.waitFor(
+      () => expect(this.history.outages('check', check).at(-1)).toMatchObject({ state: 'down', finding }),
+      patience,
+    );
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.vigie.end('SIGKILL');
+  }
+}
+
+describe.skipIf(!canInternet)('behind two upstreams', { timeout: 180_000 }, () => {
+  let internet: Internet;
+  beforeAll(async () => {
+    internet = await startInternet();
   });
-  /** The outages of services since a test began. */
-  const seen = () => outages().slice(before);
+  afterAll(() => internet?.[Symbol.asyncDispose]());
+  const watch = async () => {
+    await internet.mend();
+    return Watching.begin(internet);
+  };
 
   test('one session is down: the network is degraded, and the session has a name', async () => {
+    await using watching = await watch();
     internet.pull('gitoyen-1');
-    await until({ ...allUp, network: 'degraded' });
-    expect(seen()).toMatchObject([
+    await watching.until({ ...allUp, network: 'degraded' });
+    const outages = () => watching.history.outages('service');
+    expect(outages()).toMatchObject([
       {
         subject: { id: 'network' },
         state: 'degraded',
         finding: { cause: 'session_down', evidence: expect.stringContaining('gitoyen-1') },
       },
     ]);
-    expect(seen()[0]!.finding.evidence).not.toContain('gitoyen-2');
+    expect(outages()[0]!.finding.evidence).not.toContain('gitoyen-2');
 
     await internet.mend();
-    await until(allUp);
-    expect(seen()).toMatchObject([{ end: { how: 'recovered' } }]);
+    await watching.until(allUp);
+    expect(outages()).toMatchObject([{ end: { how: 'recovered' } }]);
   });
 
   test('both sessions are down: so is the network, and what is behind it', async () => {
+    await using watching = await watch();
     internet.pull('gitoyen-1', 'gitoyen-2');
-    await until({ network: 'down', web: 'down', marseille: 'down' });
-    expect((await vigie.status()).blindSince).toBeUndefined();
+    await watching.until({ network: 'down', web: 'down', marseille: 'down' });
+    expect((await watching.vigie.status()).blindSince).toBeUndefined();
+    await watching.untilFound('uplink', {
+      cause: 'uplink_down',
+      evidence: '5 of 5 references do not answer; our edge does',
+    });
+    await watching.untilFound('sessions', {
+      cause: 'session_down',
+      evidence: expect.stringContaining('2 of 2 sessions'),
+    });
 
     await internet.mend();
-    await until(allUp);
+    await watching.until(allUp);
   });
 
   test('our own link is down: nothing is known, and nobody blamed', async () => {
+    await using watching = await watch();
     internet.pull('prober');
-    await until({ network: 'unknown', web: 'unknown', marseille: 'unknown' });
-    expect((await vigie.status()).blindSince).toBeDefined();
+    await watching.until({ network: 'unknown', web: 'unknown', marseille: 'unknown' });
+    expect((await watching.vigie.status()).blindSince).toBeDefined();
 
     await internet.mend();
-    await until(allUp);
-    expect(seen()).toEqual([]);
+    await watching.until(allUp);
+    expect(watching.history.outages('service')).toEqual([]);
   });
 
   test('the remote site is cut off and its uplink answers: it is down alone', async () => {
+    await using watching = await watch();
     internet.pull('marseille');
-    await until({ ...allUp, marseille: 'down' });
+    await watching.until({ ...allUp, marseille: 'down' });
     const uplink = { check: 'marseille-uplink', state: 'up' };
-    expect(await vigie.metric('vigie_check_state', uplink)).toBe(1);
+    expect(await watching.vigie.metric('vigie_check_state', uplink)).toBe(1);
 
     await internet.mend();
-    await until(allUp);
-    expect(seen()).toMatchObject([
+    await watching.until(allUp);
+    expect(watching.history.outages('service')).toMatchObject([
       { subject: { id: 'marseille' }, state: 'down', end: { how: 'recovered' } },
     ]);
   });

@@ -10,11 +10,14 @@ defaults:
   confirm: { failures: 3, over: 2s, recheck: 1s, slow: 2, of: 3 }
   recover: { successes: 2, over: 1s, calm: 2s }
 witnesses:
-${[gateway, edge, ...references].map((host) => `  - { ${echo(host)} }`).join('\n')}
+  - { id: gateway, layer: gateway, ${echo(gateway)} }
+  - { id: edge, layer: edge, ${echo(edge)} }
+${references.map((host, index) => `  - { id: reference-${index + 1}, network: network ${index + 1}, ${echo(host)} }`).join('\n')}
 services:
   - id: network
     name: { fr: Réseau, en: Network }
     checks:
+      - { id: uplink, type: uplink }
       - { id: sessions, type: bgp, source: { bird: ${net.socket} }, sessions: [${upstreams.join(', ')}] }
   - id: web
     name: { fr: Hébergement web, en: Web hosting }
