@@ -6,6 +6,9 @@ import type { Incidents } from './app/incidents.ts';
 import type { Log, Store } from './app/ports.ts';
 import type { Subject } from './core/effects.ts';
 import { troublesOf } from './core/incidents/troubles.ts';
+import type { Window } from './core/maintenance.ts';
+import { plan } from './core/planning.ts';
+import type { Plan, Refusal } from './core/planning.ts';
 import type { Watch } from './core/watch.ts';
 import type { Engine } from './engine.ts';
 import type { Assets } from './http/assets.ts';
@@ -55,6 +58,10 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
     board: () => boardNow(deps),
     live,
     assets,
+    maintenance: {
+      windows: () => watch.maintenance.windows(clock.now()),
+      plan: (asked) => planned(asked, deps),
+    },
     act: engine.act,
     knows: ({ kind, id }: Subject) => (kind === 'check' ? watch.checks : watch.services).has(id),
     holderOf: (token) => holderOf(readHolders(data), token, clock.now()),
@@ -69,6 +76,14 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
       await Promise.all(listeners.map((listener) => listener.close()));
     },
   };
+};
+
+const planned = async (asked: Plan, { config, engine, watch }: DoorsDeps): Promise<Window | Refusal> => {
+  const { maintenance, services, checks } = watch;
+  const { timezone } = config().organisation;
+  const window = plan(asked, { maintenance, services, checks, timezone, now: clock.now() });
+  if (typeof window !== 'string') await engine.plan(window);
+  return window;
 };
 
 /** As many as a bad night brings. */

@@ -40,6 +40,7 @@ export interface Engine {
   readonly alerts: Pick<Alerts, 'alerts' | 'silences'>;
   /** A person acts on alerts. */
   readonly act: Observer['act'];
+  readonly plan: Observer['plan'];
   readonly configure: (config: Config) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -95,6 +96,7 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
     heartbeats,
     alerts,
     act: (action) => observer.act(action),
+    plan: (window) => observer.plan(window),
     configure: async (next) => {
       const { active, passive } = divide(next);
       await heartbeats.configure(passive);

@@ -81,8 +81,11 @@ export class Observer {
     this.#take(this.#watch.observe(reports, this.#deps.clock.now()));
   }
 
-  /** Somebody makes, changes or takes back a window of maintenance. */
-  plan(window: Window): void {
+  /** Somebody makes, changes or takes back a window of maintenance. Rejects with a `StoreError`, and then it is not so. */
+  async plan(window: Window): Promise<void> {
+    const draft = new Draft();
+    draft.written({ windows: [window] });
+    await this.#deps.store.commit(draft.effects());
     this.#take(this.#watch.plan(window, this.#deps.clock.now()));
     this.#look();
   }

@@ -1,5 +1,6 @@
 // What everybody may know of maintenance: what is announced, and what goes on.
 import { z } from 'zod';
+import { announcedMs } from '../core/maintenance.ts';
 import type { Maintenance } from '../core/maintenance.ts';
 import type { Instant } from '../core/time.ts';
 import type { WatchedService } from '../core/watched.ts';
@@ -35,7 +36,7 @@ export const publishMaintenance = (
           checks.some((check) => window.checks.includes(check.config.id)),
       )
       .map(({ config }) => config.id);
-    if (until <= now || touched.length === 0 || known.has(plan)) return [];
+    if (until <= now || from >= now + announcedMs || touched.length === 0 || known.has(plan)) return [];
     known.add(plan);
     return [{ title, ...(text && { text }), services: touched, from, until }];
   });

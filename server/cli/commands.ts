@@ -7,6 +7,7 @@ import type { Command } from './command.ts';
 import { backup, fsck, restore } from './data.ts';
 import { demonstrate } from './demonstrate.ts';
 import { incidentCommand } from './incident.ts';
+import { maintenanceCommand } from './maintenance.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { serve } from './serve.ts';
@@ -18,6 +19,7 @@ const commands: Readonly<Record<string, Command>> = {
   'check-config': checkConfig,
   run,
   incident: incidentCommand,
+  maintenance: maintenanceCommand,
   token,
   schema,
   fsck,

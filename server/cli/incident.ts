@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { phases } from '../core/incidents/incident.ts';
 import { CommandFailure, UsageError } from './command.ts';
 import type { Command } from './command.ts';
-import { instantOf } from './instants.ts';
+import { instantOf, timeOf } from './instants.ts';
 import { ask, environmentHelp } from './remote.ts';
 
 const told = z.object({ fr: z.string().optional(), en: z.string().optional() });
@@ -176,10 +176,3 @@ const headOf = ({ id, title, services, phase, isPublic, startedAt, mergedInto }:
 
 const wordsOf = (said: string | z.output<typeof told>): string =>
   typeof said === 'string' ? `(${said})` : (said.fr ?? said.en ?? '');
-
-const timeOf = (at: number): string =>
-  Temporal.Instant.fromEpochMilliseconds(at)
-    .toZonedDateTimeISO(Temporal.Now.timeZoneId())
-    .toPlainDateTime()
-    .toString({ smallestUnit: 'minute' })
-    .replace('T', ' ');

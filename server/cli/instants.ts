@@ -1,4 +1,4 @@
-// Instants as people type them: 30m, 15:30, or 2026-11-22T15:30+01:00.
+// Instants as people type them: 30m, 15:30, 2026-11-22T15:30, or the same with an offset.
 import { UsageError } from './command.ts';
 
 const unitsMs: Readonly<Record<string, number>> = {
@@ -25,8 +25,18 @@ export const instantOf = (
       if (isPassed === (direction === 'ago')) return today.epochMilliseconds;
       return today.add({ days: sign }).epochMilliseconds;
     }
-    return Temporal.Instant.from(text).epochMilliseconds;
+    return /[Zz]|[+-]\d\d:?\d\d$/.test(text)
+      ? Temporal.Instant.from(text).epochMilliseconds
+      : Temporal.PlainDateTime.from(text).toZonedDateTime(now.timeZoneId).epochMilliseconds;
   } catch {
     throw new UsageError(`${JSON.stringify(text)} is no time such as 30m, 15:30 or 2026-11-22T15:30+01:00`);
   }
 };
+
+/** As this machine's clock shows it. */
+export const timeOf = (at: number): string =>
+  Temporal.Instant.fromEpochMilliseconds(at)
+    .toZonedDateTimeISO(Temporal.Now.timeZoneId())
+    .toPlainDateTime()
+    .toString({ smallestUnit: 'minute' })
+    .replace('T', ' ');

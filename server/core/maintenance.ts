@@ -26,7 +26,7 @@ type Plans = Pick<Config, 'maintenance' | 'services'>;
 
 /** Windows that ended longer ago are known to the store only: the page tells of ninety days. */
 export const pastMs = 92 * 86_400_000;
-/** Windows that begin later are not known yet. */
+/** What recurs is known so long beforehand, and nothing is announced before that. */
 export const announcedMs = 15 * 86_400_000;
 const refreshMs = 3_600_000;
 
@@ -60,6 +60,11 @@ export class Maintenance {
     this.#known = undefined;
   }
 
+  /** Whether a window of this name was ever kept, and is not long over. */
+  isKept(id: string): boolean {
+    return this.#kept.has(id);
+  }
+
   /** What is to be stored since it was last asked: what somebody kept, and what has begun. */
   settle(now: Instant): readonly Window[] {
     for (const window of this.windows(now)) {
@@ -73,7 +78,7 @@ export class Maintenance {
     return changed;
   }
 
-  /** Those that were not taken back, of the days before and after, by their beginnings. */
+  /** Those that were not taken back and are not long over, by their beginnings. */
   windows(now: Instant): readonly Window[] {
     return this.#at(now).windows;
   }
@@ -145,7 +150,7 @@ const windowsAt = (
   ]);
   return [...all.values()]
     .filter(({ cancelled }) => cancelled !== true)
-    .filter(({ from, until }) => until > now - pastMs && from < now + announcedMs)
+    .filter(({ until }) => until > now - pastMs)
     .toSorted((a, b) => a.from - b.from || a.until - b.until);
 };
 

@@ -36,6 +36,13 @@ export class Upkeep {
         this.#overruns.delete(id);
   }
 
+  /** Somebody makes, changes or takes back a window. What was never planned is not waited for. */
+  keep(window: Window): void {
+    this.#maintenance.keep(window);
+    for (const [check, overrun] of this.#overruns)
+      if (window.cancelled === true && overrun.window.id === window.id) this.#overruns.delete(check);
+  }
+
   get maintenance(): Maintenance {
     return this.#maintenance;
   }

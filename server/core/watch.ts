@@ -122,7 +122,7 @@ export class Watch {
   /** Somebody makes, changes or takes back a window of maintenance. */
   plan(window: Window, now: Instant): Step {
     const draft = this.#begin(now);
-    this.#upkeep.maintenance.keep(window);
+    this.#upkeep.keep(window);
     const overrun = this.#pass(draft, now);
     for (const id of this.services.keys()) this.#watched.settleService(id, draft, now, { since: now });
     return stepOf(draft, overrun);

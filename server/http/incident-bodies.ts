@@ -12,12 +12,13 @@ const text = (lettersMax: number, forbidden: RegExp) =>
     .max(lettersMax)
     .refine((text) => !forbidden.test(text), { error: 'text without invisible letters' });
 
-const line = text(120, /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u);
+export const line = text(120, /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u);
 /** Of several lines: these and tabs are visible. */
 export const words = (lettersMax: number) =>
   text(lettersMax, /(?![\n\t])[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u);
 
-const told = (text: z.ZodType<string>) =>
+/** In French, in English or in both. */
+export const told = (text: z.ZodType<string>) =>
   z
     .strictObject({ fr: text.exactOptional(), en: text.exactOptional() })
     .refine(({ fr, en }) => fr !== undefined || en !== undefined, { error: 'words in "fr", "en" or both' });

@@ -11,6 +11,8 @@ import type { AlertsDeps } from './alerts.ts';
 import { createActing } from './acting.ts';
 import type { ActingDeps } from './acting.ts';
 import { serveIncidents } from './incidents.ts';
+import { serveMaintenance } from './maintenance.ts';
+import type { MaintenanceDeps } from './maintenance.ts';
 import type { Metrics } from './metrics.ts';
 import { allow, json, present, respond, seal, text } from './policy.ts';
 
@@ -19,6 +21,7 @@ export interface PrivateDeps extends ActingDeps, AlertsDeps, AlertActsDeps {
   readonly explanations: Store['explanations'];
   readonly latency: LatencyDeps;
   readonly incidents: Pick<Incidents, 'all' | 'write'>;
+  readonly maintenance: MaintenanceDeps;
   readonly log: Log;
 }
 
@@ -32,6 +35,7 @@ export const createPrivate = (deps: PrivateDeps): Hono => {
   serveIncidents(app, incidents, acting);
   serveAlertActs(app, deps, acting);
   serveAlerts(app, deps);
+  serveMaintenance(app, deps.maintenance, acting);
   app.get(
     '/metrics',
     allow('operator', async (c) => {

@@ -24,6 +24,7 @@ const commands = [
   'check-config',
   'run',
   'incident',
+  'maintenance',
   'token',
   'schema',
   'fsck',

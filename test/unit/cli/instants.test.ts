@@ -12,6 +12,8 @@ test.for([
   ['15:30', 'ago', '2026-03-27T15:30[Europe/Paris]'],
   ['15:00', 'ago', '2026-03-28T15:00[Europe/Paris]'],
   ['15:00', 'ahead', '2026-03-29T15:00[Europe/Paris]'],
+  ['2026-03-28T15:30', 'ahead', '2026-03-28T15:30[Europe/Paris]'],
+  ['2026-03-28T14:30Z', 'ahead', '2026-03-28T15:30[Europe/Paris]'],
   ['2026-03-28T15:30+01:00', 'ahead', '2026-03-28T15:30[Europe/Paris]'],
 ] as const)('%s %s is %s', ([text, direction, expected]) => {
   expect(instantOf(text, direction, now)).toBe(Temporal.ZonedDateTime.from(expected).epochMilliseconds);

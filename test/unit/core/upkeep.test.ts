@@ -185,6 +185,27 @@ describe('a window', () => {
     expect(lookout.archive.windows).toMatchObject([{ until: start + 15 * minutes }]);
   });
 
+  test('that is taken back holds nothing, and leaves outages as they are', () => {
+    const lookout = begun();
+    const { title, services, checks } = works();
+    const window = {
+      id: 'w',
+      title,
+      services,
+      checks,
+      from: start + 10 * minutes,
+      until: start + 15 * minutes,
+    };
+    lookout.plan(window, 10 * minutes);
+    see(lookout, 10 * minutes, 15 * minutes + 5 * seconds, 'bad');
+    expect(windowOf(lookout, 15 * minutes + 5 * seconds)).toBe('w');
+    lookout.plan({ ...window, cancelled: true }, 15 * minutes + 6 * seconds);
+    expect(windowOf(lookout, 15 * minutes + 6 * seconds)).toBeUndefined();
+    see(lookout, 15 * minutes + 10 * seconds, 20 * minutes, 'bad');
+    expect(lookout.archive.outagesOf('service:site')).toMatchObject([{ startedAt: start + 10 * minutes }]);
+    expect(lookout.archive.outages.every(({ end }) => end === undefined)).toBe(true);
+  });
+
   test('that somebody made is known after a restart', () => {
     const lookout = begun();
     const { title, services, checks } = works();

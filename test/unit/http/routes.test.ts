@@ -25,6 +25,7 @@ const administrators = [
   'GET /api/v1/checks/:id/latency',
   'GET /api/v1/incidents',
   'GET /api/v1/incidents/:id',
+  'GET /api/v1/maintenance',
   'GET /assets/:file',
   'GET /healthz',
   'GET /metrics',
@@ -34,6 +35,9 @@ const tokenHolders = [
   'POST /api/v1/alerts/:id/acknowledgement',
   'POST /api/v1/incidents',
   'POST /api/v1/incidents/:id/entries',
+  'POST /api/v1/maintenance',
+  'POST /api/v1/maintenance/:id/cancel',
+  'POST /api/v1/maintenance/:id/end',
   'POST /api/v1/silences',
   'POST /api/v1/silences/:id/end',
 ];

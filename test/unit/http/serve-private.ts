@@ -14,6 +14,7 @@ export const servePrivate = (given: Partial<PrivateDeps> = {}): Hono =>
     explanations: unused,
     latency: { history: unused, checks: () => new Map(), now: () => 0 },
     incidents: { all: new Map(), write: unused },
+    maintenance: { windows: unused, plan: unused },
     board: unused,
     live: { listen: unused },
     assets,
