@@ -41,6 +41,8 @@ export interface Engine {
   /** A person acts on alerts. */
   readonly act: Observer['act'];
   readonly plan: Observer['plan'];
+  /** These messages were kept, by somebody else. */
+  readonly deliver: (messages: readonly Message[]) => void;
   readonly configure: (config: Config) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -59,11 +61,8 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
   const explainer = new Explainer({ explain: prober.explain, store, timers, log, canExplain });
   explainer.configure(config);
   const diverted = (message: Message, from: string) => observer.divert(message, from);
-  const deliveries = deliver(
-    deps,
-    handOver(() => config, clock),
-    diverted,
-  );
+  const handing = handOver(() => config, clock);
+  const deliveries = deliver(deps, handing, diverted);
   const committed = (effects: Effects, seconds: number) => {
     const { results, spans, outages, notables, windows, alerts, silences, messages } = effects;
     metrics.observed(results);
@@ -97,6 +96,7 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
     alerts,
     act: (action) => observer.act(action),
     plan: (window) => observer.plan(window),
+    deliver: (messages) => deliveries.call(messages),
     configure: async (next) => {
       const { active, passive } = divide(next);
       await heartbeats.configure(passive);

@@ -6,6 +6,7 @@ import { Busyness } from './app/busyness.ts';
 import { Retention } from './app/calendar.ts';
 import { Condenser } from './app/condenser.ts';
 import { fixedUntilRestart } from './app/fixed.ts';
+import { say } from './app/incident-words.ts';
 import { Incidents } from './app/incidents.ts';
 import type { Log, Store } from './app/ports.ts';
 import { publish } from './app/publish.ts';
@@ -13,10 +14,12 @@ import type { History } from './app/publish.ts';
 import { RecentHistory } from './app/recent-history.ts';
 import { isolate } from './app/turns.ts';
 import type { Turns } from './app/turns.ts';
+import { messagesOf } from './core/incidents/tell.ts';
 import { troublesOf } from './core/incidents/troubles.ts';
 import { Watch } from './core/watch.ts';
 import { openDoors } from './doors.ts';
 import { startEngine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import type { Assets } from './http/assets.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Metrics } from './http/metrics.ts';
@@ -65,7 +68,9 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   const { watch } = opened;
   const current = () => config;
   const live = new Live({ timers, run: String(clock.now()) });
-  const incidents = await openIncidents({ store, log, watch, config: current, changed: () => changed() });
+  const decided: Engine['deliver'] = (messages) => engine.deliver(messages);
+  const told = { changed: () => changed(), decided };
+  const incidents = await openIncidents({ store, log, watch, config: current, ...told });
   const pages = keepPages({ history, incidents, log, assets, config: current, watch });
   const noticed = () => live.changed();
   const changed = () => {
@@ -119,6 +124,7 @@ interface IncidentsDeps {
   readonly watch: Watch;
   readonly config: () => Config;
   readonly changed: () => void;
+  readonly decided: Engine['deliver'];
 }
 
 const openIncidents = ({ watch, config, ...deps }: IncidentsDeps): Promise<Incidents> =>
@@ -129,6 +135,7 @@ const openIncidents = ({ watch, config, ...deps }: IncidentsDeps): Promise<Incid
     troubles: () => troublesOf(watch.services.values()),
     publishAfterMs: () => config().incidents.publishAfterMs,
     services: () => new Set(config().services.map(({ id }) => id)),
+    messages: (added, all) => messagesOf(added, all, config(), say),
   });
 
 interface PagesDeps {

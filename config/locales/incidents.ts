@@ -12,6 +12,11 @@ interface IncidentWords {
   readonly affects: (names: string) => string;
   readonly resolved: string;
   readonly postMortem: string;
+  /** Of a message: what happened to what, and how far it has come. */
+  readonly news: (title: string, phase: string) => string;
+  /** To who promised news. */
+  readonly late: (title: string) => string;
+  readonly lateText: (id: number, when: string) => string;
 }
 
 const lists = { fr: new Intl.ListFormat('fr-FR'), en: new Intl.ListFormat('en-GB') } as const;
@@ -35,6 +40,10 @@ export const incidentWords: Readonly<Record<Language, IncidentWords>> = {
     affects: (names) => `Services touchés\u00a0: ${names}.`,
     resolved: 'Incidents résolus',
     postMortem: 'Ce qui s’est passé',
+    news: (title, phase) => `${title}\u00a0: ${phase.toLowerCase()}`,
+    late: (title) => `Les membres attendent des nouvelles – ${title}`,
+    lateText: (id, when) =>
+      `Des nouvelles étaient promises avant ${when}. Pour en donner\u00a0: vigie incident update ${id} --fr '…' --next 30m`,
   },
   en: {
     phase: {
@@ -54,5 +63,9 @@ export const incidentWords: Readonly<Record<Language, IncidentWords>> = {
     affects: (names) => `Affected services: ${names}.`,
     resolved: 'Resolved incidents',
     postMortem: 'What happened',
+    news: (title, phase) => `${title}: ${phase.toLowerCase()}`,
+    late: (title) => `Members wait for news – ${title}`,
+    lateText: (id, when) =>
+      `News were promised by ${when}. To give some: vigie incident update ${id} --en '…' --next 30m`,
   },
 };

@@ -1,5 +1,6 @@
 // The incidents there are: what people write into them, and what Vigie writes when it looks. One writes after the other, so
 // that each has read what the one before has written.
+import type { Message } from '../core/alerts/message.ts';
 import { add, isOpen } from '../core/incidents/incident.ts';
 import type { Incident, Version } from '../core/incidents/incident.ts';
 import { follow } from '../core/incidents/follow.ts';
@@ -17,6 +18,13 @@ export interface IncidentsDeps {
   readonly troubles: () => Followed['troubles'];
   readonly publishAfterMs: () => number | undefined;
   readonly services: () => ReadonlySet<string>;
+  /** What is to be told of these versions, which make the incidents what they are. */
+  readonly messages: (
+    added: readonly Version[],
+    incidents: ReadonlyMap<number, Incident>,
+  ) => readonly Message[];
+  /** Called when messages were kept. */
+  readonly decided: (messages: readonly Message[]) => void;
   /** Called when something was written. */
   readonly changed: () => void;
 }
@@ -99,17 +107,19 @@ export class Incidents {
 
   async #keep(versions: readonly Version[]): Promise<void> {
     if (versions.length === 0) return;
-    const { store, log, changed } = this.#deps;
+    const { store, log, changed, decided } = this.#deps;
     const next = withVersions(this.#incidents, versions);
     const changes = [...Map.groupBy(versions, ({ incident }) => incident)].map(([id, versions]) =>
       changeOf(next.get(id), id, versions),
     );
+    const messages = this.#deps.messages(versions, next);
     this.#isInDoubt = true;
-    await store.keepIncidents(changes);
+    await store.keepIncidents(changes, messages);
     this.#isInDoubt = false;
     this.#incidents = next;
     for (const { incident, version, author, entry } of versions)
       log.info(`incident.${entry.kind}`, { incident, version, author });
+    if (messages.length > 0) decided(messages);
     changed();
   }
 

@@ -112,8 +112,8 @@ export interface Store {
   readonly keepExplanation: (check: string, explained: Explained) => Promise<void>;
   /** The newest `limit` of a check, newest first. */
   readonly explanations: (check: string, limit: number) => Promise<readonly Explained[]>;
-  /** Of each incident its next versions, in their order. `refused`: they are not the next ones, or its root has another open one. */
-  readonly keepIncidents: (changes: readonly IncidentChange[]) => Promise<void>;
+  /** Of each incident its next versions, in their order, and what routes are to be told of them. `refused`: they are not the next ones, or its root has another open one. */
+  readonly keepIncidents: (changes: readonly IncidentChange[], messages: readonly Message[]) => Promise<void>;
   /** All versions of the newest `limit` incidents, in their order. */
   readonly incidents: (limit: number) => Promise<readonly Version[]>;
   /**

@@ -1,6 +1,7 @@
 // `vigie COMMAND …`
 import { nearest } from '../../config/problems.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import { acknowledge, alerts, silenceCommand } from './alerts.ts';
 import { checkConfig } from './check-config.ts';
 import { CommandFailure, UsageError } from './command.ts';
 import type { Command } from './command.ts';
@@ -18,6 +19,9 @@ const commands: Readonly<Record<string, Command>> = {
   demonstrate,
   'check-config': checkConfig,
   run,
+  alerts,
+  acknowledge,
+  silence: silenceCommand,
   incident: incidentCommand,
   maintenance: maintenanceCommand,
   token,

@@ -1,10 +1,14 @@
 // Incidents: what people and Vigie tell, version by version.
 import type { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../app/ports.ts';
+import type { Message } from '../core/alerts/message.ts';
 import type { Entry } from '../core/incidents/incident.ts';
 import type { Sync } from './sync.ts';
 
-export const createIncidents = (database: DatabaseSync): Sync<Pick<Store, 'keepIncidents' | 'incidents'>> => {
+export const createIncidents = (
+  database: DatabaseSync,
+  addMessage: (message: Message) => void,
+): Sync<Pick<Store, 'keepIncidents' | 'incidents'>> => {
   const put = database.prepare(
     `INSERT INTO incident (id, root, is_open) VALUES (?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET is_open = excluded.is_open`,
@@ -18,12 +22,13 @@ export const createIncidents = (database: DatabaseSync): Sync<Pick<Store, 'keepI
       ORDER BY incident, version`,
   );
   return {
-    keepIncidents: (changes) => {
+    keepIncidents: (changes, messages) => {
       // Those that close come first, so that a root never has two open ones.
       for (const { id, root, isOpen } of changes.toSorted((a, b) => Number(a.isOpen) - Number(b.isOpen)))
         put.run(id, root ?? null, Number(isOpen));
       for (const { incident, version, at, author, entry } of changes.flatMap(({ versions }) => versions))
         append.run(incident, version, at, author, JSON.stringify(entry));
+      for (const message of messages) addMessage(message);
     },
     incidents: (limit) =>
       newest.all(limit).map(({ incident, version, written_at, author, entry }) => ({

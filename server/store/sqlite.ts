@@ -89,6 +89,7 @@ const openTables = (database: DatabaseSync) => {
   const raw = createRaw(database);
   const rollUps = createRollUps(database, raw);
   const sealing = createSealing(database, raw);
+  const messages = createMessages(database);
   return {
     series,
     rollUps,
@@ -100,11 +101,11 @@ const openTables = (database: DatabaseSync) => {
     outages: createOutages(database),
     outbox: createOutbox(database),
     alerts: createAlerts(database),
-    messages: createMessages(database),
+    messages,
     pings: createPings(database),
     explanations: createExplanations(database),
     windows: createWindows(database),
-    incidents: createIncidents(database),
+    incidents: createIncidents(database, messages.add),
     retention: createRetention(database, rollUps),
   };
 };

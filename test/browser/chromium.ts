@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 import { build } from 'vite';
+import type { Board } from '../../server/app/board.ts';
 import type { PublishedStatus } from '../../server/app/publish.ts';
 import { loadAssets } from '../../server/http/assets.ts';
 import type { Assets } from '../../server/http/assets.ts';
+import type { Live } from '../../server/http/live.ts';
 import { createPublic } from '../../server/http/public.ts';
 import { render } from '../../server/http/render.ts';
 import { listen } from '../../server/http/server.ts';
 import type { Listener } from '../../server/http/server.ts';
+import { servePrivate } from '../unit/http/serve-private.ts';
 
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({
@@ -50,3 +53,6 @@ export const serveStatus = (assets: Assets, status: () => PublishedStatus): Prom
     }),
     { address: '127.0.0.1', port: 0 },
   );
+
+export const serveBoard = (assets: Assets, live: Live, board: () => Board): Promise<Listener> =>
+  listen(servePrivate({ assets, live, board: async () => board() }), { address: '127.0.0.1', port: 0 });

@@ -26,7 +26,7 @@ export const promised = (store: SyncStore): Store => ({
   pings: async (check, limit) => store.pings(check, limit),
   keepExplanation: async (check, explained) => store.keepExplanation(check, explained),
   explanations: async (check, limit) => store.explanations(check, limit),
-  keepIncidents: async (changes) => store.keepIncidents(changes),
+  keepIncidents: async (changes, messages) => store.keepIncidents(changes, messages),
   incidents: async (limit) => store.incidents(limit),
   prune: async (before) => store.prune(before),
   close: async () => store.close(),

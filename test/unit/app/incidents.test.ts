@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Incidents } from '../../../server/app/incidents.ts';
 import { StoreError } from '../../../server/app/ports.ts';
-import type { IncidentChange, Store } from '../../../server/app/ports.ts';
+import type { Store } from '../../../server/app/ports.ts';
+import type { Message } from '../../../server/core/alerts/message.ts';
 import type { Trouble } from '../../../server/core/incidents/follow.ts';
 import { trouble } from '../../support/incidents.ts';
 import { openInMemory } from '../../support/in-process-store.ts';
@@ -15,18 +16,21 @@ let troubles: readonly Trouble[];
 let events: string[];
 let changes: number;
 /** What becomes of what is handed to the store. */
-let keep: (changes: readonly IncidentChange[]) => Promise<void>;
+let keep: Store['keepIncidents'];
+let sent: readonly Message[];
 
 const open = () => {
   const log = (event: string) => void events.push(event);
   return Incidents.open({
-    store: { keepIncidents: (changes) => keep(changes), incidents: store.incidents },
+    store: { keepIncidents: (changes, messages) => keep(changes, messages), incidents: store.incidents },
     clock: time.clock,
     timers: time.timers,
     log: { info: log, warn: log, error: log },
     troubles: () => troubles,
     publishAfterMs: () => 15 * minutes,
     services: () => new Set(['web', 'mail']),
+    messages: (added) => added.map(({ version }) => ({ key: `k${version}`, route: 'r', at: 1 }) as Message),
+    decided: (messages) => (sent = messages),
     changed: () => changes++,
   });
 };
@@ -34,7 +38,7 @@ const open = () => {
 beforeEach(async () => {
   time = new PassingTime(start);
   store = openInMemory();
-  [troubles, events, changes] = [[], [], 0];
+  [troubles, events, changes, sent] = [[], [], 0, []];
   keep = store.keepIncidents;
   incidents = await open();
   incidents.start();
@@ -84,6 +88,12 @@ test('writes for people one after the other', async () => {
   expect(versions).toMatchObject([{ updates: [{ version: 2 }] }, { updates: [{}, { version: 3 }] }]);
 });
 
+test('what is to be told is kept with what it tells of, and then delivered', async () => {
+  await incidents.write('ada', undefined, opened);
+  expect(sent.map(({ key }) => key)).toEqual(['k1']);
+  expect(await store.undelivered('r', 9)).toMatchObject([{ message: { key: 'k1' } }]);
+});
+
 test('answers why it wrote nothing', async () => {
   expect(await incidents.write('ada', 7, { kind: 'published' })).toBe('no-such-incident');
   expect(changes).toBe(0);
@@ -111,8 +121,8 @@ describe('when the store fails', () => {
   });
 
   test('reads again what it may have kept all the same', async () => {
-    keep = async (changes) => {
-      await store.keepIncidents(changes);
+    keep = async (changes, messages) => {
+      await store.keepIncidents(changes, messages);
       throw new StoreError('store.gone', 'The thread of the store has ended.');
     };
     await expect(incidents.write('ada', undefined, opened)).rejects.toMatchObject({ code: 'store.gone' });

@@ -18,6 +18,8 @@ const serve = async () => {
     troubles: () => [],
     publishAfterMs: () => undefined,
     services: () => new Set(['web']),
+    messages: () => [],
+    decided: () => {},
     changed: () => {},
   });
   const app = servePrivate({ incidents, holderOf: (token) => token || undefined, clock });
