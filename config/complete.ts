@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import type { CheckConfig, Policy, Schedule, WitnessConfig } from './config.ts';
 import type { Path } from './problems.ts';
+import { instantOf } from './recurrence.ts';
 import type { Review } from './review.ts';
 import { usual } from './schema.ts';
 import type { KnownCheck, Role, WrittenCheck, WrittenDefaults } from './schema.ts';
@@ -43,6 +44,7 @@ export const completeCheck = (
   const intervalMs = intervalOf({ schedule });
   const timeoutMs = timeoutOf(written, options, intervalMs, completion);
   const { kind, slowMs, askedOn } = completion.type;
+  const learn = learnOf(written, completion);
   return {
     type: written.type,
     options: options ?? {},
@@ -51,6 +53,7 @@ export const completeCheck = (
     families: familiesOf(written, options, completion),
     vantagePoints: vantagePointsOf(written, completion),
     slowMs: { ...slowMs, ...written.slow },
+    ...(learn && { learn }),
     ...(askedOn && { askedOn }),
     ...(kind === 'derived' && { derived: true }),
     supporting: written.supporting ?? false,
@@ -161,6 +164,21 @@ const intervalOf = ({ schedule }: Pick<CheckConfig, 'schedule'>): number =>
 /** One missed run of a cron check shows a minute after it should have ended; of the others, three. */
 const staleMsOf = (schedule: Schedule, timeoutMs: number): number =>
   schedule.kind === 'every' ? 3 * schedule.everyMs + 10_000 : schedule.longestGapMs + timeoutMs + 60_000;
+
+const learnOf = (
+  { learn }: WrittenCheck,
+  { type, role, defaults, timezone }: Completion,
+): CheckConfig['learn'] => {
+  const inherited = defaults.learn ?? {};
+  if (type.kind !== 'active' || role === 'witness' || learn === false) return undefined;
+  if (learn === undefined && inherited === false) return undefined;
+  const { over = usual.learnOverMs, floor, from } = { ...inherited, ...learn };
+  return {
+    overMs: over,
+    ...(floor !== undefined && { floorMs: floor }),
+    ...(from !== undefined && { from: instantOf(from, timezone) }),
+  };
+};
 
 type Confirm = NonNullable<WrittenDefaults['confirm']>;
 

@@ -95,6 +95,8 @@ export interface CheckConfig {
   readonly vantagePoints: readonly string[];
   /** Above this many milliseconds a phase, or `total`, is slow. */
   readonly slowMs: Readonly<Record<string, number>>;
+  /** How it is learned what is usual, beside what is slow in itself; absent where it is not. */
+  readonly learn?: Learn;
   /** Causes for which it is probed at once, when an outage of another check of its service opens with one of them. */
   readonly askedOn?: readonly string[];
   /** Never probed: what the witnesses saw is its outcome. */
@@ -122,6 +124,16 @@ export type Schedule =
       readonly timezone: string;
       readonly longestGapMs: number;
     };
+
+/** When a time is slower than it usually is. */
+export interface Learn {
+  /** How long it must be so before that is said; less where probes are so rare that this would be fewer than seven of them. */
+  readonly overMs: number;
+  /** So many milliseconds more than usual are nothing; absent, it follows from the threshold of the phase. */
+  readonly floorMs?: number;
+  /** What was seen before is not what is usual now. */
+  readonly from?: number;
+}
 
 /** When outcomes change a state. */
 export interface Policy {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Layer } from './config.ts';
 import { duration, formatDuration, id, receiver, timezone } from './fields.ts';
 import { maintenanceSchema } from './maintenance.ts';
+import { moment } from './recurrence.ts';
 import { line, listOf, listen, parseSocket, textThat, words } from './texts.ts';
 
 /** What the configuration needs to know of a check type. */
@@ -41,6 +42,7 @@ export const usual = {
   successes: 2,
   successesOverMs: 20_000,
   calmMs: 300_000,
+  learnOverMs: 130_000,
 };
 
 const adjustable = z.strictObject({
@@ -95,6 +97,31 @@ const adjustable = z.strictObject({
     })
     .optional()
     .describe('How the return to normal is confirmed.'),
+  learn: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        over: duration({ minMs: 1_000, maxMs: dayMs })
+          .optional()
+          .meta({
+            description:
+              'How long phases must be slower than usual before the check is degraded; seven probes at least.',
+            usually: formatDuration(usual.learnOverMs),
+          }),
+        floor: duration({ maxMs: hourMs })
+          .optional()
+          .describe(
+            'So much more than usual is nothing. Unless written: a twentieth of what makes the phase slow in itself, and 10 ms at least.',
+          ),
+        from: moment()
+          .optional()
+          .describe('What was measured before is no longer usual: after a change that is meant to stay.'),
+      }),
+    ])
+    .optional()
+    .describe(
+      'Whether it is learned what phases usually take, hour by hour of the week, so that a check is degraded when they take longer: those of a check that is probed every five minutes or more often, and that has a threshold under `slow`. false: only the thresholds count.',
+    ),
 });
 
 const vantagePoint = z.strictObject({
@@ -236,7 +263,7 @@ const common = named.extend(adjustable.shape).extend({
 /** The keys that a check has whatever its type. */
 export type WrittenCheck = Omit<z.output<typeof common>, keyof typeof witnessed>;
 
-const unprobed = { every: true, cron: true, timeout: true, slow: true } as const;
+const unprobed = { every: true, cron: true, timeout: true, slow: true, learn: true } as const;
 /** What is not probed is not asked how often: it is judged when something is received, or seen by the witnesses. */
 const without = {
   active: {},
@@ -245,7 +272,9 @@ const without = {
 } as const satisfies Record<KnownCheck['kind'], object>;
 
 const commonFor = ({ kind }: Pick<KnownCheck, 'kind'>, role: Role) =>
-  common.omit(without[kind]).omit(role === 'witness' ? { supporting: true } : { layer: true, network: true });
+  common
+    .omit(without[kind])
+    .omit(role === 'witness' ? { supporting: true, learn: true } : { layer: true, network: true });
 
 /** The keys that a check of this kind has, whatever stands beside them. */
 export const commonSchema = (type: KnownCheck, role: Role): z.ZodType<WrittenCheck> =>

@@ -1,16 +1,26 @@
 // English, and with it the list of all there is to say. Whole sentences: nobody glues them together.
-import { dates, durations, momentOf } from './time.ts';
+import { dates, durations, latencies, momentOf } from './time.ts';
 
 const day = dates('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
 const date = dates('en-GB', { day: 'numeric', month: 'long' });
 const dateAndYear = dates('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
 const shortDay = dates('en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
 const list = new Intl.ListFormat('en-GB');
+const latency = latencies('en-GB');
 
 const clock = (at: number, now: number, timezone: string): string => {
   const { hour, minute, zone } = momentOf(at, now, timezone);
   return `${String(hour).padStart(2, '0')}:${minute}${zone === undefined ? '' : ` (${zone})`}`;
 };
+
+/** What is slower than usual: see `Finding`. */
+export interface Slowness {
+  readonly slowPart?: 'connecting' | 'reading' | 'writing' | undefined;
+  readonly kind: 'shift' | 'tail';
+  readonly tookMs: number;
+  readonly usualMs: number;
+}
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** After a colon, what is said is right for any name and any number of them. */
 const about = (names: readonly string[], what: string): string => `${list.format(names)}: ${what}`;
@@ -149,6 +159,18 @@ export const en = {
     connecting: 'Connecting takes too long.',
     reading: 'Reading is slow.',
     writing: 'Writing is slow.',
+  },
+  /** What takes longer than usual, and since when; a sentence without its full stop. */
+  slowness: ({ slowPart, kind, tookMs, usualMs }: Slowness, since?: string): string => {
+    const what = {
+      connecting: 'connecting takes longer',
+      reading: 'reading from the database is slow',
+      writing: 'writing to the database is slow',
+      other: 'answers are slow',
+    }[slowPart ?? 'other'];
+    const when = since === undefined ? '' : `, since ${since}`;
+    const how = kind === 'tail' ? `now and then, ${what}` : what;
+    return `${capital(how)}: ${latency(tookMs)}, usually ${latency(usualMs)}${when}`;
   },
   /** What a member feels of it. */
   consequence: {

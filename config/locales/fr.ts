@@ -1,6 +1,6 @@
 // French, the language of the members.
 import type { Messages } from './en.ts';
-import { dates, durations, momentOf } from './time.ts';
+import { dates, durations, latencies, momentOf } from './time.ts';
 
 const french = (options: Intl.DateTimeFormatOptions) => {
   const format = dates('fr-FR', options);
@@ -11,6 +11,8 @@ const date = french({ day: 'numeric', month: 'long' });
 const dateAndYear = french({ day: 'numeric', month: 'long', year: 'numeric' });
 const shortDay = french({ weekday: 'short', day: 'numeric', month: 'short' });
 const list = new Intl.ListFormat('fr-FR');
+const latency = latencies('fr-FR');
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** No-break spaces and apostrophes where French typography wants them; what is put in stays as it is. */
 const t = (texts: TemplateStringsArray, ...values: readonly string[]): string =>
@@ -158,6 +160,17 @@ export const fr = {
     connecting: 'Se connecter prend trop de temps.',
     reading: 'Les lectures sont lentes.',
     writing: 'Les écritures sont lentes.',
+  },
+  slowness: ({ slowPart, kind, tookMs, usualMs }, since) => {
+    const what = {
+      connecting: 'se connecter prend plus de temps',
+      reading: 'les lectures en base sont lentes',
+      writing: 'les écritures en base sont lentes',
+      other: 'les réponses sont lentes',
+    }[slowPart ?? 'other'];
+    const how = capital(kind === 'tail' ? `par moments, ${what}` : what);
+    const when = since === undefined ? '' : `, depuis ${since}`;
+    return t`${how} : ${latency(tookMs)}, d'habitude ${latency(usualMs)}${when}`;
   },
   consequence: {
     connecting: 'Toute page qui en a besoin peut vous faire attendre.',

@@ -45,6 +45,12 @@ export const dates = (locale: string, options: Intl.DateTimeFormatOptions) => {
   };
 };
 
+/** A short time, such as “0.8 ms” or “1.2 s”: two digits say enough. */
+export const latencies = (locale: string): ((ms: number) => string) => {
+  const digits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
+  return (ms) => (ms < 1_000 ? `${digits.format(ms)}\u00a0ms` : `${digits.format(ms / 1_000)}\u00a0s`);
+};
+
 /** What is said of a length of time that is at least so long. */
 const units = [
   { fromMs: 86_400_000, said: ['days', 'hours'] },

@@ -42,6 +42,7 @@ const groupsOf = ({ services }: PublishedStatus, { language, messages }: Words) 
 const row = (service: PublishedService, status: PublishedStatus, { language, messages }: Words) => {
   const trouble = troubleOf(service);
   const { cause, description, places, flapping } = service;
+  const since = messages.time.since(service.since, status.generatedAt, status.organisation.timezone);
   return html`<li class="service ${trouble ?? 'up'}" id=${service.id}>
     ${shape(trouble ?? 'up')}
     <div class="what">
@@ -52,7 +53,7 @@ const row = (service: PublishedService, status: PublishedStatus, { language, mes
       <p class=${trouble ?? 'up'}>
         ${trouble ? stateOf(service, trouble, status, messages) : messages.state.up}
       </p>
-      ${cause ? html`<p>${reasonOf({ ...service, cause }, messages)}</p>` : nothing}
+      ${cause ? html`<p>${reasonOf({ ...service, cause }, messages, since)}</p>` : nothing}
       ${flapping ? html`<p>${messages.flapping}</p>` : nothing}
       ${
         places

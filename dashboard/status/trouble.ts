@@ -32,8 +32,12 @@ export const troubleOf = ({
   }
 };
 
-/** Why, in a sentence. */
+/** Why, in a sentence; of what is slower than usual also since when, if that is not said beside it. */
 export const reasonOf = (
-  { cause, slowPart }: Pick<PublishedOutage, 'cause' | 'slowPart'>,
+  { cause, slowPart, slowness }: Pick<PublishedOutage, 'cause' | 'slowPart' | 'slowness'>,
   messages: Messages,
-): string => (slowPart === undefined ? messages.cause[cause] : messages.slowPart[slowPart]);
+  since?: string,
+): string => {
+  if (slowness !== undefined) return `${messages.slowness({ ...slowness, slowPart }, since)}.`;
+  return slowPart === undefined ? messages.cause[cause] : messages.slowPart[slowPart];
+};

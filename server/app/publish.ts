@@ -13,7 +13,7 @@ import type { WatchedService } from '../core/watched.ts';
 import { placesOf } from './places.ts';
 import { publishDays, publishedDays } from './published-days.ts';
 import { instant, publishedIncident, publishIncidents } from './published-incidents.ts';
-import { cause, extent, outageOf, publishedOutage, slowPart, whyOf } from './published-outages.ts';
+import { cause, extent, outageOf, publishedOutage, slowPart, slowness, whyOf } from './published-outages.ts';
 import type { PublishedOutage } from './published-outages.ts';
 import { publishMaintenance, publishedMaintenance } from './published-maintenance.ts';
 
@@ -39,6 +39,7 @@ export const publishedService = z
       .exactOptional(),
     cause: cause().exactOptional(),
     slowPart: slowPart().exactOptional(),
+    slowness: slowness(),
     places: z
       .strictObject({
         reachableFrom: z.array(words()).readonly(),

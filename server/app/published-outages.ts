@@ -7,11 +7,20 @@ import type { Instant } from '../core/time.ts';
 import { ledger, outside } from '../core/uptime.ts';
 import type { Interval } from '../core/uptime.ts';
 import { instant } from './published-incidents.ts';
+import { slowPartOf, slowParts } from './slow-part.ts';
 
 export const cause = () => z.enum(causes).describe('Why, as a closed code.');
 export const extent = (what: string) => z.enum(['partial', 'major']).describe(what).exactOptional();
-export const slowPart = () =>
-  z.enum(['connecting', 'reading', 'writing']).describe('Of what is slow: which part, where that is known.');
+export const slowPart = () => z.enum(slowParts).describe('Of what is slow: which part, where that is known.');
+export const slowness = () =>
+  z
+    .strictObject({
+      kind: z.enum(['shift', 'tail']).describe('`shift`: it always takes so long; `tail`: now and then.'),
+      tookMs: z.number(),
+      usualMs: z.number(),
+    })
+    .describe('Of what takes longer than usual: how long, in milliseconds.')
+    .exactOptional();
 
 export const publishedOutage = z
   .strictObject({
@@ -22,6 +31,7 @@ export const publishedOutage = z
       'Why, as a closed code: now while it goes on, and at its beginning once it is over.',
     ),
     slowPart: slowPart().exactOptional(),
+    slowness: slowness(),
     startedAt: instant().describe(
       'The first probe that failed, though the outage was confirmed later; or the end of a maintenance that it outlived.',
     ),
@@ -44,22 +54,14 @@ export const publishedOutage = z
 
 export type PublishedOutage = z.output<typeof publishedOutage>;
 
-// What a check type calls the phases of its probe, in the three words that mean something to who uses the service.
-const slowParts = new Map<string, NonNullable<PublishedOutage['slowPart']>>([
-  ['resolve', 'connecting'],
-  ['connect', 'connecting'],
-  ['tls', 'connecting'],
-  ['auth', 'connecting'],
-  ['query', 'reading'],
-  ['read', 'reading'],
-  ['write', 'writing'],
-  ['commit', 'writing'],
-]);
-
 /** Of what is found, what members understand. */
-export const whyOf = ({ cause, phase = '' }: Finding): Pick<PublishedOutage, 'cause' | 'slowPart'> => {
-  const slowPart = cause === 'slow' ? slowParts.get(phase) : undefined;
-  return { cause, ...(slowPart && { slowPart }) };
+export const whyOf = ({
+  cause,
+  phase = '',
+  slowness,
+}: Finding): Pick<PublishedOutage, 'cause' | 'slowPart' | 'slowness'> => {
+  const slowPart = cause === 'slow' ? slowPartOf(phase) : undefined;
+  return { cause, ...(slowPart && { slowPart }), ...(slowness && { slowness }) };
 };
 
 /** Spans and windows of its subject. Nothing, when all of it was maintenance. */

@@ -7,6 +7,8 @@ import type { Messages } from '../../config/locales/index.ts';
 import { isOpen, startOf, worst } from '../core/alerts/alert.ts';
 import type { Alert, Trouble } from '../core/alerts/alert.ts';
 import type { Story, Telling, Write } from '../core/alerts/telling.ts';
+import type { Finding } from '../core/result.ts';
+import { slowPartOf } from './slow-part.ts';
 
 /** More names than this are counted. */
 const namesMax = 3;
@@ -103,20 +105,24 @@ class Speech {
     );
   }
 
-  #trouble({ check, since, finding: { cause, evidence } }: Trouble): string {
-    return this.#words.trouble(check, this.#when(since), this.#messages.cause[cause], evidence);
+  #trouble({ check, since, finding }: Trouble): string {
+    return this.#words.trouble(check, this.#when(since), this.#why(finding), finding.evidence);
   }
 
   #ended(trouble: Trouble, now: number): string {
     const { check, since, finding, end } = trouble;
-    const { cause, evidence } = finding;
     if (isOpen(trouble)) return this.#words.about(check, this.#words.better);
     return this.#words.ended(
       check,
       this.#length((end?.at ?? now) - since),
-      this.#messages.cause[cause],
-      evidence,
+      this.#why(finding),
+      finding.evidence,
     );
+  }
+
+  #why({ cause, phase = '', slowness }: Finding): string {
+    if (slowness === undefined) return this.#messages.cause[cause];
+    return `${this.#messages.slowness({ ...slowness, slowPart: slowPartOf(phase) })}.`;
   }
 
   #names(alerts: readonly { readonly name: Words }[], most = namesMax): string {

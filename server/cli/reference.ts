@@ -23,7 +23,7 @@ export const reference = (types: CheckTypes, notifiers: KnownNotifiers): string 
     'The items of `services`.',
     tableOf(serviceSchema),
     '## Checks',
-    'The items of `checks`; of `witnesses` too, but for `supporting`. Whatever its type, a check has these keys, and beside them the options of its type. What it does not write is taken from `defaults`, and what is not there from here or from its type. A check that is heard and not probed has no `every`, `cron`, `timeout`, `families` and `slow`.',
+    'The items of `checks`; of `witnesses` too, but for `supporting` and `learn`. Whatever its type, a check has these keys, and beside them the options of its type. What it does not write is taken from `defaults`, and what is not there from here or from its type. A check that is heard and not probed has no `every`, `cron`, `timeout`, `families`, `slow` and `learn`.',
     tableOf(commonSchema(anyType, 'check')),
     '## Witnesses',
     'What the items of `witnesses` have beside the keys of a check.',

@@ -8,10 +8,12 @@ import type { Window } from './maintenance.ts';
 import type { Result } from './result.ts';
 import { seriesId } from './series.ts';
 import type { SeriesKey } from './series.ts';
+import type { Learned } from './slowness/learned.ts';
 
 export class Draft {
   readonly #results: Result[] = [];
   readonly #standings = new Map<string, { series: SeriesKey; standing: Standing }>();
+  readonly #learned = new Map<string, Learned>();
   readonly #spans = new Map<string, readonly Span[]>();
   readonly #outages = new Map<string, Outage>();
   readonly #notables: Notable[] = [];
@@ -26,6 +28,10 @@ export class Draft {
 
   standing(series: SeriesKey, standing: Standing): void {
     this.#standings.set(seriesId(series), { series, standing });
+  }
+
+  learned(learned: readonly Learned[]): void {
+    for (const one of learned) this.#learned.set(`${seriesId(one.series)}/${one.phase}`, one);
   }
 
   written({
@@ -53,9 +59,10 @@ export class Draft {
   }
 
   /** What comes later has the last word. */
-  add({ results, standings, ...written }: Effects): void {
+  add({ results, standings, learned, ...written }: Effects): void {
     this.#results.push(...results);
     for (const { series, standing } of standings) this.standing(series, standing);
+    this.learned(learned);
     this.written(written);
   }
 
@@ -65,6 +72,7 @@ export class Draft {
     const taken = { ...this.effects(), results };
     for (const kept of [
       this.#standings,
+      this.#learned,
       this.#spans,
       this.#outages,
       this.#alerts,
@@ -88,6 +96,7 @@ export class Draft {
     return {
       results: this.#results,
       standings: [...this.#standings.values()],
+      learned: [...this.#learned.values()],
       spans: [...this.#spans.values()].flat(),
       outages: [...this.#outages.values()],
       notables: this.#notables,

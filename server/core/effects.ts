@@ -6,6 +6,7 @@ import type { Finding, Result } from './result.ts';
 import type { SeriesKey } from './series.ts';
 import type { Standing } from './judge.ts';
 import type { Window } from './maintenance.ts';
+import type { Learned } from './slowness/learned.ts';
 import type { Extent, State } from './state.ts';
 import type { Instant } from './time.ts';
 
@@ -69,6 +70,8 @@ export type Notable =
 export interface Effects {
   readonly results: readonly Result[];
   readonly standings: readonly { readonly series: SeriesKey; readonly standing: Standing }[];
+  /** What is usual: in the place of what was. */
+  readonly learned: readonly Learned[];
   readonly spans: readonly Span[];
   /** Inserted, or replaced by id. */
   readonly outages: readonly Outage[];

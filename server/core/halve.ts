@@ -17,6 +17,7 @@ export const halve = (effects: Effects): readonly [Effects, Effects] | undefined
 const noEffects: Effects = {
   results: [],
   standings: [],
+  learned: [],
   spans: [],
   outages: [],
   notables: [],
@@ -36,6 +37,7 @@ const rowsOf = ({
   windows,
   spans,
   standings,
+  learned,
   results,
 }: Effects): readonly Partial<Effects>[] => [
   ...outages.filter(({ end }) => end !== undefined).map((outage) => ({ outages: [outage] })),
@@ -47,6 +49,7 @@ const rowsOf = ({
   ...windows.map((window) => ({ windows: [window] })),
   ...spans.map((span) => ({ spans: [span] })),
   ...standings.map((standing) => ({ standings: [standing] })),
+  ...learned.map((learned) => ({ learned: [learned] })),
   ...results.map((result) => ({ results: [result] })),
 ];
 

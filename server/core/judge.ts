@@ -11,6 +11,8 @@ export interface Sample {
   readonly at: Instant;
   readonly grade: Grade;
   readonly finding?: Finding;
+  /** It has been slower than usual since then: that is certain, and needs no more outcomes. */
+  readonly slowSince?: Instant;
 }
 
 export type Contest =
@@ -121,13 +123,15 @@ const calm = (standing: Standing, sample: Sample, policy: Policy): Standing => {
   if (sample.grade === 'poor')
     return { ...without(back, 'contest'), ...(sample.finding && { finding: sample.finding }) };
   const since = back.contest?.kind === 'calming' ? back.contest.since : sample.at;
-  return sample.at - since >= policy.calmMs
+  return sample.at - since >= policy.calmMs && sample.slowSince === undefined
     ? enter({ ...back, recent: [] }, 'up', since)
-    : { ...back, contest: { kind: 'calming', since } };
+    : { ...back, contest: { kind: 'calming', since }, ...(sample.finding && { finding: sample.finding }) };
 };
 
 const stay = (standing: Standing, sample: Sample, policy: Policy): Standing => {
   const up = standing.state === 'unknown' ? enter(standing, 'up', sample.at) : without(standing, 'contest');
+  if (sample.slowSince !== undefined)
+    return enter(up, 'degraded', sample.slowSince, sample.finding ?? up.finding);
   const poor = up.recent.filter((at) => at > 0);
   const [first] = poor;
   return first !== undefined && poor.length >= policy.slowMin

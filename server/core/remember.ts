@@ -7,6 +7,7 @@ import { unseen } from './judge.ts';
 import type { Standing } from './judge.ts';
 import type { Window } from './maintenance.ts';
 import { seriesId } from './series.ts';
+import type { Learned } from './slowness/learned.ts';
 import type { SeriesKey } from './series.ts';
 import type { Blind } from './sights.ts';
 import { begin, withdraw } from './timeline.ts';
@@ -16,6 +17,7 @@ import type { Instant } from './time.ts';
 /** What the store still knew at the start. */
 export interface Remembered {
   readonly standings: readonly { readonly series: SeriesKey; readonly standing: Standing }[];
+  readonly learned: readonly Learned[];
   /** Start of the newest result of a series, no later than now, that was not `invalid`, for the standings that were not written since. */
   readonly newest: readonly { readonly series: SeriesKey; readonly at: Instant }[];
   /** The newest span of each subject. */
@@ -32,6 +34,7 @@ export interface Remembered {
 
 export const nothingRemembered: Remembered = {
   standings: [],
+  learned: [],
   newest: [],
   spans: [],
   changes: [],

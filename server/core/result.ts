@@ -21,6 +21,16 @@ export interface Finding {
   readonly cause: Cause;
   readonly phase?: string;
   readonly evidence: string;
+  /** Of a phase that is slower than it usually is. */
+  readonly slowness?: SlowTime;
+}
+
+export interface SlowTime {
+  /** `shift`: it always takes so long now; `tail`: now and then. */
+  readonly kind: 'shift' | 'tail';
+  /** Rounded to two digits. */
+  readonly tookMs: number;
+  readonly usualMs: number;
 }
 
 /** One row of history. */
@@ -79,8 +89,9 @@ const gradeAsSeen = (outcome: Outcome, slowMs: Readonly<Record<string, number>>)
 
 /** A report as a row of history. */
 export const resultOf = ({ series, startedAt, outcome }: Report, graded: Graded): Result => {
-  const cause = graded.finding?.cause ?? (outcome.kind === 'ok' ? undefined : outcome.cause);
-  const evidence = graded.finding?.evidence ?? (outcome.kind === 'ok' ? undefined : outcome.evidence);
+  const finding = graded.grade === 'good' ? undefined : graded.finding;
+  const cause = finding?.cause ?? (outcome.kind === 'ok' ? undefined : outcome.cause);
+  const evidence = finding?.evidence ?? (outcome.kind === 'ok' ? undefined : outcome.evidence);
   return {
     series,
     at: startedAt,

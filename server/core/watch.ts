@@ -16,6 +16,7 @@ import { seriesId } from './series.ts';
 import type { SeriesKey } from './series.ts';
 import { Sights } from './sights.ts';
 import type { Place, Turn } from './sights.ts';
+import { Slowness } from './slowness/slowness.ts';
 import type { Instant } from './time.ts';
 import { Upkeep } from './upkeep.ts';
 import type { Told } from './uplink.ts';
@@ -36,6 +37,7 @@ export class Watch {
   #watched: Watched;
   readonly #sights: Sights;
   readonly #upkeep: Upkeep;
+  readonly #slowness = new Slowness();
   #now: Instant;
 
   private constructor(watched: Watched, sights: Sights, upkeep: Upkeep, now: Instant) {
@@ -56,6 +58,7 @@ export class Watch {
     const watched = new Watched(config, remembered, upkeep.excuses, draft, now);
     const watch = new Watch(watched, new Sights(remembered.blind, now), upkeep, now);
     watch.#arrange(config, draft, now);
+    watch.#slowness.recall(remembered);
     watched.expireAll(missedMs, draft, now);
     return { watch, step: stepOf(draft, watch.#pass(draft, now)) };
   }
@@ -142,6 +145,7 @@ export class Watch {
     if (now < this.#now) {
       this.#sights.rewind(now);
       this.#watched.rewind(draft, now);
+      this.#slowness.rewind(now);
     }
     this.#now = now;
     return draft;
@@ -189,9 +193,13 @@ export class Watch {
     // What was sent off while we were blind, or before we saw again, is no evidence.
     const isUsable = !blind && report.startedAt >= clear.from;
     const graded = isUsable ? grade(report, slowMs) : { grade: 'invalid' as const };
-    draft.result(resultOf(report, graded));
-    const sample = { at: report.startedAt, ...graded };
+    const felt = this.#slowness.hear(report, graded);
+    draft.result(resultOf(report, felt));
+    const sample = { at: report.startedAt, ...felt };
     this.#watched.keep(entry, judge(entry.standing, sample, clear, policy), draft);
+    const isPlanned =
+      this.maintenanceOf({ kind: 'check', id: entry.key.check }, report.startedAt) !== undefined;
+    draft.learned(this.#slowness.settle(entry.key, entry.standing, report.startedAt, isPlanned));
     return sample;
   }
 
@@ -215,6 +223,7 @@ export class Watch {
   }
 
   #arrange(config: Config, draft: Draft, now: Instant): void {
+    this.#slowness.configure(config);
     this.#sights.rewind(now);
     for (const turn of this.#sights.configure(config.witnesses, now)) this.#turn(turn, draft, now);
     this.#watched.settleAll(draft, now);

@@ -150,6 +150,7 @@ export class Watched {
     );
     return {
       standings: [...this.#series.values()].map(({ key, standing }) => ({ series: key, standing })),
+      learned: [],
       newest: [],
       spans: timelines,
       changes,

@@ -13,16 +13,16 @@ export interface Outages extends Sync<Pick<Store, 'outages'>> {
 }
 
 const columns =
-  'id, kind, subject, state, started_at, confirmed_at, cause, phase, evidence, ended_at, ended_how';
+  'id, kind, subject, state, started_at, confirmed_at, cause, phase, evidence, slowness, ended_at, ended_how';
 
 export const createOutages = (database: DatabaseSync): Outages => {
   // By id only: a second open outage of a subject must be refused, not put in the place of the first.
   const put = database.prepare(
-    `INSERT INTO outage (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO outage (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET
        kind = excluded.kind, subject = excluded.subject, state = excluded.state,
        started_at = excluded.started_at, confirmed_at = excluded.confirmed_at,
-       cause = excluded.cause, phase = excluded.phase, evidence = excluded.evidence,
+       cause = excluded.cause, phase = excluded.phase, evidence = excluded.evidence, slowness = excluded.slowness,
        ended_at = excluded.ended_at, ended_how = excluded.ended_how`,
   );
   const open = database.prepare(`SELECT ${columns} FROM outage WHERE ended_at IS NULL`);

@@ -66,6 +66,7 @@ export const createRetention = (
     `DELETE FROM alert WHERE id IN
        (SELECT id FROM alert WHERE opened_at < ? AND settled = 1 ORDER BY opened_at LIMIT ${sliceRowsMax})`,
   );
+  const pruneBaselines = database.prepare('DELETE FROM baseline WHERE kept_at < ?');
   const pruneSilences = database.prepare('DELETE FROM silence WHERE until_at < ?');
   return {
     prune: ({ results, evidence, told }) => {
@@ -75,6 +76,7 @@ export const createRetention = (
         pruneRollUps(rollUps.until()) ||
         pruneEvidence?.(evidence) ||
         Number(pruneExplanations.run(evidence).changes) ||
+        Number(pruneBaselines.run(evidence).changes) ||
         Number(pruneTold.run(told).changes) ||
         Number(pruneMessages.run(told).changes) ||
         Number(pruneAlerts.run(evidence).changes) ||

@@ -19,19 +19,19 @@ export interface Spans extends Sync<Pick<Store, 'spans'>> {
 export const createSpans = (database: DatabaseSync): Spans => {
   const replaced = database.prepare('DELETE FROM span WHERE kind = ? AND subject = ? AND since_at >= ?');
   const put = database.prepare(
-    'INSERT INTO span (kind, subject, since_at, state, extent, cause, phase, evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO span (kind, subject, since_at, state, extent, cause, phase, evidence, slowness) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   // Beside max() SQLite takes the other columns from the row that has it (https://sqlite.org/lang_select.html#bareagg).
   const newest = database.prepare(
-    `SELECT kind, subject, max(since_at) AS since_at, state, extent, cause, phase, evidence
+    `SELECT kind, subject, max(since_at) AS since_at, state, extent, cause, phase, evidence, slowness
        FROM span GROUP BY kind, subject`,
   );
   const begunAfter = database.prepare(
-    `SELECT kind, subject, since_at, state, extent, cause, phase, evidence
+    `SELECT kind, subject, since_at, state, extent, cause, phase, evidence, slowness
        FROM span WHERE since_at > ? ORDER BY since_at`,
   );
   const touching = database.prepare(
-    `SELECT kind, subject, since_at, state, extent, cause, phase, evidence
+    `SELECT kind, subject, since_at, state, extent, cause, phase, evidence, slowness
        FROM span
       WHERE kind = :kind AND subject = :subject AND since_at < :to
         AND since_at >= coalesce(

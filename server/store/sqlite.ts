@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Effects } from '../core/effects.ts';
 import { createAlerts } from './alerts.ts';
+import { createBaselines } from './baselines.ts';
 import { calmMs } from '../core/flapping.ts';
 import { pastMs } from '../core/maintenance.ts';
 import { transaction } from './database.ts';
@@ -28,7 +29,7 @@ import type { SyncStore } from './sync.ts';
 export const createSqliteStore = (database: DatabaseSync): SyncStore => {
   const tables = openTables(database);
   const { series, rollUps, sealing, results, history, standings, spans, outages, outbox, retention } = tables;
-  const { alerts, messages, pings, explanations, incidents, windows } = tables;
+  const { baselines, alerts, messages, pings, explanations, incidents, windows } = tables;
   const inTransaction =
     (kind: 'reading' | 'writing') =>
     <Args extends readonly unknown[], Answer>(work: (...args: Args) => Answer) =>
@@ -46,6 +47,7 @@ export const createSqliteStore = (database: DatabaseSync): SyncStore => {
   return {
     remember: reading((now) => ({
       standings: standings.all(),
+      learned: baselines.all(),
       newest: results.newest(now),
       spans: spans.newest(),
       changes: spans.begunAfter(now - 2 * calmMs),
@@ -97,6 +99,7 @@ const openTables = (database: DatabaseSync) => {
     results: createResults(database, series, { raw, sealing, rollUps }),
     history: createHistory(series, raw, rollUps),
     standings: createStandings(database, series),
+    baselines: createBaselines(database, series),
     spans: createSpans(database),
     outages: createOutages(database),
     outbox: createOutbox(database),
@@ -113,6 +116,7 @@ const openTables = (database: DatabaseSync) => {
 const write = (effects: Effects, tables: Tables): void => {
   for (const result of effects.results) tables.results.append(result);
   for (const { series, standing } of effects.standings) tables.standings.put(series, standing);
+  for (const learned of effects.learned) tables.baselines.put(learned);
   for (const span of effects.spans) tables.spans.put(span);
   tables.outages.put(effects.outages);
   for (const notable of effects.notables) tables.outbox.add(notable);

@@ -8,6 +8,7 @@ import type { Window } from '../../server/core/maintenance.ts';
 import { grades } from '../../server/core/result.ts';
 import type { Finding, Result } from '../../server/core/result.ts';
 import type { SeriesKey } from '../../server/core/series.ts';
+import type { Learned } from '../../server/core/slowness/learned.ts';
 import { states } from '../../server/core/state.ts';
 import { anyText } from './arbitrary-text.ts';
 import { alert, message } from './effects.ts';
@@ -38,9 +39,15 @@ const record = <T>(
   return fc.record(model, { requiredKeys, noNullPrototype: true });
 };
 
+const slowness = fc.record(
+  { kind: fc.constantFrom('shift', 'tail'), tookMs: fc.nat(), usualMs: fc.nat() },
+  { noNullPrototype: true },
+);
+
 const finding = record<Required<Finding>>(
-  { cause, phase, evidence: anyText },
+  { cause, phase, evidence: anyText, slowness },
   'phase',
+  'slowness',
 ) as fc.Arbitrary<Finding>;
 
 const result = record<Required<Result>>(
@@ -81,6 +88,11 @@ const standing = record<Required<Standing>>(
   'lastAt',
   'contest',
 ) as fc.Arbitrary<Standing>;
+
+const learned: fc.Arbitrary<Learned> = fc.record(
+  { series, phase, since: instant, keptAt: instant, bytes: fc.uint8Array({ maxLength: 40 }) },
+  { noNullPrototype: true },
+);
 
 const span = record<Required<Span>>(
   {
@@ -156,6 +168,7 @@ export const effects: fc.Arbitrary<Effects> = fc.record(
   {
     results: fc.array(result, { maxLength: 6 }),
     standings: fc.array(fc.record({ series, standing }, { noNullPrototype: true }), { maxLength: 3 }),
+    learned: fc.array(learned, { maxLength: 3 }),
     spans: fc.array(span, { maxLength: 4 }),
     outages: fc.array(outage, { maxLength: 3 }),
     notables: fc.array(notable, { maxLength: 2 }),

@@ -5,10 +5,12 @@ import type { Effects, Notable, Outage, Span, Subject } from '../../server/core/
 import type { Standing } from '../../server/core/judge.ts';
 import type { Result } from '../../server/core/result.ts';
 import type { SeriesKey } from '../../server/core/series.ts';
+import type { Learned } from '../../server/core/slowness/learned.ts';
 
 export const noEffects: Effects = {
   results: [],
   standings: [],
+  learned: [],
   spans: [],
   outages: [],
   notables: [],
@@ -29,6 +31,15 @@ export const result = (at: number, over: Partial<Result> = {}): Result => ({
   totalUs: 1_000,
   phasesUs: {},
   facts: {},
+  ...over,
+});
+
+export const learned = (phase: string, over: Partial<Learned> = {}): Learned => ({
+  series: series4,
+  phase,
+  since: 3,
+  keptAt: 5,
+  bytes: new Uint8Array([1, 2, 3]),
   ...over,
 });
 

@@ -9,10 +9,12 @@ import type { Result } from '../../server/core/result.ts';
 import type { Blind } from '../../server/core/sights.ts';
 import { seriesId } from '../../server/core/series.ts';
 import type { SeriesKey } from '../../server/core/series.ts';
+import type { Learned } from '../../server/core/slowness/learned.ts';
 
 export class StoreModel {
   readonly results = new Map<string, Result>();
   readonly standings = new Map<string, { readonly series: SeriesKey; readonly standing: Standing }>();
+  readonly learned = new Map<string, Learned>();
   readonly spans = new Map<string, Span>();
   readonly outages = new Map<string, Outage>();
   readonly windows = new Map<string, Window>();
@@ -26,6 +28,7 @@ export class StoreModel {
     for (const name of [
       'results',
       'standings',
+      'learned',
       'spans',
       'outages',
       'alerts',
@@ -42,6 +45,7 @@ export class StoreModel {
   after({
     results,
     standings,
+    learned,
     spans,
     outages,
     notables,
@@ -56,6 +60,7 @@ export class StoreModel {
       if (!next.results.has(id)) next.results.set(id, { ...result, facts });
     }
     for (const entry of standings) next.standings.set(seriesId(entry.series), entry);
+    for (const one of learned) next.learned.set(`${seriesId(one.series)}/${one.phase}`, one);
     for (const span of spans) {
       for (const [key, { subject, since }] of next.spans)
         if (subjectId(subject) === subjectId(span.subject) && since >= span.since) next.spans.delete(key);

@@ -9,6 +9,7 @@ import type { Remembered } from '../../server/core/remember.ts';
 import type { Grade, Report } from '../../server/core/result.ts';
 import { seriesId } from '../../server/core/series.ts';
 import type { SeriesKey } from '../../server/core/series.ts';
+import type { Learned } from '../../server/core/slowness/learned.ts';
 import type { State } from '../../server/core/state.ts';
 import type { Instant } from '../../server/core/time.ts';
 
@@ -119,6 +120,7 @@ export const makeReport = (series: SeriesKey, startedAt: Instant, grade: Grade, 
 /** Keeps effects as a store does, and refuses what a store would refuse. */
 export class Archive {
   readonly #standings = new Map<string, { readonly series: SeriesKey; readonly standing: Standing }>();
+  readonly #learned = new Map<string, Learned>();
   readonly #seen = new Map<string, { readonly series: SeriesKey; readonly at: Instant[] }>();
   readonly #spans = new Map<string, readonly Span[]>();
   readonly #outages = new Map<string, Outage>();
@@ -127,13 +129,14 @@ export class Archive {
   /** Keys that were decided more than once. */
   readonly repeated: string[] = [];
 
-  commit({ results, standings, spans, outages, notables, windows }: Effects): void {
+  commit({ results, standings, learned, spans, outages, notables, windows }: Effects): void {
     for (const { series, at, grade } of results)
       if (grade !== 'invalid') {
         const seen = this.#seen.get(seriesId(series)) ?? { series, at: [] };
         seen.at.push(at);
         this.#seen.set(seriesId(series), seen);
       }
+    for (const one of learned) this.#learned.set(`${seriesId(one.series)}/${one.phase}`, one);
     for (const kept of standings) this.#standings.set(seriesId(kept.series), kept);
     for (const span of spans) {
       const id = subjectId(span.subject);
@@ -161,6 +164,7 @@ export class Archive {
         kind === 'blind' ? [{ vantage, family, since }] : [],
       ),
       standings: [...this.#standings.values()],
+      learned: [...this.#learned.values()],
       newest: [...this.#seen.values()].flatMap(({ series, at }) => {
         const newest = Math.max(...at.filter((at) => at <= now));
         return newest > 0 ? [{ series, at: newest }] : [];

@@ -15,9 +15,10 @@ import { runs } from '../../support/fuzz.ts';
 const always = { from: -1, to: Number.MAX_SAFE_INTEGER, limit: 1_000_000 };
 
 const agree = (store: SyncStore, model: StoreModel): void => {
-  const { standings, newest, spans, outages, blind } = store.remember(always.to);
+  const { standings, learned, newest, spans, outages, blind } = store.remember(always.to);
   expect(new Map(blind.map((one) => [`${one.vantage}/${one.family}`, one]))).toEqual(model.blind);
   expect(new Map(standings.map((entry) => [seriesId(entry.series), entry]))).toEqual(model.standings);
+  expect(new Map(learned.map((one) => [`${seriesId(one.series)}/${one.phase}`, one]))).toEqual(model.learned);
   expect(newest.map(({ series, at }) => `${seriesId(series)}@${at}`).toSorted()).toEqual(model.newest());
   for (const subject of subjects) {
     expect(store.spans(subject, always.from, always.to)).toEqual(model.spansOf(subject));

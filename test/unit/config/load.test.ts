@@ -47,6 +47,7 @@ test('the least that can be written gets every default', () => {
             families: [4],
             vantagePoints: ['local'],
             slowMs: { connect: 300, total: 1_000 },
+            learn: { overMs: 130_000 },
             supporting: false,
             policy: {
               failuresMin: 3,

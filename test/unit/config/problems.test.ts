@@ -48,7 +48,7 @@ describe('of a check, this is told', () => {
     '{ type: tcp, host: a, port: 1, __proto__: { host: b } }':
       'vigie.yaml:6:40 services[0].checks[0].__proto__: found the key "__proto__", expected another name',
     '{ type: tcp, host: a, port: 1, constructor: 1 }':
-      'vigie.yaml:6:40 services[0].checks[0].constructor: found an unknown key, expected one of "host", "port", "type", "id", "every", "timeout", "families", "confirm", "recover", "cron", "slow", "vantage-points", "supporting"',
+      'vigie.yaml:6:40 services[0].checks[0].constructor: found an unknown key, expected one of "host", "port", "type", "id", "every", "timeout", "families", "confirm", "recover", "learn", "cron", "slow", "vantage-points", "supporting"',
     '{ type: tcp, host: a, host: b, port: 1 }':
       'vigie.yaml:6:31 services[0].checks[0].host: found the key "host" again (line 6), expected each key once',
     '{ type: tpc, host: a, port: 1 }':

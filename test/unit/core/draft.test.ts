@@ -3,7 +3,7 @@ import { Draft } from '../../../server/core/draft.ts';
 import type { Outage, Span } from '../../../server/core/effects.ts';
 import { unseen } from '../../../server/core/judge.ts';
 import type { Result } from '../../../server/core/result.ts';
-import { blind, noEffects } from '../../support/effects.ts';
+import { blind, learned, noEffects } from '../../support/effects.ts';
 import { seriesKey, start } from '../../support/watch.ts';
 
 const web = { kind: 'check', id: 'web' } as const;
@@ -52,6 +52,14 @@ test('the last word on a standing, a span and an outage counts', () => {
   });
 });
 
+test('the last word on what was learned of a phase counts', () => {
+  const draft = new Draft();
+  draft.learned([learned('commit'), learned('read')]);
+  expect(draft.isEmpty).toBe(false);
+  draft.add({ ...noEffects, learned: [learned('commit', { keptAt: 9 })] });
+  expect(draft.effects().learned).toEqual([learned('commit', { keptAt: 9 }), learned('read')]);
+});
+
 test('a span takes the place of all later ones of its subject, and of no other', () => {
   const draft = new Draft();
   draft.written({ spans: [span(1, 'up'), span(9, 'down'), span(9, 'down', 'mail')] });
@@ -82,6 +90,7 @@ test('what is taken is everything with the oldest results, and only newer result
   const rest = {
     ...noEffects,
     standings: [{ series: seriesKey('web'), standing: unseen }],
+    learned: [learned('commit')],
     spans: [span(1, 'up')],
     outages: [outage],
     notables: [notable],

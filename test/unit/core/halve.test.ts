@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { halve } from '../../../server/core/halve.ts';
 import {
   blind,
+  learned,
   noEffects,
   outage,
   recovered,
@@ -16,6 +17,7 @@ test('results are parted from what changes a state, which comes first', () => {
     ...noEffects,
     results: [result(1), result(2)],
     standings: [{ series: series4, standing: standing(3) }],
+    learned: [learned('commit')],
     spans: [span(4)],
     outages: [outage(5)],
     notables: [blind('a')],

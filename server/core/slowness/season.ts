@@ -1,0 +1,37 @@
+// Hours of the week, as the people live them whose habits make the load.
+
+export const hourMs = 3_600_000;
+export const hoursOfDay = 24;
+export const hoursOfWeek = 168;
+
+/** The hour of the week, from Monday 00:00 in its time zone, in which the epoch hour begins. */
+export type HourOfWeek = (epochHour: number) => number;
+
+/** Remembers the last answer: all that is asked within an hour is the same. */
+export const hourOfWeekIn = (timezone: string): HourOfWeek => {
+  let asked: number | undefined;
+  let answer = 0;
+  return (epochHour) => {
+    if (epochHour === asked) return answer;
+    const { dayOfWeek, hour } = Temporal.Instant.fromEpochMilliseconds(epochHour * hourMs).toZonedDateTimeISO(
+      timezone,
+    );
+    asked = epochHour;
+    answer = (dayOfWeek - 1) * hoursOfDay + hour;
+    return answer;
+  };
+};
+
+/** The middle one; of an even number, the mean of the two. */
+export const medianOf = (values: readonly number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+};
+
+/** Median of the distances from the median, scaled to a standard deviation. */
+export const spreadOf = (values: readonly number[]): number => {
+  const median = medianOf(values);
+  return 1.4826 * medianOf(values.map((value) => Math.abs(value - median)));
+};

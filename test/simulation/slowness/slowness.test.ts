@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { hours, minutes, seconds } from '../../support/watch.ts';
+import { nominal, noisy } from './noise.ts';
+import { threeInARow, vigie } from './rules.ts';
+import { alarmsInAYear, detections, usualMs } from './trial.ts';
+import type { Setting } from './trial.ts';
+
+const days = 24 * hours;
+const everyMs = 15 * seconds;
+const quiet: Setting = { noise: nominal, everyMs, rule: () => vigie(everyMs) };
+
+describe('months of a query with noise', () => {
+  test('give hardly a false alarm', () => {
+    expect(alarmsInAYear(quiet, 180)).toBeLessThanOrEqual(2);
+  });
+
+  test('give far more of them to a rule that waits for three in a row', () => {
+    const naive = { ...quiet, noise: noisy, rule: () => threeInARow(usualMs) };
+    expect(alarmsInAYear(naive, 30)).toBeGreaterThan(10);
+  });
+
+  test.for([
+    ['all of it is ten times as long', { share: 1, factor: 10 }, 150 * seconds],
+    ['three in ten are ten times as long', { share: 0.3, factor: 10 }, 10 * minutes],
+  ] as const)('%s: that is found in time, and dated right', ([words, fault, limitMs]) => {
+    const { medianMs, datedMs } = detections(quiet, { words, ...fault }, 11);
+    expect(medianMs).toBeLessThanOrEqual(limitMs);
+    expect(Math.abs(datedMs)).toBeLessThanOrEqual(minutes);
+  });
+});
+
+/** Milliseconds after its start at which a life of twenty seconds a probe is called slow, and for how many probes. */
+const live = (lengthMs: number, msAt: (atMs: number) => number) => {
+  const every = 20 * seconds;
+  const { hear } = vigie(every);
+  const slow: number[] = [];
+  for (let at = 0; at < lengthMs; at += every) if (hear(Date.UTC(2026, 0, 5) + at, msAt(at))) slow.push(at);
+  return slow;
+};
+
+test('what is slow does not become usual, for as long as it lasts', () => {
+  const slow = live(60 * days, (at) => (at < 10 * days ? 5 : 50));
+  expect(slow.at(0)).toBeLessThan(10 * days + 3 * minutes);
+  expect(slow).toHaveLength((50 * days) / (20 * seconds) - 6);
+});
+
+test('an hour that is slow every night is usual from the second night on', () => {
+  const slow = live(10 * days, (at) => (at % days < hours ? 60 : 5));
+  expect(slow.every((at) => at < 26 * hours)).toBe(true);
+});
+
+test('what grows by less than a tenth every week is found before it is four times as long', () => {
+  const slow = live(18 * 7 * days, (at) => 10 * 1.08 ** (at / (7 * days)));
+  expect(slow.at(0)).toBeGreaterThan(5 * 7 * days);
+  expect(slow.length).toBeGreaterThan(0);
+});

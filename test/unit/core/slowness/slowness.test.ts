@@ -1,0 +1,176 @@
+import { describe, expect, test } from 'vitest';
+import type { Outcome } from '../../../../checks/lib/outcome.ts';
+import { TimedDatabase, database, databaseConfig, everyMs, took, usual } from '../../../support/timed.ts';
+import { hours, makeConfig, makeService, minutes, seriesKey, start } from '../../../support/watch.ts';
+
+const slow = { query: 1, commit: 60 };
+
+describe('a database whose commits take ten times as long', () => {
+  test('is degraded within two and a half minutes, since the first of them', () => {
+    const db = new TimedDatabase().learn();
+    const from = db.at;
+    db.probe(6, slow);
+    expect(db.state).toBe('up');
+    db.probe(1, slow);
+    expect(db.state).toBe('degraded');
+    const [outage] = db.lookout.archive.outagesOf('check:db');
+    expect(outage).toMatchObject({
+      state: 'degraded',
+      startedAt: start + from + everyMs,
+      confirmedAt: start + from + 7 * everyMs,
+      finding: { cause: 'slow', phase: 'commit', slowness: { kind: 'shift', tookMs: 60, usualMs: 5.2 } },
+    });
+    expect(outage?.finding.evidence).toBe(
+      'commit takes 60 ms, usually 5.2 ms; likely the disk (fsync), or a replica or binary log it waits for',
+    );
+  });
+
+  test('is well again when it has been as usual for the time that calms, since the first of that', () => {
+    const db = new TimedDatabase().learn().probe(60, slow);
+    const from = db.at;
+    db.probe(15, usual);
+    expect(db.state).toBe('degraded');
+    db.probe(1, usual);
+    expect(db.state).toBe('up');
+    expect(db.lookout.archive.history('check:db').at(-1)).toEqual(['up', from + everyMs]);
+  });
+
+  test('is not spoken of where nothing is learned', () => {
+    const { learn: _, ...check } = database();
+    const db = new TimedDatabase(makeConfig([makeService('data', [check])])).learn().probe(60, slow);
+    expect(db.state).toBe('up');
+  });
+
+  test('has its new normal once the configuration says from when that counts', () => {
+    const from = start + 3 * hours + minutes;
+    const db = new TimedDatabase(databaseConfig({ learn: { overMs: 130_000, from } })).learn();
+    db.probe(60, slow);
+    expect(db.state).toBe('up');
+  });
+
+  test('is degraded after a restart too, with the same outage', () => {
+    const db = new TimedDatabase().learn().probe(60, slow);
+    const before = db.lookout.archive.outages;
+    db.restart().probe(1, usual).probe(30, slow);
+    expect(db.state).toBe('degraded');
+    expect(db.lookout.archive.outages).toEqual(before);
+  });
+
+  test('is found slow after a restart that came before', () => {
+    const db = new TimedDatabase().learn().restart().probe(7, slow);
+    expect(db.state).toBe('degraded');
+  });
+});
+
+describe('of a database that is now and then slow', () => {
+  const oneInThree = (index: number) => (index % 3 === 0 ? { query: 1, commit: 120 } : usual);
+
+  test('that is said, since the first slow one', () => {
+    const db = new TimedDatabase().learn();
+    const from = db.at;
+    db.probe(30, oneInThree);
+    expect(db.state).toBe('degraded');
+    expect(db.finding).toMatchObject({
+      phase: 'commit',
+      slowness: { kind: 'tail', tookMs: 120, usualMs: 5.2 },
+    });
+    expect(db.finding?.evidence).toMatch(
+      /^commit now and then takes 120 ms, usually 5.2 ms; likely the disk/,
+    );
+    expect(db.lookout.archive.outagesOf('check:db')[0]?.startedAt).toBe(start + from + everyMs);
+  });
+
+  test('a pause is not the end', () => {
+    const db = new TimedDatabase().learn().probe(60, oneInThree);
+    expect(db.probe(30, usual).state).toBe('degraded');
+    db.probe(60, oneInThree).probe(60, usual);
+    expect(db.state).toBe('up');
+    expect(db.lookout.archive.outagesOf('check:db')).toHaveLength(1);
+  });
+
+  test('nothing is said when it always was so', () => {
+    const db = new TimedDatabase().learn(oneInThree).probe(1_000, oneInThree);
+    expect(db.lookout.archive.outages).toEqual([]);
+  });
+});
+
+describe('no word is lost', () => {
+  const timeout: Outcome = {
+    kind: 'fail',
+    cause: 'timeout_reply',
+    evidence: 'no answer',
+    phasesUs: {},
+    totalUs: 10_000_000,
+    facts: {},
+  };
+
+  test('on six slow answers', () => {
+    const db = new TimedDatabase().learn().probe(6, slow).probe(40, usual);
+    expect(db.lookout.archive.outages).toEqual([]);
+  });
+
+  test('on an answer that takes ten times as long, but less than anybody minds', () => {
+    const db = new TimedDatabase().learn({ query: 0.2, commit: 0.5 }).probe(100, { query: 2, commit: 5 });
+    expect(db.state).toBe('up');
+  });
+
+  test('before it is known what is usual', () => {
+    const db = new TimedDatabase().probe(50, usual).probe(50, slow);
+    expect(db.state).toBe('up');
+  });
+
+  test('on slow answers of which we may have been the cause', () => {
+    const db = new TimedDatabase().learn();
+    db.probe(100, slow, true);
+    expect(db.state).not.toBe('degraded');
+    expect(db.lookout.archive.outages).toEqual([]);
+  });
+
+  test('on what was slow before it went down', () => {
+    const db = new TimedDatabase().learn();
+    for (let probe = 0; probe < 12; probe++) db.hear(timeout);
+    expect(db.state).toBe('down');
+    db.probe(40, usual);
+    expect(db.lookout.archive.history('check:db').map(([state]) => state)).toEqual([
+      'unknown',
+      'up',
+      'down',
+      'up',
+    ]);
+  });
+
+  test('on one that is probed too rarely to tell', () => {
+    const config = databaseConfig({ schedule: { kind: 'every', everyMs: 600_000 } });
+    const db = new TimedDatabase(config).learn().probe(100, slow);
+    expect(db.state).toBe('up');
+  });
+});
+
+test('probes that run into their time-out now and then are found, though no two come together', () => {
+  const db = new TimedDatabase().learn();
+  for (let round = 0; round < 12; round++)
+    db.hear({
+      kind: 'fail',
+      cause: 'timeout_reply',
+      evidence: '',
+      phasesUs: {},
+      totalUs: 10_000_000,
+      facts: {},
+    }).probe(2, usual);
+  expect(db.state).toBe('degraded');
+  expect(db.finding).toMatchObject({ phase: 'total', slowness: { kind: 'tail', tookMs: 10_000 } });
+});
+
+test('what was learned is written seldom, and is the same after a restart', () => {
+  const written: number[] = [];
+  const db = new TimedDatabase();
+  for (let probe = 0; probe < (4 * hours) / everyMs; probe++) {
+    db.at += everyMs;
+    const startedAt = start + db.at;
+    const report = { series: seriesKey('db'), startedAt, outcome: took(usual), tainted: false };
+    const { learned } = db.lookout.observe([report], startedAt).effects;
+    if (learned.length > 0) written.push(db.at);
+    for (const { bytes } of learned) expect(bytes.byteLength).toBeLessThan(2_048);
+  }
+  expect(written).toHaveLength(8);
+});
