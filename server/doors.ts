@@ -99,7 +99,7 @@ const boardNow = async ({ config, engine, store, incidents, watch }: DoorsDeps):
     silences,
     letters,
     incidents: incidents.all.values(),
-    troubles: troublesOf(watch.services.values()),
+    troubles: troublesOf(watch, now),
     now,
   });
 };

@@ -132,7 +132,7 @@ const openIncidents = ({ watch, config, ...deps }: IncidentsDeps): Promise<Incid
     ...deps,
     clock,
     timers,
-    troubles: () => troublesOf(watch.services.values()),
+    troubles: () => troublesOf(watch, clock.now()),
     publishAfterMs: () => config().incidents.publishAfterMs,
     services: () => new Set(config().services.map(({ id }) => id)),
     messages: (added, all) => messagesOf(added, all, config(), say),

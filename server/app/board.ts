@@ -138,7 +138,7 @@ const causeOf = (alert: Alert, open: readonly Alert[]): Alert | undefined => {
       by !== undefined &&
       (by.kind === 'service' ? service === by.id : troubles.some(({ check }) => check === by.id)),
   );
-  return cause === alert || (cause && byOf(cause)) !== undefined ? undefined : cause;
+  return (cause && byOf(cause)) === undefined ? cause : undefined;
 };
 
 const byOf = ({ troubles }: Alert): Subject | undefined =>

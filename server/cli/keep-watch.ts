@@ -32,7 +32,9 @@ export const keepWatch = async (config: Config, { opened, failed }: Circumstance
     (error: unknown) => Promise.reject(explain(error)),
   );
   // For the person who started it: standard output is the log's alone.
-  process.stderr.write(`\n  page     ${house.urls.public}\n  metrics  ${house.urls.private}/metrics\n\n`);
+  process.stderr.write(
+    `\n  page     ${house.urls.public}\n  alerts   ${house.urls.private}/alerts\n  metrics  ${house.urls.private}/metrics\n\n`,
+  );
   const close = opened(house, log);
   log.info('vigie.watching', { version, ...house.urls });
   try {

@@ -15,6 +15,7 @@ export const trouble = (service: string, over: Partial<Trouble> = {}): Trouble =
   startedAt: start,
   confirmedAt: start + 10_000,
   isPublic: true,
+  isPlanned: false,
   ...over,
 });
 

@@ -3,7 +3,7 @@
 import type { Instant } from '../time.ts';
 import { isOpen, promiseOf, vigie } from './incident.ts';
 import type { Entry, Incident, Version } from './incident.ts';
-import { nextId, publication, versionsMax, versionsOf } from './write.ts';
+import { merger, nextId, publication, versionsMax, versionsOf } from './write.ts';
 
 /** An outage of a service that goes on. */
 export interface Trouble {
@@ -16,6 +16,8 @@ export interface Trouble {
   readonly confirmedAt: Instant;
   /** False for a service that the public does not know of. */
   readonly isPublic: boolean;
+  /** Maintenance was announced: there is nothing to tell of it. */
+  readonly isPlanned: boolean;
 }
 
 export interface Followed {
@@ -33,8 +35,10 @@ export const nagAfterMs = [0, 30 * 60_000, 2 * 60 * 60_000] as const;
 
 export const follow = (followed: Followed): readonly Version[] => {
   const { incidents, troubles, now } = followed;
+  const merged = merge(followed);
+  if (merged.length > 0) return merged;
   const told = new Set([...incidents.values()].flatMap(({ outages }) => outages));
-  const untold = troubles.filter(({ outage }) => !told.has(outage));
+  const untold = troubles.filter(({ outage, isPlanned }) => !isPlanned && !told.has(outage));
   const spread = [...Map.groupBy(untold, ({ root }) => root)].map(([root, more]) => ({ root, more }));
   const drafts = spread
     .filter(({ root }) => openAbout(root, incidents) === undefined)
@@ -51,6 +55,18 @@ export const follow = (followed: Followed): readonly Version[] => {
     return versionsOf(incident, entries, { author: vigie, now });
   });
   return [...drafts, ...others];
+};
+
+// Its cause may be confirmed after what follows from it. One at a time, for each changes what the others are merged into.
+const merge = ({ incidents, troubles, now }: Followed): readonly Version[] => {
+  for (const incident of [...incidents.values()].filter((one) => isOpen(one) && !hasSpoken(one))) {
+    const going = troubles.filter(({ outage }) => incident.outages.includes(outage));
+    const [root, ...others] = new Set(going.map((trouble) => trouble.root));
+    const into = root === undefined || others.length > 0 ? undefined : openAbout(root, incidents);
+    if (into === undefined || into === incident || (incident.isPublic && !into.isPublic)) continue;
+    return merger(incident, into, { author: vigie, now });
+  }
+  return [];
 };
 
 const openAbout = (root: string, incidents: Followed['incidents']): Incident | undefined =>
@@ -82,8 +98,12 @@ const tellOf = (incident: Incident, { troubles, now, publishAfterMs }: Followed)
   if (incident.roots.length > 0 && going.length === 0)
     return [{ kind: 'updated', phase: 'resolved', said: 'over', at: Math.max(now, lastTold(incident)) }];
   const isLong = going.some(
-    ({ state, confirmedAt, isPublic }) =>
-      state === 'down' && isPublic && publishAfterMs !== undefined && now - confirmedAt >= publishAfterMs,
+    ({ state, confirmedAt, isPublic, isPlanned }) =>
+      state === 'down' &&
+      isPublic &&
+      !isPlanned &&
+      publishAfterMs !== undefined &&
+      now - confirmedAt >= publishAfterMs,
   );
   return isLong && !incident.isPublic ? publication(incident, now) : [];
 };

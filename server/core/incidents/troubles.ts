@@ -1,9 +1,13 @@
 // The outages of services that go on, and the service that is at the root of each.
-import type { WatchedService } from '../watched.ts';
+import type { Instant } from '../time.ts';
+import type { Watch } from '../watch.ts';
 import type { Trouble } from './follow.ts';
 
-export const troublesOf = (services: Iterable<WatchedService>): readonly Trouble[] =>
-  [...services].flatMap(({ config, timeline: { outage } }) =>
+export const troublesOf = (
+  watch: Pick<Watch, 'services' | 'maintenanceOf'>,
+  now: Instant,
+): readonly Trouble[] =>
+  [...watch.services.values()].flatMap(({ config, timeline: { outage } }) =>
     outage === undefined
       ? []
       : [
@@ -15,6 +19,7 @@ export const troublesOf = (services: Iterable<WatchedService>): readonly Trouble
             startedAt: outage.startedAt,
             confirmedAt: outage.confirmedAt,
             isPublic: config.public,
+            isPlanned: watch.maintenanceOf({ kind: 'service', id: config.id }, now) !== undefined,
           },
         ],
   );

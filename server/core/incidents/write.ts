@@ -141,14 +141,20 @@ const problemOfAmendment = (
 const merge = (desk: Desk, incident: Incident, deed: EntryOf<'merged'>): Written => {
   const into = desk.incidents.get(deed.into);
   if (into === undefined) return refused('no-such-incident');
+  return { kind: 'written', versions: merger(incident, into, desk) };
+};
+
+/** One of two that tell of the same goes up in the other. */
+export const merger = (
+  incident: Incident,
+  into: Incident,
+  writer: Pick<Desk, 'author' | 'now'>,
+): readonly Version[] => {
   const { id: from, roots, services, outages, startedAt } = incident;
-  return {
-    kind: 'written',
-    versions: [
-      ...versionsOf(incident, [deed], desk),
-      ...versionsOf(into, [{ kind: 'absorbed', from, roots, services, outages, startedAt }], desk),
-    ],
-  };
+  return [
+    ...versionsOf(incident, [{ kind: 'merged', into: into.id }], writer),
+    ...versionsOf(into, [{ kind: 'absorbed', from, roots, services, outages, startedAt }], writer),
+  ];
 };
 
 const written = (

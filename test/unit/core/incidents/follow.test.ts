@@ -49,6 +49,49 @@ describe('a draft', () => {
     expect(room.follow()).toEqual([]);
   });
 
+  test('goes up in that of its cause, when the cause is confirmed later', () => {
+    room.troubles = [trouble('web')];
+    room.follow();
+    room.troubles = [trouble('web', { root: 'network' }), trouble('network')];
+    room.follow();
+    room.follow();
+    expect(room.get(1).mergedInto).toBe(2);
+    expect(room.get(2)).toMatchObject({ services: ['network', 'web'], roots: ['network', 'web'] });
+    expect(room.follow()).toEqual([]);
+  });
+
+  test('stays apart while readers know of it, and not of its cause', () => {
+    room.troubles = [trouble('web')];
+    room.follow();
+    room.now += hours;
+    room.follow();
+    room.troubles = [trouble('web', { root: 'network' }), trouble('network', { confirmedAt: room.now })];
+    for (let looks = 0; looks < 3; looks++) room.follow();
+    expect(room.get(1)).toMatchObject({ isPublic: true, phase: 'investigating' });
+    room.now += hours;
+    for (let looks = 0; looks < 3; looks++) room.follow();
+    expect(room.get(1).mergedInto).toBe(2);
+  });
+
+  test('stays apart when a person has spoken in it', () => {
+    room.troubles = [trouble('web')];
+    room.follow();
+    room.write(1, { kind: 'updated', said: { fr: 'Nous cherchons.' } });
+    room.troubles = [trouble('web', { root: 'network' }), trouble('network')];
+    for (let looks = 0; looks < 3; looks++) room.follow();
+    expect([...room.incidents.values()].filter(isOpen)).toHaveLength(2);
+  });
+
+  test('is not written of what was announced, and not ended by an announcement', () => {
+    room.troubles = [trouble('web', { isPlanned: true })];
+    expect(room.follow()).toEqual([]);
+    room.troubles = [trouble('web')];
+    room.follow();
+    room.troubles = [trouble('web', { isPlanned: true })];
+    room.now += 24 * hours;
+    expect(room.follow()).toEqual([]);
+  });
+
   test('is resolved when what it tells of is over and nobody has spoken', () => {
     room.troubles = [trouble('web')];
     room.follow();
