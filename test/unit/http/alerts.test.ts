@@ -109,7 +109,7 @@ test('fifty who ask at once get what was made once, until there is something new
     },
     clock: { monotonicMs: () => nowMs },
   });
-  const ask = () => Promise.all(Array.from({ length: 50 }, () => app.request('/alerts')));
+  const ask = () => Promise.all(Array.from({ length: 50 }, async () => app.request('/alerts')));
   await ask();
   expect(made).toBe(1);
   id = 'b';
