@@ -2,7 +2,7 @@
 import { getPriority, setPriority } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { parse, schedule } from 'node-cron';
-import { nextMatch } from '../checks/lib/cron.ts';
+import { nextRun } from '../checks/lib/cron.ts';
 import type { Clock, Cron, Timers } from './app/ports.ts';
 
 export const systemClock: Clock = { now: Date.now, monotonicMs: () => performance.now() };
@@ -21,17 +21,17 @@ export const random = (): number => (crypto.getRandomValues(new Uint32Array(1))[
 const lateMsMax = 60_000;
 
 /**
- * node-cron beats, and `nextMatch` says which beats count: of two hours with the same name, on the night on which clocks go
- * back, node-cron by itself leaves out the first.
+ * node-cron beats, and `nextRun` says which beats count: of two hours with the same name, on the night on which clocks go
+ * back, node-cron by itself leaves out the first, and what is due in the hour that is skipped in spring it leaves out altogether.
  */
 export const cron: Cron = (expression, timezone, call, missed = () => {}) => {
   const fields = parse(expression);
-  let dueMs = nextMatch(fields, timezone, Date.now());
+  let dueMs = nextRun(fields, timezone, Date.now());
   const beat = () => {
     const nowMs = Date.now();
     if (dueMs === undefined || nowMs < dueMs) return;
     const lateMs = nowMs - dueMs;
-    dueMs = nextMatch(fields, timezone, nowMs);
+    dueMs = nextRun(fields, timezone, nowMs);
     if (lateMs <= lateMsMax) call();
     else missed();
   };

@@ -31,6 +31,34 @@ export const nextMatch = (fields: CronFields, timezone: string, afterMs: number)
   return undefined;
 };
 
+/**
+ * The same of what we run ourselves: what is due in an hour that is skipped runs once that is over, as with Debian's cron
+ * (cron(8)), so that nothing is left out for a day. What is due every hour needs no such care.
+ */
+export const nextRun = (fields: CronFields, timezone: string, afterMs: number): number | undefined => {
+  const next = nextMatch(fields, timezone, afterMs);
+  const endMs = next ?? afterMs + horizonMs;
+  for (
+    let atMs = stretchAt(afterMs, timezone).untilMs;
+    atMs < endMs;
+    atMs = stretchAt(atMs, timezone).untilMs
+  )
+    if (isSkippedAt(fields, timezone, atMs)) return atMs;
+  return next;
+};
+
+/** Whether it is due in the local time that the change of the clock at `atMs` leaves out. */
+const isSkippedAt = (fields: CronFields, timezone: string, atMs: number): boolean => {
+  const first = atMs + offsetAt(atMs - 1, timezone);
+  const end = atMs + offsetAt(atMs, timezone);
+  if (end <= first || fields.hour.length === 24) return false;
+  const isSkipped = (local: number): boolean => first <= local && local < end;
+  const days = [Math.floor(first / dayMs), Math.floor((end - 1) / dayMs)];
+  return days.some(
+    (day) => isDue(fields, day) && timesOfDay(fields).some((time) => isSkipped(day * dayMs + time)),
+  );
+};
+
 /** The last instant at which it was due, `atMs` included; nothing when there was none within forty years. */
 export const previousMatch = (fields: CronFields, timezone: string, atMs: number): number | undefined => {
   const times = timesOfDay(fields);

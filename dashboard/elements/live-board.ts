@@ -4,6 +4,7 @@ import { boardWords } from '../../config/locales/board.ts';
 import { askAgain, replaceParts } from './parts.ts';
 
 const timeoutMs = 20_000;
+const pauseMs = 1_000;
 /** Lengths of time go on growing when nothing else happens. */
 const refreshMs = 30_000;
 
@@ -33,7 +34,7 @@ export class LiveBoard extends HTMLElement {
     if (line !== null) line.textContent = isHeard ? words.live : words.lost;
   }
 
-  // One request at a time, and one more after it when something happened meanwhile.
+  // One request at a time, and one more a second after it when something happened meanwhile: much may happen at once.
   #refresh(): void {
     this.#isStale = true;
     if (this.#isAsking) return;
@@ -41,7 +42,7 @@ export class LiveBoard extends HTMLElement {
     this.#isStale = false;
     const ended = () => {
       this.#isAsking = false;
-      if (this.#isStale) this.#refresh();
+      if (this.#isStale) setTimeout(() => this.#refresh(), pauseMs);
     };
     askAgain({ timeoutMs, take: replaceParts, ended });
   }

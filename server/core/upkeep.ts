@@ -101,5 +101,9 @@ export class Upkeep {
   }
 }
 
+// Not even about to be otherwise: what was seen within a window confirms nothing after it.
 const isWell = ({ series }: WatchedCheck): boolean =>
-  series.every(({ standing: { state, contest } }) => state === 'up' && contest?.kind !== 'failing');
+  series.every(
+    ({ standing: { state, contest, recent } }) =>
+      state === 'up' && contest?.kind !== 'failing' && recent.every((poorAt) => poorAt === 0),
+  );

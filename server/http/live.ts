@@ -33,6 +33,11 @@ export class Live {
     this.#beat();
   }
 
+  /** The same for as long as there is nothing new. */
+  get id(): string {
+    return `${this.#deps.run}.${this.#changes}`;
+  }
+
   /** There is something new. */
   changed(): void {
     this.#changes += 1;
@@ -44,7 +49,7 @@ export class Live {
     if (isFromElsewhere(c)) return problem(403, 'cross-site', 'Only pages of this very address may listen.');
     if (this.#isClosed || this.#listeners.size >= listenersMax)
       return problem(503, 'too-many', 'Too many listen already.', { 'Retry-After': '30' });
-    const isUpToDate = c.req.header('Last-Event-ID') === this.#id();
+    const isUpToDate = c.req.header('Last-Event-ID') === this.id;
     let listener: Listener;
     const body = new ReadableStream<Uint8Array>(
       {
@@ -68,12 +73,8 @@ export class Live {
     for (const listener of this.#listeners) this.#drop(listener);
   }
 
-  #id(): string {
-    return `${this.#deps.run}.${this.#changes}`;
-  }
-
   #news(): string {
-    return `retry: 3000\nid: ${this.#id()}\nevent: changed\ndata:\n\n`;
+    return `retry: 3000\nid: ${this.id}\nevent: changed\ndata:\n\n`;
   }
 
   #tell(text: string): void {

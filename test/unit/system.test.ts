@@ -26,7 +26,28 @@ describe('a cron', () => {
 
   // Clocks go forward on 29 March 2026 at 02:00 (01:00 UTC), and back on 25 October at 03:00 (01:00 UTC).
   test.for([
-    ['a time that does not come is left out', '30 2 * * *', '2026-03-28T12:00Z', ['30T00:30', '31T00:30']],
+    [
+      'a time that does not come is made up for when it is over',
+      '30 2 * * *',
+      '2026-03-28T12:00Z',
+      ['29T01:00', '30T00:30'],
+    ],
+    [
+      'once, however often it was skipped',
+      '0,15,30 2,3 * * *',
+      '2026-03-29T00:30Z',
+      [
+        '29T01:00',
+        '29T01:15',
+        '29T01:30',
+        '30T00:00',
+        '30T00:15',
+        '30T00:30',
+        '30T01:00',
+        '30T01:15',
+        '30T01:30',
+      ],
+    ],
     ['a time after the skipped hour is not', '30 3 * * *', '2026-03-28T12:00Z', ['29T01:30', '30T01:30']],
     [
       'a time that comes twice counts once, at first',

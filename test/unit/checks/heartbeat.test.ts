@@ -149,6 +149,25 @@ describe('on the nights on which the clock changes', () => {
   ] as const)('%s, with %s, at %s is %s', ([cron, pings, now, expected]) => {
     expect(assess({ expect: { cron, timezone: 'Europe/Paris' } }, pings, now)).toBe(expected);
   });
+
+  test.for([
+    ['30 3 * * *', '2026-03-28T02:31 done', '2026-03-29T01:30'],
+    ['0 3 * * *', '2026-03-28T02:01 done', '2026-03-29T01:00'],
+    ['59 1 * * *', '2026-03-28T01:00 done', '2026-03-29T00:59'],
+    ['30 2 * * *', '2026-10-24T00:31 done', '2026-10-25T00:30'],
+    ['30 * * * *', '2026-10-25T00:31 done', '2026-10-25T01:30'],
+    ['0 3 * * *', '2026-10-24T01:01 done', '2026-10-25T02:00'],
+  ] as const)('%s, with %s, is due at %s, to the second', ([cron, pings, due]) => {
+    const options = { expect: { cron, timezone: 'Europe/Paris' }, grace: '5m' };
+    const late = (ms: number) =>
+      Temporal.Instant.from(`${due}Z`)
+        .add({ minutes: 5, milliseconds: ms })
+        .toString()
+        .slice(0, 23)
+        .replace(/Z$/, '');
+    expect(assess(options, pings, late(0))).toBe('ok');
+    expect(assess(options, pings, late(1_000))).toBe('warn stale');
+  });
 });
 
 test('facts tell when it was last done, how long it took, and how late it is', () => {

@@ -97,6 +97,37 @@ test('whoever cannot run scripts gets a newer page all the same', async () => {
   );
 });
 
+test('fifty who ask at once get what was made once, until there is something new or it is old', async () => {
+  let [made, id, nowMs] = [0, 'a', 0];
+  const app = servePrivate({
+    board: async () => board({ generatedAt: start + ++made * minutes }),
+    live: {
+      listen: () => ({ status: 200, body: null }),
+      get id() {
+        return id;
+      },
+    },
+    clock: { monotonicMs: () => nowMs },
+  });
+  const ask = () => Promise.all(Array.from({ length: 50 }, async () => app.request('/alerts')));
+  await ask();
+  expect(made).toBe(1);
+  id = 'b';
+  await ask();
+  expect(made).toBe(2);
+  nowMs += 5_000;
+  await ask();
+  expect(made).toBe(3);
+});
+
+test('what could not be read is read again', async () => {
+  let fails = true;
+  const app = servePrivate({ board: async () => (fails ? Promise.reject(new Error('full')) : board()) });
+  expect((await app.request('/alerts')).status).toBe(500);
+  fails = false;
+  expect((await app.request('/alerts')).status).toBe(200);
+});
+
 const acting = () => {
   const acted: Action[] = [];
   let refusal: Refusal | undefined;

@@ -16,7 +16,7 @@ export const servePrivate = (given: Partial<PrivateDeps> = {}): Hono =>
     incidents: { all: new Map(), write: unused },
     maintenance: { windows: unused, plan: unused },
     board: unused,
-    live: { listen: unused },
+    live: { listen: unused, id: '' },
     assets,
     act: unused,
     knows: unused,
