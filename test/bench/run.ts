@@ -1,10 +1,11 @@
 // npm run bench -- NAME [--json] [--sizes 100,1000,5000]
 import { parseArgs } from 'node:util';
+import { alerts } from './alerts.ts';
 import { print } from './figures.ts';
 import type { Bench } from './figures.ts';
 import { probes } from './probes.ts';
 
-const benches: Readonly<Record<string, Bench>> = { probes };
+const benches: Readonly<Record<string, Bench>> = { alerts, probes };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
