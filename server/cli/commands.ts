@@ -7,6 +7,7 @@ import { CommandFailure, UsageError } from './command.ts';
 import type { Command } from './command.ts';
 import { backup, fsck, restore } from './data.ts';
 import { demonstrate } from './demonstrate.ts';
+import { drillCommand } from './drill.ts';
 import { incidentCommand } from './incident.ts';
 import { maintenanceCommand } from './maintenance.ts';
 import { run } from './run.ts';
@@ -19,6 +20,7 @@ const commands: Readonly<Record<string, Command>> = {
   demonstrate,
   'check-config': checkConfig,
   run,
+  drill: drillCommand,
   alerts,
   acknowledge,
   silence: silenceCommand,

@@ -23,6 +23,7 @@ const commands = [
   'demonstrate',
   'check-config',
   'run',
+  'drill',
   'alerts',
   'acknowledge',
   'silence',
