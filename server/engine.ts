@@ -4,9 +4,12 @@ import { Courier } from './app/courier.ts';
 import { Deliveries } from './app/deliveries.ts';
 import { Explainer } from './app/explainer.ts';
 import { Heartbeats } from './app/heartbeats.ts';
+import { SignsOfLife } from './app/dead-mans-switch.ts';
 import { Observer } from './app/observer.ts';
-import type { HandOver, Log, Prober, Store } from './app/ports.ts';
+import type { HandOver, Log, Prober, SchedulerCounts, Store } from './app/ports.ts';
 import type { RecentHistory } from './app/recent-history.ts';
+import { Vitals } from './app/vitals.ts';
+import { WeeklyTest } from './app/weekly-test.ts';
 import { write } from './app/words.ts';
 import { Alerts } from './core/alerts/alerts.ts';
 import type { Message } from './core/alerts/message.ts';
@@ -14,7 +17,7 @@ import type { Effects } from './core/effects.ts';
 import type { Report } from './core/result.ts';
 import type { Watch } from './core/watch.ts';
 import type { Metrics } from './http/metrics.ts';
-import { handOver } from './notify/hand-over.ts';
+import { giveSign, handOver } from './notify/hand-over.ts';
 import { startProber } from './prober/client.ts';
 import { canExplain, passiveTypeOf, typeOf } from './prober/probe.ts';
 import { cron, giveWay, random, systemClock as clock, systemTimers as timers } from './system.ts';
@@ -48,11 +51,16 @@ export interface Engine {
 }
 
 export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
-  const { config: first, opened, store, log, metrics, history, changed, noticed } = deps;
+  const { config: first, opened, store, log, metrics, history } = deps;
   let config = first;
   const alerts = new Alerts(config, await store.rememberAlerts(clock.now()), write);
   const receive = (reports: readonly Report[]) => observer.receive(reports);
-  const prober = startProber({ log, reports: receive, counts: metrics.counts, drainMsMax });
+  const vitals = new Vitals({ store, clock, timers });
+  const counts = (counted: SchedulerCounts) => {
+    metrics.counts(counted);
+    vitals.counted(counted);
+  };
+  const prober = startProber({ log, reports: receive, counts, drainMsMax });
   // On Linux a priority is a thread's: from here on this one, which serves and renders, gives way to the prober's.
   giveWay();
   const report = (heard: Report) => receive([heard]);
@@ -61,31 +69,26 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
   const explainer = new Explainer({ explain: prober.explain, store, timers, log, canExplain });
   explainer.configure(config);
   const diverted = (message: Message, from: string) => observer.divert(message, from);
-  const handing = handOver(() => config, clock);
-  const deliveries = deliver(deps, handing, diverted);
-  const committed = (effects: Effects, seconds: number) => {
-    const { results, spans, outages, notables, windows, alerts, silences, messages } = effects;
-    metrics.observed(results);
-    metrics.committed(seconds);
-    metrics.noted(notables);
-    if (notables.length > 0) courier.call();
-    deliveries.call(messages);
-    explainer.note(notables);
-    if (spans.length + outages.length + notables.length + windows.length > 0) changed();
-    if (alerts.length + silences.length + messages.length > 0) noticed();
-  };
+  const current = () => config;
+  const deliveries = deliver(deps, handOver(current, clock), diverted, vitals);
+  const committed = follow(deps, { courier, deliveries, explainer, vitals });
   const carry = ({ routes }: Config) => {
     metrics.routes(routes.map(({ id }) => id));
     deliveries.configure(routes);
+    life.configure(config);
   };
   // Only one of the two knows the series.
   const recheck: Prober['recheck'] = (series, afterMs) => {
     prober.recheck(series, afterMs);
     heartbeats.recheck(series, afterMs);
   };
-  const decided = (effects: Effects) => history.take(effects);
+  const decided = (effects: Effects) => {
+    history.take(effects);
+    vitals.decided(effects);
+  };
   const observing = { store, clock, timers, log, recheck, decided, committed, shed: metrics.shed };
   const observer = new Observer(observing, config, opened, alerts);
+  const life = showLife(deps, current, vitals, (messages) => observer.tell(messages));
   prober.assign(divide(config).active, config.resolvers);
   await heartbeats.configure(divide(config).passive);
   // Somebody may be waiting since before the start.
@@ -108,6 +111,7 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
     },
     stop: async () => {
       explainer.stop();
+      life.stop();
       await Promise.all([prober.drain(), heartbeats.stop()]);
       await observer.stop();
       // What is told now and not noted as told would be told again after the next start.
@@ -116,11 +120,31 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
   };
 };
 
+// Only what is kept is told of.
+const follow =
+  (
+    { metrics, changed, noticed }: EngineDeps,
+    parts: { courier: Courier; deliveries: Deliveries; explainer: Explainer; vitals: Vitals },
+  ) =>
+  (effects: Effects, seconds: number): void => {
+    const { results, spans, outages, notables, windows, alerts, silences, messages } = effects;
+    parts.vitals.kept();
+    metrics.observed(results);
+    metrics.committed(seconds);
+    metrics.noted(notables);
+    if (notables.length > 0) parts.courier.call();
+    parts.deliveries.call(messages);
+    parts.explainer.note(notables);
+    if (spans.length + outages.length + notables.length + windows.length > 0) changed();
+    if (alerts.length + silences.length + messages.length > 0) noticed();
+  };
+
 // What is decided is delivered, whatever else goes on.
 const deliver = (
   { store, log, metrics, noticed }: EngineDeps,
   handOver: HandOver,
   diverted: (message: Message, from: string) => void,
+  vitals: Vitals,
 ): Deliveries =>
   new Deliveries({
     store,
@@ -132,10 +156,34 @@ const deliver = (
     diverted,
     happened: (route, event) => {
       metrics.delivered(route, event);
+      if (event === 'delivered') vitals.delivered();
       noticed();
     },
     waiting: metrics.undelivered,
   });
+
+// What shows that we are there: a test message a week, and signs of life.
+const showLife = (
+  { log, metrics }: EngineDeps,
+  current: () => Config,
+  vitals: Vitals,
+  tell: (messages: readonly Message[]) => void,
+) => {
+  const weekly = new WeeklyTest({ clock, cron, tell });
+  const ailment = () => vitals.ailment();
+  const give = giveSign(current, clock);
+  const signs = new SignsOfLife({ ailment, give, timers, log, happened: metrics.sign });
+  return {
+    configure: (config: Config) => {
+      weekly.configure(config);
+      signs.configure(config.deadMansSwitches);
+    },
+    stop: () => {
+      weekly.stop();
+      signs.stop();
+    },
+  };
+};
 
 // What is probed and heard here: what is asked only from elsewhere is not ours to do.
 const divide = ({

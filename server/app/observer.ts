@@ -107,6 +107,11 @@ export class Observer {
     return undefined;
   }
 
+  /** Something is to be told that is about no alert. */
+  tell(messages: readonly Message[]): void {
+    this.#keep({ messages });
+  }
+
   /** A message could not be told to `from`, and was left to its own route. */
   divert({ alerts, route }: Message, from: string): void {
     this.#keep(

@@ -1,5 +1,10 @@
 // vigie check-config FILE
 import { parseArgs } from 'node:util';
+import type { Config } from '../../config/config.ts';
+import { sharedFate } from '../app/same-fate.ts';
+import type { Watched, Way } from '../app/same-fate.ts';
+import { hostsOf } from '../notify/hand-over.ts';
+import { typeOf } from '../prober/probe.ts';
 import { UsageError } from './command.ts';
 import type { Command } from './command.ts';
 import { mustLoad } from './configuration.ts';
@@ -11,14 +16,31 @@ export const checkConfig: Command = {
     const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
     const [path, ...more] = positionals;
     if (path === undefined || more.length > 0) throw new UsageError('one file or folder is wanted');
-    const { services, witnesses } = mustLoad(path);
+    const config = mustLoad(path);
+    const { services, witnesses, routes } = config;
     const checks = services.reduce((sum, service) => sum + service.checks.length, 0);
     process.stdout.write(
-      `${path} is good: ${counted(services.length, 'service')}, ${counted(checks, 'check')}, ${counted(witnesses.length, 'witness', 'witnesses')}\n`,
+      `${path} is good: ${counted(services.length, 'service')}, ${counted(checks, 'check')}, ${counted(witnesses.length, 'witness', 'witnesses')}, ${counted(routes.length, 'route')}\n`,
     );
+    const warning = sharedFate(waysOf(config), watchedBy(config));
+    if (warning !== undefined) process.stdout.write(`warning: ${warning}\n`);
     return 0;
   },
 };
 
 const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
+
+const waysOf = ({ routes }: Config): readonly Way[] =>
+  routes
+    .filter(({ audience }) => audience === 'admins')
+    .map((route) => ({ route: route.id, type: route.type, hosts: hostsOf(route) }));
+
+const watchedBy = ({ services }: Config): readonly Watched[] =>
+  services
+    .flatMap((service) => service.checks)
+    .flatMap((check) => {
+      const type = typeOf(check);
+      const host = type.kind === 'active' ? type.target(check.options) : undefined;
+      return host === undefined ? [] : [{ check: check.id, host }];
+    });

@@ -10,6 +10,7 @@ import { demonstrate } from './demonstrate.ts';
 import { drillCommand } from './drill.ts';
 import { incidentCommand } from './incident.ts';
 import { maintenanceCommand } from './maintenance.ts';
+import { notifyTest } from './notify-test.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { serve } from './serve.ts';
@@ -21,6 +22,7 @@ const commands: Readonly<Record<string, Command>> = {
   'check-config': checkConfig,
   run,
   drill: drillCommand,
+  'notify-test': notifyTest,
   alerts,
   acknowledge,
   silence: silenceCommand,

@@ -148,6 +148,11 @@ const ownMetrics = () => {
       'Attempts to tell a route, by what became of them: delivered, deferred (it is tried again) or dead (given up); and messages folded into a newer one.',
       ['route', 'result'],
     ),
+    signs: counter(
+      'vigie_dead_mans_switch_total',
+      "Signs of life to dead man's switches that were due, by what became of them: given, failed, or held because Vigie is not well.",
+      ['result'],
+    ),
     undelivered: gauge('vigie_messages_waiting', 'Messages that wait for a route.', ['route']),
     cpu: counter('process_cpu_seconds_total', 'CPU time, user and system.'),
   };

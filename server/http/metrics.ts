@@ -1,6 +1,8 @@
 // The answer to Prometheus. What happens is counted when it happens; what is so is read from the watch when somebody asks.
 import { causes, selfCauses } from '../../checks/lib/outcome.ts';
 import type { SchedulerCounts } from '../app/ports.ts';
+import { signResults } from '../app/dead-mans-switch.ts';
+import type { SignResult } from '../app/dead-mans-switch.ts';
 import { letterEvents } from '../app/route-courier.ts';
 import type { LetterEvent } from '../app/route-courier.ts';
 import type { Notable } from '../core/effects.ts';
@@ -42,6 +44,8 @@ export interface Metrics {
   readonly delivered: (route: string, result: LetterEvent) => void;
   /** So many messages wait for a route. */
   readonly undelivered: (route: string, messages: number) => void;
+  /** What became of a sign of life that was due. */
+  readonly sign: (result: SignResult) => void;
   /** Everything, as text of Prometheus or, where `accept` names it, of OpenMetrics. */
   readonly text: (accept?: string) => Promise<{ readonly type: string; readonly body: string }>;
 }
@@ -83,6 +87,7 @@ export const createMetrics = ({ watch, now, build }: MetricsDeps): Metrics => {
     routes: (ids) => keepRoutes(metrics, routes, ids),
     delivered: (route, result) => metrics.messages.inc({ route, result }),
     undelivered: (route, messages) => metrics.undelivered.set({ route }, messages),
+    sign: (result) => metrics.signs.inc({ result }),
     text: async (accept = '') => {
       const watched = watch();
       refollow(metrics, followed, watched);
@@ -113,6 +118,7 @@ const begin = (metrics: MetricSet, build: MetricsDeps['build'], now: Instant): v
   for (const result of ['taken', 'refused']) metrics.reloads.inc({ result }, 0);
   const kinds = ['outage-opened', 'outage-closed', 'blind', 'sighted'] as const satisfies Notable['kind'][];
   for (const kind of kinds) metrics.events.inc({ kind }, 0);
+  for (const result of signResults) metrics.signs.inc({ result }, 0);
 };
 
 const keepRoutes = (metrics: MetricSet, known: Set<string>, ids: readonly string[]): void => {

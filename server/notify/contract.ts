@@ -61,17 +61,24 @@ export const defineNotifier = <Options extends z.ZodObject>(
   definition: Definition<Options>,
 ): Notifier<Options> => ({
   ...definition,
-  send: async (message, options, errand) => {
-    try {
-      errand.signal.throwIfAborted();
-      const evidence = await definition.send(message, options, errand);
-      return { kind: 'delivered', evidence: withoutSecrets(evidence, options) };
-    } catch (error) {
-      const delivery = deliveryOf(error, errand.signal);
-      return { ...delivery, evidence: withoutSecrets(delivery.evidence, options) };
-    }
-  },
+  send: (message, options, errand) =>
+    attempt(() => definition.send(message, options, errand), options, errand.signal),
 });
+
+/** What comes of `send`, as a delivery; secrets among `options` are in no evidence. */
+export const attempt = async (
+  send: () => Promise<string>,
+  options: unknown,
+  signal: AbortSignal,
+): Promise<Delivery> => {
+  try {
+    signal.throwIfAborted();
+    return { kind: 'delivered', evidence: withoutSecrets(await send(), options) };
+  } catch (error) {
+    const delivery = deliveryOf(error, signal);
+    return { ...delivery, evidence: withoutSecrets(delivery.evidence, options) };
+  }
+};
 
 type Undelivered = Exclude<Delivery, { readonly kind: 'delivered' }>;
 

@@ -24,6 +24,7 @@ const commands = [
   'check-config',
   'run',
   'drill',
+  'notify-test',
   'alerts',
   'acknowledge',
   'silence',
@@ -129,7 +130,7 @@ describe('what the command needs is not there', () => {
     const { code, output } = await vigie('check-config', file('good.yaml', good));
     expect([code, output]).toEqual([
       0,
-      `${join(folder, 'good.yaml')} is good: 1 service, 1 check, 0 witnesses\n`,
+      `${join(folder, 'good.yaml')} is good: 1 service, 1 check, 0 witnesses, 0 routes\n`,
     ]);
   });
 });
