@@ -11,6 +11,7 @@ import { drillCommand } from './drill.ts';
 import { incidentCommand } from './incident.ts';
 import { maintenanceCommand } from './maintenance.ts';
 import { notifyTest } from './notify-test.ts';
+import { replayCommand } from './replay.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { serve } from './serve.ts';
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, Command>> = {
   run,
   drill: drillCommand,
   'notify-test': notifyTest,
+  replay: replayCommand,
   alerts,
   acknowledge,
   silence: silenceCommand,

@@ -1,6 +1,7 @@
 // A watched database whose phases take as long as a test says.
 import type { Outcome } from '../../checks/lib/outcome.ts';
 import type { CheckConfig, Config } from '../../config/config.ts';
+import type { Effects } from '../../server/core/effects.ts';
 import { Lookout } from './lookout.ts';
 import { hours, makeCheck, makeConfig, makeService, seconds, seriesKey, start } from './watch.ts';
 
@@ -32,8 +33,11 @@ export class TimedDatabase {
   at = 0;
   readonly #config: Config;
 
-  constructor(config = databaseConfig()) {
+  readonly #decided: (effects: Effects) => void;
+
+  constructor(config = databaseConfig(), decided: (effects: Effects) => void = () => {}) {
     this.#config = config;
+    this.#decided = decided;
     this.lookout = new Lookout(config);
   }
 
@@ -47,7 +51,9 @@ export class TimedDatabase {
   hear(outcome: Outcome, tainted = false): this {
     this.at += everyMs;
     const startedAt = start + this.at;
-    this.lookout.observe([{ series: seriesKey('db'), startedAt, outcome, tainted }], startedAt);
+    const arrivedAt = startedAt + Math.round(outcome.totalUs / 1_000);
+    const report = { series: seriesKey('db'), startedAt, outcome, tainted };
+    this.#decided(this.lookout.observe([report], arrivedAt).effects);
     return this;
   }
 

@@ -25,6 +25,7 @@ const commands = [
   'run',
   'drill',
   'notify-test',
+  'replay',
   'alerts',
   'acknowledge',
   'silence',

@@ -17,7 +17,7 @@ describe('a database whose commits take ten times as long', () => {
     expect(outage).toMatchObject({
       state: 'degraded',
       startedAt: start + from + everyMs,
-      confirmedAt: start + from + 7 * everyMs,
+      confirmedAt: start + from + 7 * everyMs + 61,
       finding: { cause: 'slow', phase: 'commit', slowness: { kind: 'shift', tookMs: 60, usualMs: 5.2 } },
     });
     expect(outage?.finding.evidence).toBe(
