@@ -8,7 +8,7 @@ const project = (name: string, options: object = {}) => ({
 const real = { testTimeout: 60_000, hookTimeout: 60_000, retry: 1 };
 
 /** Of the lab, what compares times with each other, or lives by the clock. */
-const timed = ['{watch*,demonstration*,mariadb,postgresql}', '{http,store}/*'].map(
+const timed = ['{watch*,demonstration*,mariadb,postgresql,slowness}', '{http,store}/*'].map(
   (name) => `test/lab/${name}.test.ts`,
 );
 
@@ -23,7 +23,14 @@ export default defineConfig({
     // Nothing inline: the content security policy forbids it.
     assetsInlineLimit: 0,
     modulePreload: false,
-    rolldownOptions: { input: ['dashboard/status/main.ts', 'dashboard/alerts/main.ts', 'dashboard/theme.css', 'dashboard/icon.svg'] },
+    rolldownOptions: {
+      input: [
+        'dashboard/status/main.ts',
+        'dashboard/alerts/main.ts',
+        'dashboard/theme.css',
+        'dashboard/icon.svg',
+      ],
+    },
   },
   test: {
     // More than processors: many tests wait for a time-out of their own.

@@ -7,6 +7,7 @@ import type { CheckConfig, Config } from '../../config/config.ts';
 import { disk } from '../../config/files.ts';
 import { renderProblems } from '../../config/problems.ts';
 import { load } from '../../server/cli/configuration.ts';
+import type { Finding } from '../../server/core/result.ts';
 import { seriesId, seriesOf } from '../../server/core/series.ts';
 import { loadTypes, resolveTimeoutMs, runProbes } from '../../server/prober/probe.ts';
 import { Lookout } from './lookout.ts';
@@ -49,6 +50,11 @@ export class JudgedCheck {
 
   get last(): Judgement {
     return this.judgements.at(-1) ?? { verdict: 'unknown', evidence: '', atMs: 0 };
+  }
+
+  /** What is wrong now, if anything is. */
+  get finding(): Finding | undefined {
+    return this.#lookout.watch.checks.get(this.#check.id)?.timeline.finding;
   }
 
   /** When the last probe began, in virtual milliseconds from the first. */
