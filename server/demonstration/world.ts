@@ -31,6 +31,7 @@ export interface Announcement {
 }
 
 const beatEveryMs = 5_000;
+const hourMs = 3_600_000;
 
 const main = async ({ speed, listen }: Order): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), 'vigie-demonstration-'));
@@ -49,13 +50,19 @@ const main = async ({ speed, listen }: Order): Promise<void> => {
   const database = await startDatabase(when('commits-slow'));
   const token = randomUUID();
   const configPath = join(folder, 'vigie.yaml');
-  const places = { ...ports, database, folder, listen: JSON.stringify(listen) };
+  const places = { ...ports, ...announced(Date.now()), database, folder, listen: JSON.stringify(listen) };
   writeFileSync(join(folder, 'ca.pem'), ca);
   writeFileSync(join(folder, 'token'), token);
   writeFileSync(configPath, configurationText(places));
   process.on('message', ({ page }: Announcement) => beat(`${page}/heartbeat/${token}`, when));
   telling = { startedAt: Date.now(), speed };
   process.send?.({ telling, configPath } satisfies World);
+};
+
+/** Work of two hours, on the day after tomorrow. */
+const announced = (now: number) => {
+  const instant = (ms: number): string => new Date(now + ms).toISOString().slice(0, 16).concat('Z');
+  return { worksFrom: instant(48 * hourMs), worksTo: instant(50 * hourMs) };
 };
 
 /** The job that makes backups tells how it went, again and again. */

@@ -24,7 +24,17 @@ describe('the network of the demonstration', async () => {
   place('ca.pem', ca);
   place('token', '0123456789abcdef');
   const { services, witnesses } = mustLoad(
-    place('vigie.yaml', configurationText({ ...ports, database: 1, folder, listen: '{}' })),
+    place(
+      'vigie.yaml',
+      configurationText({
+        ...ports,
+        worksFrom: '2026-12-06T14:00',
+        worksTo: '2026-12-06T16:00',
+        database: 1,
+        folder,
+        listen: '{}',
+      }),
+    ),
   );
   const checks = [...services.flatMap((service) => service.checks), ...witnesses].filter(
     (check) => check.type !== 'postgresql' && typeOf(check).kind === 'active',

@@ -16,6 +16,8 @@ const read = (listen: object) =>
     filesOf({
       '/demonstration/vigie.yaml': configurationText({
         ...ports,
+        worksFrom: '2026-12-06T14:00',
+        worksTo: '2026-12-06T16:00',
         folder: '/demonstration',
         listen: JSON.stringify(listen),
       }),
@@ -50,6 +52,10 @@ describe('the configuration of the demonstration', () => {
 
   test('watches every server of the world, each once', () => {
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('announces work', () => {
+    expect(read({}).config?.maintenance).toMatchObject([{ services: ['virtual-servers'] }]);
   });
 
   test('has all its services under headings, named in both languages', () => {
