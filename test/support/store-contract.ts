@@ -20,6 +20,7 @@ import { storytelling } from './store-contract-incidents.ts';
 import { history } from './store-contract-history.ts';
 import { alerting } from './store-contract-alerts.ts';
 import { pruning } from './store-contract-pruning.ts';
+import { upkeep } from './store-contract-upkeep.ts';
 
 export const holdsTheStoreContract = (name: string, open: () => Promise<Store>): void => {
   describe(`${name} holds the contract of a store`, () => {
@@ -34,6 +35,7 @@ export const holdsTheStoreContract = (name: string, open: () => Promise<Store>):
     histories(() => store);
     telling(() => store);
     pruning(() => store);
+    upkeep(() => store);
     history(() => store);
     alerting(() => store);
     storytelling(() => store);

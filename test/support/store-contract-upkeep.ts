@@ -1,0 +1,23 @@
+// What every store must remember of maintenance, and of what flaps.
+import { expect, test } from 'vitest';
+import type { Store } from '../../server/app/ports.ts';
+import { noEffects, span } from './effects.ts';
+
+export const upkeep = (store: () => Store): void => {
+  test('remembers what subjects became in the last hour, oldest first', async () => {
+    const spans = [span(10), span(20, { state: 'down' }), span(30)];
+    await store().commit({ ...noEffects, spans });
+    expect((await store().remember(100)).changes).toEqual(spans);
+    expect((await store().remember(3_600_020)).changes).toEqual([span(30)]);
+  });
+
+  test('remembers windows of maintenance, the last word on each', async () => {
+    const window = { id: 'a', title: { fr: 'é', en: 'e' }, services: ['s'], checks: [], from: 5, until: 9 };
+    const other = { ...window, id: 'b', text: { fr: '', en: '' }, from: 2, plan: 'b', cancelled: true };
+    await store().commit({ ...noEffects, windows: [{ ...window, until: 7 }, other] });
+    await store().commit({ ...noEffects, windows: [window] });
+    expect((await store().remember(100)).windows).toEqual([other, window]);
+    expect(await store().windows(9, 100)).toEqual([]);
+    expect(await store().windows(8, 5)).toEqual([other]);
+  });
+};
