@@ -4,8 +4,9 @@ import type { CheckConfig, Policy, Schedule, WitnessConfig } from './config.ts';
 import type { Path } from './problems.ts';
 import { instantOf } from './recurrence.ts';
 import type { Review } from './review.ts';
-import { usual } from './schema.ts';
-import type { KnownCheck, Role, WrittenCheck, WrittenDefaults } from './schema.ts';
+import { usual } from './adjustable.ts';
+import type { WrittenDefaults } from './adjustable.ts';
+import type { KnownCheck, Role, WrittenCheck } from './schema.ts';
 
 export interface Cron {
   /** What is wrong with an expression; nothing when it is right. */

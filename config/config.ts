@@ -65,6 +65,8 @@ export interface ServiceConfig {
   readonly members?: number;
   /** False: watched, alerted and measured, but no trace of it on the public listener. */
   readonly public: boolean;
+  /** So do all its checks. */
+  readonly dependsOn?: readonly Dependency[];
   readonly checks: readonly CheckConfig[];
 }
 
@@ -78,6 +80,12 @@ export interface MaintenanceConfig {
   /** One of the two. */
   readonly once?: { readonly fromMs: number; readonly toMs: number };
   readonly recurring?: Recurrence & { readonly durationMs: number };
+}
+
+/** A service, or a check, that another cannot be reached or cannot work without. */
+export interface Dependency {
+  readonly kind: 'check' | 'service';
+  readonly id: string;
 }
 
 export interface CheckConfig {
@@ -101,6 +109,8 @@ export interface CheckConfig {
   readonly askedOn?: readonly string[];
   /** Never probed: what the witnesses saw is its outcome. */
   readonly derived?: true;
+  /** Without cycles, whatever its service depends on too. */
+  readonly dependsOn?: readonly Dependency[];
   /** A supporting check can make its service degraded, never down. */
   readonly supporting: boolean;
   readonly policy: Policy;

@@ -1,9 +1,9 @@
 // The shape of what an operator writes; `complete.ts` makes of it the `Config` that the program gets.
 import { z } from 'zod';
+import { adjustable } from './adjustable.ts';
 import type { Layer } from './config.ts';
-import { duration, formatDuration, id, receiver, timezone } from './fields.ts';
+import { duration, id, receiver, timezone } from './fields.ts';
 import { maintenanceSchema } from './maintenance.ts';
-import { moment } from './recurrence.ts';
 import { line, listOf, listen, parseSocket, textThat, words } from './texts.ts';
 
 /** What the configuration needs to know of a check type. */
@@ -28,101 +28,6 @@ export type Role = 'check' | 'witness';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-
-const span = () => duration({ minMs: 0, maxMs: dayMs });
-const count = (max: number) => z.int().min(1).max(max);
-
-/** What holds where neither a check nor `defaults` says otherwise: no `default` of a schema, which would hide `defaults`. */
-export const usual = {
-  failures: 3,
-  failuresOverMs: 10_000,
-  recheckMs: 5_000,
-  slow: 5,
-  of: 8,
-  successes: 2,
-  successesOverMs: 20_000,
-  calmMs: 300_000,
-  learnOverMs: 130_000,
-};
-
-const adjustable = z.strictObject({
-  every: duration({ minMs: 1_000, maxMs: dayMs }).optional().describe('Time from one probe to the next.'),
-  timeout: duration({ minMs: 10, maxMs: hourMs })
-    .optional()
-    .describe('How long a probe may take; less than the interval.'),
-  families: listOf(z.literal([4, 6]), 'a list such as [4] or [4, 6]')
-    .optional()
-    .meta({ description: 'IP families to probe, each a series of its own.', usually: [4] }),
-  confirm: z
-    .strictObject({
-      failures: count(100)
-        .optional()
-        .meta({ description: 'Failures that confirm an outage.', usually: usual.failures }),
-      over: span()
-        .optional()
-        .meta({
-          description: 'Time these failures must span.',
-          usually: formatDuration(usual.failuresOverMs),
-        }),
-      recheck: duration({ minMs: 1_000, maxMs: dayMs })
-        .optional()
-        .meta({
-          description: 'Time between probes while in doubt.',
-          usually: formatDuration(usual.recheckMs),
-        }),
-      slow: count(100)
-        .optional()
-        .meta({ description: 'Slow outcomes that make a check degraded …', usually: usual.slow }),
-      of: count(100).optional().meta({ description: '… among this many.', usually: usual.of }),
-    })
-    .optional()
-    .describe('How bad outcomes are confirmed before the state changes.'),
-  recover: z
-    .strictObject({
-      successes: count(100)
-        .optional()
-        .meta({ description: 'Good outcomes that confirm the end of an outage.', usually: usual.successes }),
-      over: span()
-        .optional()
-        .meta({
-          description: 'Time these outcomes must span.',
-          usually: formatDuration(usual.successesOverMs),
-        }),
-      calm: span()
-        .optional()
-        .meta({
-          description: 'Time without a slow outcome that ends "degraded".',
-          usually: formatDuration(usual.calmMs),
-        }),
-    })
-    .optional()
-    .describe('How the return to normal is confirmed.'),
-  learn: z
-    .union([
-      z.literal(false),
-      z.strictObject({
-        over: duration({ minMs: 1_000, maxMs: dayMs })
-          .optional()
-          .meta({
-            description:
-              'How long phases must be slower than usual before the check is degraded; seven probes at least.',
-            usually: formatDuration(usual.learnOverMs),
-          }),
-        floor: duration({ maxMs: hourMs })
-          .optional()
-          .describe(
-            'So much more than usual is nothing. Unless written: a twentieth of what makes the phase slow in itself, and 10 ms at least.',
-          ),
-        from: moment()
-          .optional()
-          .describe('What was measured before is no longer usual: after a change that is meant to stay.'),
-      }),
-    ])
-    .optional()
-    .describe(
-      'Whether it is learned what phases usually take, hour by hour of the week, so that a check is degraded when they take longer: those of a check that is probed every five minutes or more often, and that has a threshold under `slow`. false: only the thresholds count.',
-    ),
-});
 
 const vantagePoint = z.strictObject({
   id: id().describe('Names it for ever: a label in metrics.'),
@@ -213,7 +118,11 @@ export const rootSchema = z.strictObject({
     .default([])
     .describe('Work that is announced: probes go on, alerts are held, and its time counts apart.'),
 });
-export type WrittenDefaults = z.output<typeof adjustable>;
+
+const dependsOn = () =>
+  listOf(id(), 'a list of ids such as [network]').describe(
+    'Services or checks it cannot do without: while one of them is down, its own outage is a consequence.',
+  );
 
 export const serviceSchema = z.strictObject({
   id: id().describe('Names it for ever: in metrics, and in addresses.'),
@@ -221,6 +130,7 @@ export const serviceSchema = z.strictObject({
   description: words(400).exactOptional().describe('One sentence for members.'),
   group: words(80).exactOptional().describe('Heading under which the page lists it.'),
   members: z.int().min(0).max(100_000_000).exactOptional().describe('How many members use it.'),
+  'depends-on': dependsOn().exactOptional(),
   public: z.boolean().default(true).describe('false: no trace of it on the public page.'),
   checks: z.array(z.unknown()).min(1).max(500).describe('What is asked of its machines.'),
 });
@@ -257,6 +167,7 @@ const common = named.extend(adjustable.shape).extend({
   'vantage-points': listOf(id(), 'a list such as [paris, marseille]')
     .optional()
     .describe('Vantage points to probe from. Unless written, the first; of a witness, all of them.'),
+  'depends-on': dependsOn().optional(),
   supporting: z.boolean().optional().describe('true: it can make its service degraded, never down.'),
   ...witnessed,
 });
@@ -274,7 +185,11 @@ const without = {
 const commonFor = ({ kind }: Pick<KnownCheck, 'kind'>, role: Role) =>
   common
     .omit(without[kind])
-    .omit(role === 'witness' ? { supporting: true, learn: true } : { layer: true, network: true });
+    .omit(
+      role === 'witness'
+        ? { supporting: true, learn: true, 'depends-on': true }
+        : { layer: true, network: true },
+    );
 
 /** The keys that a check of this kind has, whatever stands beside them. */
 export const commonSchema = (type: KnownCheck, role: Role): z.ZodType<WrittenCheck> =>

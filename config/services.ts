@@ -2,6 +2,8 @@
 import { completeCheck, reviewDefaults } from './complete.ts';
 import type { Completion, Cron } from './complete.ts';
 import type { CheckConfig, ServiceConfig, WitnessConfig } from './config.ts';
+import { Dependencies } from './dependencies.ts';
+import type { Dependant } from './dependencies.ts';
 import { isMapping } from './document.ts';
 import { Ids } from './ids.ts';
 import type { LocalFiles } from './local-files.ts';
@@ -15,7 +17,8 @@ import {
   unknownTypeSchema,
   witnessSchema,
 } from './schema.ts';
-import type { KnownCheck, KnownChecks, Role, WrittenDefaults } from './schema.ts';
+import type { WrittenDefaults } from './adjustable.ts';
+import type { KnownCheck, KnownChecks, Role } from './schema.ts';
 
 export interface ServiceRules {
   readonly checkTypes: KnownChecks;
@@ -33,6 +36,7 @@ export class ServiceReader {
   readonly #serviceIds: Ids;
   readonly #checkIds: Ids;
   readonly #schemas = new Map<string, CheckSchemas>();
+  readonly #dependants: Dependant[] = [];
   /** Nothing when one of them is wrong in itself. */
   #witnesses: readonly WitnessConfig[] | undefined;
 
@@ -61,24 +65,37 @@ export class ServiceReader {
   }
 
   services(): readonly ServiceConfig[] {
-    return this.#pathsIn(['services']).flatMap((path) => this.#service(path) ?? []);
+    const services = this.#pathsIn(['services']).flatMap((path) => this.#service(path) ?? []);
+    const dependencies = new Dependencies(this.#dependants, this.#review);
+    return services.map((service) => ({
+      ...service,
+      ...dependencies.of({ kind: 'service', id: service.id }),
+      checks: service.checks.map((check) => ({
+        ...check,
+        ...dependencies.of({ kind: 'check', id: check.id }),
+      })),
+    }));
   }
 
   #service(path: Path): ServiceConfig | undefined {
     const service = this.#review.parse(serviceSchema, path);
     const id = this.#textAt([...path, 'id']);
     const isUnique = this.#serviceIds.claim(id, [...path, 'id']);
+    if (id !== undefined && isUnique) this.#depends({ kind: 'service', id, service: id, path });
     const checkPaths = this.#pathsIn([...path, 'checks']);
     const checks = checkPaths.map((checkPath) => {
       if (checkPaths.length > 1) this.#requireId(checkPath);
-      return this.#check(checkPath, checkPaths.length === 1 && isUnique ? id : undefined);
+      return this.#check(checkPath, id ?? '', checkPaths.length === 1 && isUnique ? id : undefined);
     });
-    return service && { ...service, checks: checks.filter((check) => check !== undefined) };
+    if (service === undefined) return undefined;
+    const { 'depends-on': _, ...rest } = service;
+    return { ...rest, checks: checks.filter((check) => check !== undefined) };
   }
 
-  #check(path: Path, usualId: string | undefined): CheckConfig | undefined {
+  #check(path: Path, service: string, usualId: string | undefined): CheckConfig | undefined {
     const id = this.#textAt([...path, 'id']) ?? usualId;
-    this.#checkIds.claim(id, [...path, 'id']);
+    const isUnique = this.#checkIds.claim(id, [...path, 'id']);
+    if (id !== undefined && isUnique) this.#depends({ kind: 'check', id, service, path });
     const check = this.#read(path, 'check');
     return check && id !== undefined ? { id, ...check } : undefined;
   }
@@ -92,6 +109,12 @@ export class ServiceReader {
     this.#checkIds.claim(id, [...path, 'id']);
     const place = this.#review.peek(witnessSchema, path);
     return check && place && id !== undefined ? { id, ...check, ...place } : undefined;
+  }
+
+  // What of it is no list of ids is told where the rest of it is read.
+  #depends(dependant: Omit<Dependant, 'on'>): void {
+    const on = this.#review.peek(serviceSchema.shape['depends-on'], [...dependant.path, 'depends-on']);
+    this.#dependants.push({ ...dependant, on: on ?? [] });
   }
 
   #requireId(path: Path): void {

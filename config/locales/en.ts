@@ -77,6 +77,9 @@ export const en = {
     blind: (since: string): string => `We have not seen the services since ${since}.`,
     /** `what` is one of the words of `state`. */
     troubled: (names: readonly string[], what: string): string => `${about(names, what)}.`,
+    /** Those whose outage is a consequence. */
+    dragged: (names: readonly string[]): string => `This also affects ${list.format(names)}.`,
+    draggedMany: (count: number): string => `This also affects ${count} other services.`,
   },
   /** Where there are too many to name. */
   count: {
@@ -177,6 +180,12 @@ export const en = {
     connecting: 'Every page that needs it may keep you waiting.',
     reading: 'A site that looks something up may keep you waiting.',
     writing: 'A site that saves something may keep you waiting.',
+  },
+  /** Why, where it is the outage of another service. */
+  because: {
+    down: (root: string): string => `Cannot be reached: incident in progress on ${root}.`,
+    degraded: (root: string): string => `Disturbed: incident in progress on ${root}.`,
+    ended: (root: string): string => `In consequence of an incident on ${root}.`,
   },
   cause: {
     dns_nxdomain: 'Its domain name cannot be found.',

@@ -81,6 +81,8 @@ export const fr = {
     nothingKnown: t`L'état des services est inconnu.`,
     blind: (since) => `Nous ne voyons plus les services depuis ${since}.`,
     troubled: (names, what) => `${about(names, what)}.`,
+    dragged: (names) => t`Cela touche aussi : ${list.format(names)}.`,
+    draggedMany: (count) => `Cela touche aussi ${count} autres services.`,
   },
   count: {
     down: counted('sont en panne'),
@@ -176,6 +178,11 @@ export const fr = {
     connecting: 'Toute page qui en a besoin peut vous faire attendre.',
     reading: 'Un site qui consulte quelque chose peut vous faire attendre.',
     writing: 'Un site qui enregistre quelque chose peut vous faire attendre.',
+  },
+  because: {
+    down: (root) => t`Inaccessible : incident en cours sur ${root}.`,
+    degraded: (root) => t`Perturbé : incident en cours sur ${root}.`,
+    ended: (root) => t`Conséquence d'un incident sur ${root}.`,
   },
   cause: {
     dns_nxdomain: 'Son nom de domaine est introuvable.',

@@ -28,12 +28,24 @@ export const sentences = (
   if (services.length === 0) return [headline.none];
   if (services.every(({ state }) => state === 'unknown'))
     return [headline.nothingKnown, messages.nothingKnown];
+  // What is at the root of it all is named, and not what it drags along.
+  const roots = services.filter(({ consequenceOf }) => consequenceOf === undefined);
+  const told = roots.some((service) => troubleOf(service) !== undefined) ? roots : services;
   const [first, ...others] = troubles.flatMap((trouble) => {
-    const troubled = services.filter((service) => troubleOf(service) === trouble);
+    const troubled = told.filter((service) => troubleOf(service) === trouble);
     return troubled.length === 0 ? [] : sentence(trouble, troubled, status, { language, messages });
   });
   if (first === undefined) return [headline.up];
-  return [first, ...others, ...theRest(services, messages)];
+  const dragged = services.filter((service) => !told.includes(service));
+  return [first, ...others, ...along(dragged, { language, messages }), ...theRest(services, messages)];
+};
+
+const along = (services: readonly PublishedService[], { language, messages }: Words): readonly string[] => {
+  const { dragged, draggedMany } = messages.headline;
+  if (services.length === 0) return [];
+  return services.length > namesMax
+    ? [draggedMany(services.length)]
+    : [dragged(services.map(({ name }) => name[language]))];
 };
 
 const theRest = (services: readonly PublishedService[], messages: Messages): readonly string[] => {

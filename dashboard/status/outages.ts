@@ -3,7 +3,7 @@ import { html } from '@lit-labs/ssr';
 import { nothing } from 'lit';
 import type { PublishedOutage, PublishedStatus } from '../../server/app/publish.ts';
 import type { Words } from './headline.ts';
-import { reasonOf, troubleOf, troubles } from './trouble.ts';
+import { explanationOf, troubleOf, troubles } from './trouble.ts';
 
 export const openOutages = (status: PublishedStatus, words: Words) => {
   const open = status.outages.filter(({ endedAt }) => endedAt === undefined);
@@ -25,7 +25,7 @@ const openOutage = (outage: PublishedOutage, status: PublishedStatus, words: Wor
   return html`<article class=${isSeen ? outage.state : 'unknown'}>
     <h3>${titleOf(outage, status, words)}</h3>
     <p>
-      ${isSeen ? reasonOf(outage, words.messages) : outages.unseen}
+      ${isSeen ? explanationOf(outage, status, words) : outages.unseen}
       ${isSeen && outage.slowPart ? consequence[outage.slowPart] : nothing}
     </p>
     <p class="began">
@@ -65,7 +65,7 @@ const endedOutage = (outage: PublishedOutage, status: PublishedStatus, words: Wo
     <td>${time.short(outage.startedAt, status.generatedAt, status.organisation.timezone)}</td>
     <td>
       <strong>${titleOf(outage, status, words)}</strong>
-      <span>${reasonOf(outage, words.messages)} ${unseenOf(outage, status, words)}</span>
+      <span>${explanationOf(outage, status, words)} ${unseenOf(outage, status, words)}</span>
     </td>
     <td>${time.duration(outage.seenMs)}</td>
   </tr>`;

@@ -5,7 +5,7 @@ import type { PublishedService, PublishedStatus } from '../../server/app/publish
 import { dayBars } from './days.ts';
 import type { Words } from './headline.ts';
 import { shape, shapes } from './shapes.ts';
-import { reasonOf, troubleOf } from './trouble.ts';
+import { explanationOf, troubleOf } from './trouble.ts';
 import type { Trouble } from './trouble.ts';
 
 export const serviceList = (status: PublishedStatus, words: Words) => {
@@ -39,7 +39,8 @@ const groupsOf = ({ services }: PublishedStatus, { language, messages }: Words) 
   ];
 };
 
-const row = (service: PublishedService, status: PublishedStatus, { language, messages }: Words) => {
+const row = (service: PublishedService, status: PublishedStatus, words: Words) => {
+  const { language, messages } = words;
   const trouble = troubleOf(service);
   const { cause, description, places, flapping } = service;
   const since = messages.time.since(service.since, status.generatedAt, status.organisation.timezone);
@@ -53,7 +54,7 @@ const row = (service: PublishedService, status: PublishedStatus, { language, mes
       <p class=${trouble ?? 'up'}>
         ${trouble ? stateOf(service, trouble, status, messages) : messages.state.up}
       </p>
-      ${cause ? html`<p>${reasonOf({ ...service, cause }, messages, since)}</p>` : nothing}
+      ${cause ? html`<p>${explanationOf({ ...service, cause }, status, words, since)}</p>` : nothing}
       ${flapping ? html`<p>${messages.flapping}</p>` : nothing}
       ${
         places

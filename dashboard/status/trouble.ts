@@ -1,6 +1,7 @@
 // What is wrong with a service, in the few kinds for which readers have words.
 import type { Messages } from '../../config/locales/index.ts';
-import type { PublishedOutage, PublishedService } from '../../server/app/publish.ts';
+import type { Language } from '../../config/config.ts';
+import type { PublishedOutage, PublishedService, PublishedStatus } from '../../server/app/publish.ts';
 
 /** Worst first. */
 export const troubles = [
@@ -40,4 +41,20 @@ export const reasonOf = (
 ): string => {
   if (slowness !== undefined) return `${messages.slowness({ ...slowness, slowPart }, since)}.`;
   return slowPart === undefined ? messages.cause[cause] : messages.slowPart[slowPart];
+};
+
+/** Why, where that may be the outage of another service. */
+export const explanationOf = (
+  outage: Pick<PublishedOutage, 'cause' | 'slowPart' | 'slowness' | 'consequenceOf' | 'endedAt'> & {
+    readonly state: PublishedService['state'];
+  },
+  { services }: PublishedStatus,
+  { language, messages }: { readonly language: Language; readonly messages: Messages },
+  since?: string,
+): string => {
+  const root = services.find(({ id }) => id === outage.consequenceOf);
+  if (root === undefined) return reasonOf(outage, messages, since);
+  const { ended, down, degraded } = messages.because;
+  const words = outage.endedAt !== undefined ? ended : outage.state === 'down' ? down : degraded;
+  return words(root.name[language]);
 };

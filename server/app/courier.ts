@@ -71,7 +71,7 @@ const write = (log: Log, notable: Notable): void => {
       family,
     });
   }
-  const { subject, state, startedAt, end, finding } = notable.outage;
+  const { subject, state, startedAt, end, finding, consequenceOf } = notable.outage;
   log.warn(`${subject.kind}.${notable.kind}`, {
     subject: subjectId(subject),
     state,
@@ -80,5 +80,6 @@ const write = (log: Log, notable: Notable): void => {
     cause: finding.cause,
     ...(finding.phase && { phase: finding.phase }),
     evidence: finding.evidence,
+    ...(consequenceOf && { consequenceOf: subjectId(consequenceOf) }),
   });
 };

@@ -12,8 +12,18 @@ import type { Watch } from '../core/watch.ts';
 import type { WatchedService } from '../core/watched.ts';
 import { placesOf } from './places.ts';
 import { publishDays, publishedDays } from './published-days.ts';
+import { Roots } from './roots.ts';
 import { instant, publishedIncident, publishIncidents } from './published-incidents.ts';
-import { cause, extent, outageOf, publishedOutage, slowPart, slowness, whyOf } from './published-outages.ts';
+import {
+  cause,
+  consequenceOf,
+  extent,
+  outageOf,
+  publishedOutage,
+  slowPart,
+  slowness,
+  whyOf,
+} from './published-outages.ts';
 import type { PublishedOutage } from './published-outages.ts';
 import { publishMaintenance, publishedMaintenance } from './published-maintenance.ts';
 
@@ -40,6 +50,7 @@ export const publishedService = z
     cause: cause().exactOptional(),
     slowPart: slowPart().exactOptional(),
     slowness: slowness(),
+    consequenceOf: consequenceOf().exactOptional(),
     places: z
       .strictObject({
         reachableFrom: z.array(words()).readonly(),
@@ -109,8 +120,9 @@ export const publish = (
 ): PublishedStatus => {
   const watched = [...watch.services.values()].filter(({ config }) => config.public);
   const { name, timezone, languages, url } = config.organisation;
+  const roots = new Roots(watched);
   const services = watched.map((service) => ({
-    ...serviceOf(service, config.vantagePoints, watch, now),
+    ...serviceOf(service, config.vantagePoints, roots, watch, now),
     days: publishDays(
       spansOf(service.timeline, watch, history),
       watch.maintenance.windowsOf(service.timeline.subject, now),
@@ -128,7 +140,8 @@ export const publish = (
     outages: openFirst(
       [...openOutages(watched), ...endedOutages(watched, history.outages, now)].flatMap((outage) => {
         const windows = watch.maintenance.windowsOf(outage.subject, now);
-        return outageOf(outage, spansOf(outage, watch, history), windows, now) ?? [];
+        const published = outageOf(outage, spansOf(outage, watch, history), windows, now);
+        return published === undefined ? [] : [{ ...published, ...roots.of(outage) }];
       }),
     ).slice(0, outagesMax),
     incidents: publishIncidents(incidents, new Set(services.map(({ id }) => id)), now - recentMs),
@@ -139,12 +152,13 @@ export const publish = (
 const serviceOf = (
   service: WatchedService,
   vantagePoints: readonly VantagePoint[],
+  roots: Roots,
   watch: Pick<Watch, 'maintenance' | 'isFlapping'>,
   now: Instant,
 ): Omit<PublishedService, 'days'> => {
   const { id, name, description, group } = service.config;
   const told = { id, name, ...(description && { description }), ...(group && { group }) };
-  const { subject, state, extent, flapping } = service.timeline;
+  const { subject, state, extent, flapping, outage } = service.timeline;
   const window = watch.maintenance.at(subject, now);
   if (window !== undefined) return { ...told, state: 'maintenance', since: window.from, until: window.until };
   const telling = whoTells(service);
@@ -159,6 +173,7 @@ const serviceOf = (
     since: counted?.from ?? beginning,
     ...(extent && { extent }),
     ...(finding && state !== 'up' && state !== 'unknown' && whyOf(finding)),
+    ...(outage?.state === state && roots.of(outage)),
     ...(places && { places }),
     ...(watch.isFlapping(subject) && { flapping: true, state: worstLately(flapping, now) }),
   };

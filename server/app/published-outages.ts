@@ -22,6 +22,9 @@ export const slowness = () =>
     .describe('Of what takes longer than usual: how long, in milliseconds.')
     .exactOptional();
 
+export const consequenceOf = () =>
+  z.string().describe('The id of the service whose outage explains this one.');
+
 export const publishedOutage = z
   .strictObject({
     service: z.string().describe('The id of the service.'),
@@ -32,6 +35,7 @@ export const publishedOutage = z
     ),
     slowPart: slowPart().exactOptional(),
     slowness: slowness(),
+    consequenceOf: consequenceOf().exactOptional(),
     startedAt: instant().describe(
       'The first probe that failed, though the outage was confirmed later; or the end of a maintenance that it outlived.',
     ),

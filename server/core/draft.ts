@@ -52,6 +52,14 @@ export class Draft {
     for (const window of windows) this.#windows.set(window.id, window);
   }
 
+  /** Says something else of an outage, also where it has just been told. */
+  revise(outage: Outage): void {
+    this.#outages.set(outage.id, outage);
+    for (const [index, notable] of this.#notables.entries())
+      if (notable.kind === 'outage-opened' && notable.outage.id === outage.id)
+        this.#notables[index] = { ...notable, outage };
+  }
+
   #span(span: Span): void {
     const id = subjectId(span.subject);
     const before = (this.#spans.get(id) ?? []).filter(({ since }) => since < span.since);

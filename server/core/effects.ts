@@ -42,6 +42,8 @@ export interface Outage {
   /** When enough outcomes had agreed. */
   readonly confirmedAt: Instant;
   readonly finding: Finding;
+  /** What explains it, as long as that does: the first of those who depend on each other. */
+  readonly consequenceOf?: Subject;
   readonly end?: {
     readonly at: Instant;
     /** `became-worse`: a degradation that turned into an outage; `withdrawn`: the check is no longer in the configuration. */

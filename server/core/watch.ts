@@ -2,6 +2,8 @@
 // same order always give the same effects.
 import type { Config } from '../../config/config.ts';
 import { asked } from './asked.ts';
+import { shadeOf } from './consequences.ts';
+import type { Shade } from './consequences.ts';
 import { Draft } from './draft.ts';
 import { missedMs } from './due.ts';
 import type { Effects, Subject } from './effects.ts';
@@ -71,6 +73,11 @@ export class Watch {
     return this.#watched.checks;
   }
 
+  /** Why an outage of a subject may be no news. */
+  shadeOf(subject: Subject): Shade | undefined {
+    return shadeOf(subject, this.#watched);
+  }
+
   get sight(): Sights {
     return this.#sights;
   }
@@ -109,6 +116,7 @@ export class Watch {
       if (isContested(entry.standing) || this.#upkeep.isAwaited(entry.check))
         contested.push(...this.#askAgain(entry));
     }
+    this.#watched.relate(draft);
     const effects = draft.effects();
     const more = asked(effects.notables, this.services.values());
     return { effects, contested, inDoubt, asked: [...overrun, ...more] };
@@ -119,6 +127,7 @@ export class Watch {
     const draft = this.#begin(now);
     const overrun = this.#pass(draft, now);
     this.#watched.expireAll(staleMs, draft, now);
+    this.#watched.relate(draft);
     return stepOf(draft, overrun);
   }
 
@@ -128,6 +137,7 @@ export class Watch {
     this.#upkeep.keep(window);
     const overrun = this.#pass(draft, now);
     for (const id of this.services.keys()) this.#watched.settleService(id, draft, now, { since: now });
+    this.#watched.relate(draft);
     return stepOf(draft, overrun);
   }
 
@@ -227,6 +237,7 @@ export class Watch {
     this.#sights.rewind(now);
     for (const turn of this.#sights.configure(config.witnesses, now)) this.#turn(turn, draft, now);
     this.#watched.settleAll(draft, now);
+    this.#watched.relate(draft);
   }
 }
 

@@ -2,8 +2,10 @@
 // there to its service.
 import type { CheckConfig, Config, ServiceConfig } from '../../config/config.ts';
 import { combineChecks, combineSeries } from './combine.ts';
+import { parentsOf, rootOf, rootOfService } from './consequences.ts';
 import type { Draft } from './draft.ts';
 import { missedMs } from './due.ts';
+import type { Subject } from './effects.ts';
 import { expire, hasMoved, rewindStanding } from './judge.ts';
 import type { Standing } from './judge.ts';
 import { index, resumeStanding, resumeTimeline, withdrawAll } from './remember.ts';
@@ -53,6 +55,8 @@ export class Watched {
   readonly #series = new Map<string, SeriesEntry>();
   readonly #checks = new Map<string, CheckEntry>();
   readonly #services = new Map<string, ServiceEntry>();
+  /** Checks that depend on something, or did when their outage began. */
+  readonly #dependants: readonly CheckEntry[];
 
   readonly #excuses: Excuses;
 
@@ -65,6 +69,9 @@ export class Watched {
       const timeline = resumeTimeline({ kind: 'service', id: service.id }, past, draft, now);
       this.#services.set(service.id, { config: service, checks, timeline });
     }
+    this.#dependants = [...this.#checks.values()].filter(
+      (check) => parentsOf(check, this).length > 0 || check.timeline.outage?.consequenceOf !== undefined,
+    );
     withdrawAll(past, draft, now);
     this.rewind(draft, now);
   }
@@ -132,6 +139,24 @@ export class Watched {
       this.forget(check, ({ standing }) => expire(standing, at, allMs), draft, now);
   }
 
+  /** Says of every outage what it is a consequence of. */
+  relate(draft: Draft): void {
+    for (const check of this.#dependants) this.#mark(check, rootOf(check, this), draft);
+    for (const id of new Set(this.#dependants.map(({ service }) => service))) {
+      const service = this.#services.get(id);
+      if (service !== undefined) this.#mark(service, rootOfService(service), draft);
+    }
+  }
+
+  #mark(subject: CheckEntry | ServiceEntry, consequenceOf: Subject | undefined, draft: Draft): void {
+    const { outage } = subject.timeline;
+    if (outage === undefined || isSame(outage.consequenceOf, consequenceOf)) return;
+    const { consequenceOf: _, ...rest } = outage;
+    const marked = { ...rest, ...(consequenceOf && { consequenceOf }) };
+    subject.timeline = { ...subject.timeline, outage: marked };
+    draft.revise(marked);
+  }
+
   /** The clock was set back to `now`. */
   rewind(draft: Draft, now: Instant): void {
     for (const entry of this.#series.values()) this.keep(entry, rewindStanding(entry.standing, now), draft);
@@ -184,6 +209,9 @@ export class Watched {
     if (written !== undefined) draft.written(written);
   }
 }
+
+const isSame = (a: Subject | undefined, b: Subject | undefined): boolean =>
+  a?.kind === b?.kind && a?.id === b?.id;
 
 const rareMs = 600_000;
 /** Nothing of it may have been due for long. */

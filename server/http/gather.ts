@@ -27,9 +27,10 @@ export const gather = (
     fresh.sighted.set({ vantage, family }, blind ? 0 : 1);
   const isPlanned = (subject: Subject): number => (watch.maintenanceOf(subject, now) === undefined ? 0 : 1);
   for (const { config, timeline } of services.values()) {
-    for (const state of states)
-      fresh.serviceState.set({ service: config.id, state }, timeline.state === state ? 1 : 0);
-    fresh.serviceInMaintenance.set({ service: config.id }, isPlanned(timeline.subject));
+    const service = config.id;
+    for (const state of states) fresh.serviceState.set({ service, state }, timeline.state === state ? 1 : 0);
+    fresh.serviceConsequence.set({ service }, isConsequence(timeline));
+    fresh.serviceInMaintenance.set({ service }, isPlanned(timeline.subject));
   }
   for (const check of checks.values()) {
     gatherCheck(fresh, check, services.get(check.service)?.config.name.en ?? '', now);
@@ -49,12 +50,16 @@ const gatherCheck = (fresh: MetricSet['fresh'], check: WatchedCheck, name: strin
   const { id, type, schedule } = config;
   fresh.checkInfo.set({ check: id, name, service, type }, 1);
   for (const state of states) fresh.checkState.set({ check: id, state }, timeline.state === state ? 1 : 0);
+  fresh.checkConsequence.set({ check: id }, isConsequence(timeline));
   fresh.checkStale.set({ check: id }, isStale(check, now) ? 1 : 0);
   const intervalMs = schedule.kind === 'every' ? schedule.everyMs : schedule.longestGapMs;
   fresh.checkInterval.set({ check: id }, intervalMs / 1_000);
   for (const { key, standing } of series)
     if (standing.lastAt !== undefined) fresh.lastProbe.set(key, standing.lastAt / 1_000);
 };
+
+const isConsequence = ({ outage }: WatchedCheck['timeline']): 0 | 1 =>
+  outage?.consequenceOf === undefined ? 0 : 1;
 
 // A check that was never seen is stale from the moment at which it should have been.
 const isStale = ({ config, series }: WatchedCheck, now: Instant): boolean =>

@@ -60,6 +60,10 @@ const freshMetrics = () => ({
     name: 'vigie_check_state',
     help: '1 for the state that the check is in, 0 for the others.',
   }),
+  checkConsequence: new FreshGauge<'check'>({
+    name: 'vigie_check_consequence',
+    help: '1 while the outage of the check is explained by that of what it depends on.',
+  }),
   checkStale: new FreshGauge<'check'>({
     name: 'vigie_check_stale',
     help: '1 when no probe of the check has counted for longer than it may be.',
@@ -91,6 +95,10 @@ const freshMetrics = () => ({
   serviceState: new FreshGauge<'service' | 'state'>({
     name: 'vigie_service_state',
     help: '1 for the state that the service is in, 0 for the others.',
+  }),
+  serviceConsequence: new FreshGauge<'service'>({
+    name: 'vigie_service_consequence',
+    help: '1 while all that is wrong with the service is explained by the outage of what it depends on.',
   }),
   proberFit: new FreshGauge<never>({
     name: 'vigie_prober_fit',

@@ -1,7 +1,8 @@
 // Outages: the measured intervals of down and degraded.
 import type { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../app/ports.ts';
-import type { Outage } from '../core/effects.ts';
+import { subjectId } from '../core/effects.ts';
+import type { Outage, Subject } from '../core/effects.ts';
 import { findingColumns, findingOf, subjectOf } from './rows.ts';
 import type { Row } from './rows.ts';
 import type { Sync } from './sync.ts';
@@ -13,17 +14,18 @@ export interface Outages extends Sync<Pick<Store, 'outages'>> {
 }
 
 const columns =
-  'id, kind, subject, state, started_at, confirmed_at, cause, phase, evidence, slowness, ended_at, ended_how';
+  'id, kind, subject, state, started_at, confirmed_at, cause, phase, evidence, slowness, ended_at, ended_how, consequence_of';
 
 export const createOutages = (database: DatabaseSync): Outages => {
   // By id only: a second open outage of a subject must be refused, not put in the place of the first.
   const put = database.prepare(
-    `INSERT INTO outage (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO outage (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET
        kind = excluded.kind, subject = excluded.subject, state = excluded.state,
        started_at = excluded.started_at, confirmed_at = excluded.confirmed_at,
        cause = excluded.cause, phase = excluded.phase, evidence = excluded.evidence, slowness = excluded.slowness,
-       ended_at = excluded.ended_at, ended_how = excluded.ended_how`,
+       ended_at = excluded.ended_at, ended_how = excluded.ended_how,
+       consequence_of = excluded.consequence_of`,
   );
   const open = database.prepare(`SELECT ${columns} FROM outage WHERE ended_at IS NULL`);
   const touching = database.prepare(
@@ -34,10 +36,12 @@ export const createOutages = (database: DatabaseSync): Outages => {
   );
   return {
     put: (outages) => {
-      for (const { id, subject, state, startedAt, confirmedAt, finding, end } of lastWords(outages)) {
+      for (const outage of lastWords(outages)) {
+        const { id, subject, state, startedAt, confirmedAt, finding, end, consequenceOf } = outage;
         const ended = [end?.at ?? null, end?.how ?? null];
         const what = [id, subject.kind, subject.id, state, startedAt, confirmedAt];
-        put.run(...what, ...findingColumns(finding), ...ended);
+        const root = consequenceOf === undefined ? null : subjectId(consequenceOf);
+        put.run(...what, ...findingColumns(finding), ...ended, root);
       }
     },
     open: () => open.all().map(outageOf),
@@ -64,8 +68,14 @@ const outageOf = (row: Row): Outage => {
     startedAt: Number(row.started_at),
     confirmedAt: Number(row.confirmed_at),
     finding,
+    ...(row.consequence_of !== null && { consequenceOf: rootOf(String(row.consequence_of)) }),
     ...(row.ended_at !== null && {
       end: { at: Number(row.ended_at), how: String(row.ended_how) as NonNullable<Outage['end']>['how'] },
     }),
   };
+};
+
+const rootOf = (text: string): Subject => {
+  const [kind = '', id = ''] = text.split(':');
+  return subjectOf({ kind, subject: id });
 };

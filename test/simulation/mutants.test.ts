@@ -142,7 +142,7 @@ const folder = mkdtempSync(join(tmpdir(), 'vigie-mutants-'));
 const root = new URL('../../', import.meta.url).pathname;
 const run = promisify(execFile);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
 
 /** A copy of the program with the bug in it. */
 const plant = ({ file, from, to }: Mutant, into: string): void => {

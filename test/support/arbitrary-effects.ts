@@ -113,6 +113,7 @@ const outage: fc.Arbitrary<Outage> = record<Required<Omit<Outage, 'id'>>>(
     startedAt: instant,
     confirmedAt: instant,
     finding,
+    consequenceOf: subject,
     end: fc.record(
       {
         at: instant,
@@ -121,6 +122,7 @@ const outage: fc.Arbitrary<Outage> = record<Required<Omit<Outage, 'id'>>>(
       { noNullPrototype: true },
     ),
   },
+  'consequenceOf',
   'end',
 ).map((outage) => ({ id: `${subjectId(outage.subject)}@${outage.startedAt}`, ...outage }));
 

@@ -127,6 +127,14 @@ const remembering = (store: () => Store): void => {
     await store().commit({ ...noEffects, outages: [outage(10, { end: recovered(20) }), outage(30)] });
     expect((await store().remember(100)).outages).toEqual([outage(30)]);
   });
+
+  test('remembers what an outage is a consequence of, until it is not', async () => {
+    const consequence = outage(30, { consequenceOf: { kind: 'service', id: 'network' } });
+    await store().commit({ ...noEffects, outages: [consequence] });
+    expect((await store().remember(100)).outages).toEqual([consequence]);
+    await store().commit({ ...noEffects, outages: [outage(30)] });
+    expect((await store().remember(100)).outages).toEqual([outage(30)]);
+  });
 };
 
 const results = (store: () => Store): void => {

@@ -84,28 +84,31 @@ export const live = (
   {
     oneByOne = false,
     restartEveryRound = false,
+    config: watched = config,
     each = () => {},
   }: {
     readonly oneByOne?: boolean;
     readonly restartEveryRound?: boolean;
+    /** With the same series. */
+    readonly config?: Config;
     readonly each?: (effects: Effects, at: number, lookout: Lookout) => void;
   } = {},
 ): Lived => {
   let at = 0;
-  let lookout = new Lookout(config);
+  let lookout = new Lookout(watched);
   for (const { rounds, everyMs, grades, surprise, pauseMs } of chapters) {
     for (let round = 0; round < rounds; round++) {
       at += everyMs;
       const seen = seenAt(at, grades);
       for (const batch of oneByOne ? seen.map((one) => [one]) : [seen])
         each(lookout.seeLate(at + latencyMs, ...batch).effects, at, lookout);
-      if (restartEveryRound) lookout = lookout.restart(config, at + latencyMs);
+      if (restartEveryRound) lookout = lookout.restart(watched, at + latencyMs);
     }
     // Everything happens at hundredths of a second: with one more millisecond no instant comes twice.
     if (surprise === 'clock set back') at -= pauseMs + 1;
     if (surprise === 'silence' || surprise === 'restart') at += pauseMs;
-    if (surprise === 'restart') lookout = lookout.restart(config, at + latencyMs);
-    if (surprise === 'reload') each(lookout.configure(config, at + latencyMs).effects, at, lookout);
+    if (surprise === 'restart') lookout = lookout.restart(watched, at + latencyMs);
+    if (surprise === 'reload') each(lookout.configure(watched, at + latencyMs).effects, at, lookout);
     each(lookout.tick(at + latencyMs).effects, at, lookout);
   }
   return { lookout, endAt: at + latencyMs };

@@ -154,6 +154,18 @@ describe('the courier', () => {
     ]);
   });
 
+  test('tells what an outage is a consequence of', async () => {
+    const post = new Post();
+    const consequenceOf = { kind: 'service', id: 'network' } as const;
+    await post.deliver({
+      kind: 'outage-opened',
+      key: 'a',
+      at: start,
+      outage: outage(start, { consequenceOf }),
+    });
+    expect(post.lines).toMatchObject([{ fields: { consequenceOf: 'service:network' } }]);
+  });
+
   test('tells that we cannot see, and that we see again', async () => {
     const post = new Post();
     await post.deliver(

@@ -48,7 +48,7 @@ describe('of a check, this is told', () => {
     '{ type: tcp, host: a, port: 1, __proto__: { host: b } }':
       'vigie.yaml:6:40 services[0].checks[0].__proto__: found the key "__proto__", expected another name',
     '{ type: tcp, host: a, port: 1, constructor: 1 }':
-      'vigie.yaml:6:40 services[0].checks[0].constructor: found an unknown key, expected one of "host", "port", "type", "id", "every", "timeout", "families", "confirm", "recover", "learn", "cron", "slow", "vantage-points", "supporting"',
+      'vigie.yaml:6:40 services[0].checks[0].constructor: found an unknown key, expected one of "host", "port", "type", "id", "every", "timeout", "families", "confirm", "recover", "learn", "cron", "slow", "vantage-points", "depends-on", "supporting"',
     '{ type: tcp, host: a, host: b, port: 1 }':
       'vigie.yaml:6:31 services[0].checks[0].host: found the key "host" again (line 6), expected each key once',
     '{ type: tpc, host: a, port: 1 }':
@@ -121,7 +121,7 @@ describe('of a check, this is told', () => {
     '{ type: heartbeat, token: { env: NO_SUCH } }':
       'vigie.yaml:6:35 services[0].checks[0].token: found no environment variable NO_SUCH, expected a secret in it',
     '{ type: heartbeat, token: { env: DB_PASSWORD }, timeout: 5s }':
-      'vigie.yaml:6:57 services[0].checks[0].timeout: found an unknown key, expected one of "token", "type", "id", "confirm", "recover", "supporting"',
+      'vigie.yaml:6:57 services[0].checks[0].timeout: found an unknown key, expected one of "token", "type", "id", "confirm", "recover", "depends-on", "supporting"',
     '*other': 'vigie.yaml:6:9 services[0].checks[0]: found an alias, expected the value itself',
   });
 

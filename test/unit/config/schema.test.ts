@@ -35,10 +35,10 @@ test('an editor is told of the options of each type beside the keys of every che
   const keysOf = (shape: Pick<Shape, 'properties'> | undefined) =>
     Object.keys(shape?.properties ?? {}).join(' ');
   expect(keysOf(tcp)).toBe(
-    'host port type id every timeout families confirm recover learn cron slow vantage-points supporting',
+    'host port type id every timeout families confirm recover learn cron slow vantage-points depends-on supporting',
   );
   expect(keysOf(tcp?.properties['slow'] as Shape)).toBe('resolve connect total');
-  expect(keysOf(heartbeat)).toBe('token type id confirm recover supporting');
+  expect(keysOf(heartbeat)).toBe('token type id confirm recover depends-on supporting');
   expect(tcp).toMatchObject({ required: ['host', 'port', 'type'], additionalProperties: false });
 });
 

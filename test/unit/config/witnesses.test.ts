@@ -81,7 +81,7 @@ describe('a check that is made of what witnesses see', () => {
       'with a rhythm of its own',
       [one],
       '{ type: uplink, every: 20s }',
-      'vigie.yaml:4:67 services[0].checks[0].every: found an unknown key, expected one of "type", "id", "families", "confirm", "recover", "vantage-points", "supporting"',
+      'vigie.yaml:4:67 services[0].checks[0].every: found an unknown key, expected one of "type", "id", "families", "confirm", "recover", "vantage-points", "depends-on", "supporting"',
     ],
     [
       'as a witness',

@@ -1,0 +1,168 @@
+// Which outages are explained by those of what they depend on. This changes what is told of an outage, never a state.
+import type { CheckConfig } from '../../config/config.ts';
+import { missedMs } from './due.ts';
+import type { Subject } from './effects.ts';
+import type { Standing } from './judge.ts';
+import type { SeriesKey } from './series.ts';
+import type { State } from './state.ts';
+import type { Instant } from './time.ts';
+import type { Timeline } from './timeline.ts';
+
+interface Series {
+  readonly key: SeriesKey;
+  readonly standing: Standing;
+}
+
+interface Check {
+  readonly config: CheckConfig;
+  readonly service: string;
+  readonly series: readonly Series[];
+  readonly timeline: Timeline;
+}
+
+interface Service {
+  readonly config: { readonly id: string; readonly dependsOn?: readonly Subject[] };
+  readonly checks: readonly Check[];
+  readonly timeline: Timeline;
+}
+
+export interface Related {
+  readonly checks: ReadonlyMap<string, Check>;
+  readonly services: ReadonlyMap<string, Service>;
+}
+
+/** Why an outage of a subject may be no news: what it depends on is down, or has just failed. */
+export interface Shade {
+  /** The first of those who depend on each other. */
+  readonly by: Subject;
+  /** False while it has failed, and that is neither confirmed nor over. */
+  readonly confirmed: boolean;
+}
+
+/** What a check depends on: its own first, then what its service does. */
+export const parentsOf = ({ config, service }: Check, { services }: Related): readonly Subject[] => [
+  ...(config.dependsOn ?? []),
+  ...(services.get(service)?.config.dependsOn ?? []),
+];
+
+/**
+ * The root of the outage of a check, if there is one: a parent that is down in every place and family in which the check
+ * is, and was not later than it. A root that is well again explains what has not failed since.
+ */
+export const rootOf = (check: Check, related: Related): Subject | undefined => {
+  const { outage } = check.timeline;
+  if (outage === undefined) return undefined;
+  const root = nearest(check, related, 'down');
+  if (root !== undefined) return root;
+  const before = outage.consequenceOf;
+  return before !== undefined &&
+    ancestorsOf(check, related).some((one) => isSame(one, before)) &&
+    badOf(check).every((series) => isShaded(series, before, related))
+    ? before
+    : undefined;
+};
+
+/** The same of a service: all that is wrong with it is a consequence. */
+export const rootOfService = ({ checks, timeline }: Service): Subject | undefined => {
+  if (timeline.outage === undefined) return undefined;
+  const outages = checks.flatMap(({ timeline: { outage } }) => outage ?? []);
+  const [first] = outages.toSorted((a, b) => a.startedAt - b.startedAt);
+  return outages.every(({ consequenceOf }) => consequenceOf !== undefined) ? first?.consequenceOf : undefined;
+};
+
+/** Nothing for a subject that has no outage. */
+export const shadeOf = (subject: Subject, related: Related): Shade | undefined => {
+  const of = subject.kind === 'check' ? related.checks : related.services;
+  const outage = of.get(subject.id)?.timeline.outage;
+  if (outage === undefined) return undefined;
+  if (outage.consequenceOf !== undefined) return { by: outage.consequenceOf, confirmed: true };
+  const check = related.checks.get(subject.kind === 'check' ? subject.id : '');
+  const by = check && nearest(check, related, 'failing');
+  return by && { by, confirmed: false };
+};
+
+type Failing = 'down' | 'failing';
+
+const nearest = (check: Check, related: Related, how: Failing): Subject | undefined => {
+  const bad = badOf(check);
+  // What only slows down is not explained by what is gone.
+  if (bad.length === 0 || bad.some(({ standing }) => stateOf(standing) !== 'down')) return undefined;
+  const explains = (parent: Subject) =>
+    bad.every((series) => isExplained(check, series, parent, related, how));
+  const parent = parentsOf(check, related).find(explains);
+  return parent && rootMost(parent, bad, related, how);
+};
+
+// The graph is free of circles: the configuration refuses them.
+const rootMost = (subject: Subject, bad: readonly Series[], related: Related, how: Failing): Subject => {
+  const above = membersOf(subject, related)
+    .flatMap((check) => parentsOf(check, related))
+    .find((parent) => bad.every(({ key }) => sinceOf(parent, key, related, how) !== undefined));
+  return above === undefined ? subject : rootMost(above, bad, related, how);
+};
+
+const ancestorsOf = (check: Check, related: Related): readonly Subject[] =>
+  parentsOf(check, related).flatMap((parent) => [
+    parent,
+    ...membersOf(parent, related).flatMap((member) => ancestorsOf(member, related)),
+  ]);
+
+// A parent that is asked rarely notices late what has struck both: it may begin later by an interval, and by the time
+// that a probe of the check may have been under way.
+const isExplained = (
+  check: Check,
+  { key }: Series,
+  parent: Subject,
+  related: Related,
+  how: Failing,
+): boolean => {
+  const since = sinceOf(parent, key, related, how);
+  const slackMs =
+    check.config.timeoutMs + Math.max(...membersOf(parent, related).map(({ config }) => missedMs(config)));
+  return since !== undefined && (check.timeline.outage?.startedAt ?? 0) >= since - slackMs;
+};
+
+/** The required checks that make a subject. */
+const membersOf = ({ kind, id }: Subject, { checks, services }: Related): readonly Check[] => {
+  if (kind === 'service') return (services.get(id)?.checks ?? []).filter(({ config }) => !config.supporting);
+  const check = checks.get(id);
+  return check === undefined ? [] : [check];
+};
+
+// Since when a subject is down, seen from where a series is seen; nothing when it is not.
+const sinceOf = (subject: Subject, key: SeriesKey, related: Related, how: Failing): Instant | undefined => {
+  const since = membersOf(subject, related).flatMap((check) => {
+    const seen = seriesAt(check, key);
+    const begun = seen.map(({ standing }) => failingSince(standing, how));
+    return seen.length > 0 && begun.every((at) => at !== undefined) ? begun : [];
+  });
+  return since.length === 0 ? undefined : Math.min(...since);
+};
+
+const failingSince = (standing: Standing, how: Failing): Instant | undefined => {
+  if (stateOf(standing) === 'down') return standing.since;
+  return how === 'failing' && standing.contest?.kind === 'failing' ? standing.contest.since : undefined;
+};
+
+/** The series of the same place and family; where a check has none, all that it has. */
+const seriesAt = ({ series }: Check, { vantage, family }: SeriesKey): readonly Series[] => {
+  const same = series.filter(({ key }) => key.vantage === vantage && key.family === family);
+  return same.length > 0 ? same : series;
+};
+
+const isShaded = ({ key, standing }: Series, root: Subject, related: Related): boolean => {
+  if (sinceOf(root, key, related, 'down') !== undefined) return true;
+  const { contest, lastAt = 0 } = standing;
+  const wellSince = membersOf(root, related).flatMap((check) =>
+    seriesAt(check, key).map(({ standing }) => standing.since),
+  );
+  return contest?.kind === 'recovering' || lastAt <= Math.max(...wellSince);
+};
+
+const badOf = ({ series }: Check): readonly Series[] =>
+  series.filter(({ standing }) => ['down', 'degraded'].includes(stateOf(standing)));
+
+/** What it was when we last saw it. */
+const stateOf = ({ state, held }: Standing): State => held ?? state;
+
+const isSame = (a: Subject, b: Subject): boolean => a.kind === b.kind && a.id === b.id;
