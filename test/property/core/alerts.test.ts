@@ -4,9 +4,10 @@ import { describe, expect, test } from 'vitest';
 import type { Message } from '../../../server/core/alerts/message.ts';
 import type { Grade } from '../../../server/core/result.ts';
 import { Alerting, makeRoute } from '../../support/alerting.ts';
+import { runs } from '../../support/fuzz.ts';
 import { makeCheck, makeConfig, makeService, minutes, seconds, start } from '../../support/watch.ts';
 
-fc.configureGlobal({ numRuns: 40 });
+fc.configureGlobal({ numRuns: runs(40) });
 
 const config = makeConfig(
   [

@@ -7,6 +7,7 @@ import type { Limits, Suspicion } from '../../../server/core/slowness/detector.t
 import { bins, logOf, summarise } from '../../../server/core/slowness/histogram.ts';
 import { hourMs } from '../../../server/core/slowness/season.ts';
 import { seconds, start } from '../../support/watch.ts';
+import { runs } from '../../support/fuzz.ts';
 
 const someUs = fc.double({ min: 0, max: Math.log(120_000_000), noNaN: true }).map((log) => Math.exp(log));
 const someUsual: fc.Arbitrary<Usual> = fc
@@ -60,7 +61,7 @@ test('17: nothing is found slow on fewer than seven slow ones of forty', () => {
       const slowOnes = last.filter((factor) => Math.exp(usual.median) * factor > slow);
       expect(slowOnes.length).toBeGreaterThanOrEqual(7);
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(2_000) },
   );
 });
 
@@ -93,7 +94,7 @@ test('17: to scale all times and what is usual changes nothing, where the floors
         expect(foundIn(scaled)).toEqual(foundIn(usual));
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   );
 });
 
@@ -109,7 +110,7 @@ test('15: a longer time in the place of a shorter one is never evidence against 
         if (found !== undefined) expect(after[index]?.found).toBeDefined();
       });
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   );
 });
 
@@ -128,7 +129,7 @@ test('17: what never changes is never slow', () => {
         expect(suspicion.found).toBeUndefined();
       }
     }),
-    { numRuns: 30 },
+    { numRuns: runs(30) },
   );
 });
 
