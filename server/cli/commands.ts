@@ -97,12 +97,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 /** What is wrong with the command line, if that is what is wrong. */
-const misuseOf = (error: unknown, { usage }: Command): string | undefined => {
+const misuseOf = (error: unknown, { usage, details = '' }: Command): string | undefined => {
   if (error instanceof UsageError) return error.message;
   if (!(error instanceof TypeError && 'code' in error)) return undefined;
   if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
     const [option = ''] = /(?<=')-[^']*(?=')/.exec(error.message) ?? [];
-    return unknown('option', option, nearest(option, usage.match(/--[a-z-]+/g) ?? []));
+    return unknown('option', option, nearest(option, `${usage} ${details}`.match(/--[a-z-]+/g) ?? []));
   }
   return String(error.code).startsWith('ERR_PARSE_ARGS') ? error.message : undefined;
 };

@@ -49,9 +49,7 @@ type Typed = ReturnType<typeof parse>['values'];
 type Entry = (numbers: readonly number[], typed: Typed) => Readonly<Record<string, unknown>>;
 
 export const incidentCommand: Command = {
-  usage: `incident ACTION … [${Object.keys(options)
-    .map((name) => `--${name}`)
-    .join('] [')}]`,
+  usage: 'incident ACTION …',
   summary: 'Tells readers of an outage: drafts, updates, publishes, resolves.',
   details: `new --title-fr TEXT [--service ID]… [--since WHEN]
 update ID --fr TEXT [--phase ${phases.slice(0, -1).join('|')}] [--next WHEN] [--at WHEN]
