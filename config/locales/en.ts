@@ -152,7 +152,7 @@ export const en = {
     text: [
       'Day and night, a program uses each service as a member would, and notes what becomes of it.',
       'An interruption begins at the first measurement that failed and ends at the first that succeeded, though we only announce it once it is confirmed.',
-      'Time in which we saw nothing is called “unknown” and counts neither for nor against.',
+      'Time in which we saw nothing is called “unknown” and counts neither for nor against. The time of announced work is counted apart.',
     ],
   },
   privacy: 'No cookie, no tracker, no address kept.',

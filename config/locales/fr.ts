@@ -152,7 +152,7 @@ export const fr = {
     text: [
       t`Jour et nuit, un programme se sert de chaque service comme le ferait un membre, et note ce qu'il en est.`,
       t`Une interruption commence à la première mesure manquée et se termine à la première réussie, même si nous ne l'annonçons qu'une fois confirmée.`,
-      t`Les moments où nous n'avons rien vu sont dits « inconnus » et ne comptent ni pour ni contre.`,
+      t`Les moments où nous n'avons rien vu sont dits « inconnus » et ne comptent ni pour ni contre. Le temps des travaux annoncés est compté à part.`,
     ],
   },
   privacy: 'Aucun cookie, aucun traceur, aucune adresse gardée.',

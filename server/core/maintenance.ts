@@ -181,7 +181,8 @@ const indexed = (
   return ofSubject;
 };
 
-const isSame = (a: Window, b: Window | undefined): boolean => b !== undefined && textOf(a) === textOf(b);
+const isSame = (a: Window, b: Window | undefined): boolean =>
+  a === b || (b !== undefined && textOf(a) === textOf(b));
 
 const textOf = ({ from, until, title, text, services, checks, plan, cancelled }: Window): string =>
   JSON.stringify([from, until, title.fr, title.en, text?.fr, text?.en, services, checks, plan, cancelled]);

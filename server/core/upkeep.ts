@@ -18,10 +18,15 @@ interface Overrun {
   readonly since?: Instant;
 }
 
+/** What recurs is known for some days only: it is looked at again. */
+const quietMsMax = 3_600_000;
+
 export class Upkeep {
   readonly #maintenance: Maintenance;
   readonly #overruns = new Map<string, Overrun>();
   #now: Instant;
+  /** Nothing begins or ends before then. */
+  #quietUntil = Number.NEGATIVE_INFINITY;
 
   /** `kept`: what the store knows of windows that have begun, were taken back, or that somebody has made. */
   constructor(config: Config, kept: readonly Window[], now: Instant) {
@@ -30,6 +35,7 @@ export class Upkeep {
   }
 
   configure(config: Config, now: Instant): void {
+    this.#quietUntil = Number.NEGATIVE_INFINITY;
     this.#maintenance.configure(config, now);
     for (const id of this.#overruns.keys())
       if (!config.services.some(({ checks }) => checks.some((check) => check.id === id)))
@@ -38,6 +44,7 @@ export class Upkeep {
 
   /** Somebody makes, changes or takes back a window. What was never planned is not waited for. */
   keep(window: Window): void {
+    this.#quietUntil = Number.NEGATIVE_INFINITY;
     this.#maintenance.keep(window);
     for (const [check, overrun] of this.#overruns)
       if (window.cancelled === true && overrun.window.id === window.id) this.#overruns.delete(check);
@@ -65,6 +72,8 @@ export class Upkeep {
   pass(checks: Iterable<WatchedCheck>, draft: Draft, now: Instant): readonly WatchedCheck[] {
     const before = this.#now;
     this.#now = now;
+    if (before <= now && now < this.#quietUntil) return [];
+    this.#quietUntil = Math.min(this.#maintenance.nextChange(now), now + quietMsMax);
     draft.written({ windows: this.#maintenance.settle(now) });
     const hasEnded = ({ until }: Window): boolean => before < until && until <= now;
     if (!this.#maintenance.windows(now).some(hasEnded)) return [];
