@@ -1,10 +1,9 @@
 // Does the host answer echo requests, how fast, and how many of them get lost?
-import { createSocket } from 'node:dgram';
 import { z } from 'zod';
 import { duration, host, percent } from '../config/fields.ts';
 import { Deadline, defineCheck } from './lib/contract.ts';
-import type { ActiveCheck, Family, RoundJob, Seen } from './lib/contract.ts';
-import { networkError, resolveOne } from './lib/dial.ts';
+import type { ActiveCheck, RoundJob, Seen } from './lib/contract.ts';
+import { resolveOne, routeProblem } from './lib/dial.ts';
 import { sendEchoes } from './lib/fping.ts';
 import type { Echoes } from './lib/fping.ts';
 import { Failure, Unfit } from './lib/outcome.ts';
@@ -172,7 +171,10 @@ const conclude = async (
     const facts = { sent: roundTripsUs.length, received: 0, lossRatio: 1 };
     if (notice !== undefined) return new Failure('unreachable', `${address}: ${notice}`, { facts });
     const evidence = `none of ${roundTripsUs.length} packets to ${address} was answered`;
-    return (await routeProblem(address, probe.family)) ?? new Failure('timeout_reply', evidence, { facts });
+    return (
+      (await routeProblem(address, address, probe.family)) ??
+      new Failure('timeout_reply', evidence, { facts })
+    );
   }
   const { medianUs, ...facts } = summary(roundTripsUs.length, answered);
   probe.timing.record('rtt', medianUs);
@@ -198,13 +200,3 @@ const summary = (sent: number, answeredUs: readonly number[]) => {
     jitterUs: Math.round(steps.reduce((sum, step) => sum + step, 0) / Math.max(1, steps.length)),
   };
 };
-
-/** Whether our own machine has a way to an address: it is asked, and nothing is sent. */
-const routeProblem = (address: string, family: Family): Promise<Failure | Unfit | undefined> =>
-  new Promise((resolve) => {
-    const socket = createSocket({ type: `udp${family}` });
-    socket.connect(7, address, (error?: NodeJS.ErrnoException) => {
-      socket.close();
-      resolve(error && networkError(error, address));
-    });
-  });

@@ -1,9 +1,10 @@
 // The one way to open a connection: resolve, then connect to one address of one family, each a phase of its own.
 // Node would try addresses in turn (happy eyeballs) and so hide a family that is dead: here that is off.
+import { createSocket } from 'node:dgram';
 import { connect as connectSocket, isIP } from 'node:net';
 import type { NetConnectOpts, Socket } from 'node:net';
 import { Deadline } from './contract.ts';
-import type { Probe } from './contract.ts';
+import type { Family, Probe } from './contract.ts';
 import { Failure, Unfit } from './outcome.ts';
 
 export interface Endpoint {
@@ -22,8 +23,21 @@ export const dial = async (endpoint: Endpoint, probe: Probe): Promise<Socket> =>
   const { host, port, connectTimeoutMs = defaultConnectTimeoutMs } = endpoint;
   const address = await resolveOne(host, probe);
   const options = { host: address, port, family: probe.family, autoSelectFamily: false, noDelay: true };
-  return connect(options, `${address} port ${port}`, connectTimeoutMs, probe);
+  const where = `${address} port ${port}`;
+  try {
+    return await connect(options, where, connectTimeoutMs, probe);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== noWayCode) throw error;
+    throw (
+      (await routeProblem(address, where, probe.family)) ??
+      new Failure('unreachable', `a router knows no way to ${where}`)
+    );
+  }
 };
+
+/** A router that knows no way says so, and then TCP has the same word for it as for a machine that has none itself. */
+const noWayCode = 'ENETUNREACH';
 
 /** Connects to a Unix socket of this machine, with the lap `connect`. Unfit when we may not; else it fails as `dial` does. */
 export const dialPath = async (path: string, probe: Probe): Promise<Socket> => {
@@ -60,7 +74,8 @@ const connect = (
       reject(error);
     };
     const onAbort = () => fail(abortError(signal, 'timeout_connect', `no connection to ${where}`));
-    const onError = (error: NodeJS.ErrnoException) => fail(networkError(error, where));
+    const onError = (error: NodeJS.ErrnoException) =>
+      fail(error.code === noWayCode ? error : networkError(error, where));
     const timer = setTimeout(
       () => fail(new Failure('timeout_connect', `no connection to ${where} within ${timeoutMs} ms`)),
       timeoutMs,
@@ -91,6 +106,20 @@ export const abortError = (
   signal.reason instanceof Deadline
     ? new Failure(cause, `${evidence} within ${signal.reason.timeoutMs} ms`)
     : (signal.reason as Error);
+
+/** Why our own machine has no way to an address: it is asked, and nothing is sent. */
+export const routeProblem = (
+  address: string,
+  where: string,
+  family: Family,
+): Promise<Failure | Unfit | undefined> =>
+  new Promise((resolve) => {
+    const socket = createSocket({ type: `udp${family}` });
+    socket.connect(7, address, (error?: NodeJS.ErrnoException) => {
+      socket.close();
+      resolve(error && networkError(error, where));
+    });
+  });
 
 const noRoute = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'ENETDOWN']);
 const unreachable = new Set(['EHOSTUNREACH', 'EHOSTDOWN', 'EACCES', 'EPERM']);

@@ -61,7 +61,7 @@ export const makeLink = (): Link => {
     heal: () => farEnd.run('nft', 'flush chain inet lab arriving'),
     near: nearEnd.ip,
     far: farEnd.ip,
-    forward: () => farEnd.run('sysctl', '-qw', 'net.ipv4.ip_forward=1'),
+    forward: () => farEnd.run('sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1'),
     [Symbol.dispose]: () => {
       nearEnd[Symbol.dispose]();
       farEnd[Symbol.dispose]();
