@@ -7,6 +7,7 @@ import { Draft } from '../core/draft.ts';
 import type { Effects } from '../core/effects.ts';
 import { halve } from '../core/halve.ts';
 import type { Window } from '../core/maintenance.ts';
+import { relativesOf } from '../core/relatives.ts';
 import type { Report } from '../core/result.ts';
 import { seriesOf } from '../core/series.ts';
 import type { Step, Watch } from '../core/watch.ts';
@@ -149,10 +150,14 @@ export class Observer {
     if (shed > 0) this.#deps.shed(shed);
     for (const { series, afterMs } of contested) this.#deps.recheck(series, afterMs);
     for (const series of asked) this.#deps.recheck(series, 0);
-    if (inDoubt)
-      for (const check of this.#config.witnesses)
-        for (const series of seriesOf(check)) this.#deps.recheck(series, 0);
+    if (inDoubt) this.#askAround(contested.map(({ series }) => series.check));
     this.#plan(batchMs);
+  }
+
+  // Is it us, or what these depend on, and who else?
+  #askAround(failed: readonly string[]): void {
+    const witnesses = this.#config.witnesses.flatMap((check) => seriesOf(check));
+    for (const series of [...witnesses, ...relativesOf(failed, this.#watch)]) this.#deps.recheck(series, 0);
   }
 
   // Once for all that is written together, however many outages that are: they are told together too.

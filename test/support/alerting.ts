@@ -56,7 +56,7 @@ export class Alerting {
     return {
       services,
       sight,
-      shadeOf: (subject) => this.shades.get(subjectId(subject)),
+      shadeOf: (subject) => this.shades.get(subjectId(subject)) ?? this.lookout.watch.shadeOf(subject),
       maintenanceOf: (subject) => (this.maintenance.has(subjectId(subject)) ? { until: start } : undefined),
       isFlapping: (subject) => this.flapping.has(subjectId(subject)),
     };

@@ -11,7 +11,7 @@ export interface View {
   readonly services: ReadonlyMap<string, WatchedService>;
   readonly sight: Pick<Sights, 'blind' | 'since'>;
   /** What the subject depends on and is down, or has failed and is not yet confirmed or recovered. */
-  readonly shadeOf?: (subject: Subject) => { readonly by: Subject; readonly confirmed: boolean } | undefined;
+  readonly shadeOf: (subject: Subject) => { readonly by: Subject; readonly confirmed: boolean } | undefined;
   readonly maintenanceOf: (subject: Subject, at: Instant) => { readonly until: Instant } | undefined;
   readonly isFlapping: (subject: Subject) => boolean;
 }
@@ -73,7 +73,7 @@ const ended = (trouble: Trouble, at: Instant, how: 'recovered' | 'withdrawn'): T
 const holdOf = ({ config, service }: WatchedCheck, view: View, now: Instant): Hold | undefined => {
   const subjects = [checkSubject(config.id), serviceSubject(service)];
   for (const subject of subjects) {
-    const shade = view.shadeOf?.(subject);
+    const shade = view.shadeOf(subject);
     if (shade !== undefined) return { why: 'parent', by: shade.by };
   }
   const ends = subjects.flatMap((subject) => view.maintenanceOf(subject, now)?.until ?? []);
