@@ -21,6 +21,15 @@ export class Draft {
   readonly #silences = new Map<string, Silence>();
   readonly #messages: Message[] = [];
   readonly #windows = new Map<string, Window>();
+  readonly #byId: readonly Map<string, unknown>[] = [
+    this.#standings,
+    this.#learned,
+    this.#spans,
+    this.#outages,
+    this.#alerts,
+    this.#silences,
+    this.#windows,
+  ];
 
   result(result: Result): void {
     this.#results.push(result);
@@ -78,16 +87,7 @@ export class Draft {
   take(resultsMax: number): Effects {
     const results = this.#results.splice(0, resultsMax);
     const taken = { ...this.effects(), results };
-    for (const kept of [
-      this.#standings,
-      this.#learned,
-      this.#spans,
-      this.#outages,
-      this.#alerts,
-      this.#silences,
-      this.#windows,
-    ])
-      kept.clear();
+    for (const rows of this.#byId) rows.clear();
     return { ...taken, notables: this.#notables.splice(0), messages: this.#messages.splice(0) };
   }
 
@@ -97,7 +97,8 @@ export class Draft {
   }
 
   get isEmpty(): boolean {
-    return Object.values(this.effects()).every((rows: readonly unknown[]) => rows.length === 0);
+    const inOrder = this.#results.length + this.#notables.length + this.#messages.length;
+    return inOrder === 0 && this.#byId.every(({ size }) => size === 0);
   }
 
   effects(): Effects {

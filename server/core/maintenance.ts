@@ -67,7 +67,10 @@ export class Maintenance {
 
   /** What is to be stored since it was last asked: what somebody kept, and what has begun. */
   settle(now: Instant): readonly Window[] {
-    for (const window of this.windows(now)) {
+    const known = this.#at(now);
+    if (now < known.settledUntil) return [];
+    known.settledUntil = this.nextChange(now);
+    for (const window of known.windows) {
       const isBegun = window.plan !== undefined && window.from <= now;
       if (!isBegun || isSame(window, this.#kept.get(window.id))) continue;
       this.#kept.set(window.id, window);
@@ -97,8 +100,7 @@ export class Maintenance {
 
   /** When a window begins or ends next. */
   nextChange(now: Instant): Instant {
-    const changes = this.windows(now).flatMap(({ from, until }) => [from, until]);
-    return Math.min(...changes.filter((at) => at > now));
+    return this.#at(now).changes.find((at) => at > now) ?? Number.POSITIVE_INFINITY;
   }
 
   #at(now: Instant): Known {
@@ -107,7 +109,9 @@ export class Maintenance {
     // What is long over is left to the store.
     this.#kept = new Map([...this.#kept].filter(([, { until }]) => until > now - pastMs));
     const windows = windowsAt(this.#plans.maintenance, this.#kept, now);
-    this.#known = { madeAt: now, windows, ofSubject: indexed(windows, this.#plans.services) };
+    const changes = windows.flatMap(({ from, until }) => [from, until]).sort((a, b) => a - b);
+    const ofSubject = indexed(windows, this.#plans.services);
+    this.#known = { madeAt: now, windows, changes, ofSubject, settledUntil: 0 };
     return this.#known;
   }
 }
@@ -115,7 +119,11 @@ export class Maintenance {
 interface Known {
   readonly madeAt: Instant;
   readonly windows: readonly Window[];
+  /** When one of them begins or ends, in order. */
+  readonly changes: readonly Instant[];
   readonly ofSubject: ReadonlyMap<string, readonly Window[]>;
+  /** Nothing begins before. */
+  settledUntil: Instant;
 }
 
 const isOpen = ({ from, until }: Window, at: Instant): boolean => from <= at && at < until;

@@ -64,7 +64,7 @@ export const testify = (sight: Sight, id: string, report: Report): Sight => {
       blind: false,
       since: sight.blind ? at : sight.since,
       seenAt: Math.max(sight.seenAt, at),
-      clearSince: sight.blind || isDark(sight.witnesses, 1) ? at : sight.clearSince,
+      clearSince: sight.blind || isDark(heard(sight.witnesses), 1) ? at : sight.clearSince,
       witnesses,
     };
   const turnsBlind = !sight.blind && isDark(witnesses, failuresMin);
@@ -72,6 +72,10 @@ export const testify = (sight: Sight, id: string, report: Report): Sight => {
     ? { ...sight, blind: true, since: Math.max(sight.seenAt, sight.since), witnesses }
     : { ...sight, witnesses };
 };
+
+// Who is new here says nothing about the time before.
+const heard = (witnesses: ReadonlyMap<string, Witness>): ReadonlyMap<string, Witness> =>
+  new Map([...witnesses].filter(([, { lastAt }]) => lastAt > 0));
 
 // Where there is no nearer layer that could tell us from our uplink, one reference that answers is enough to see by.
 const isDark = (witnesses: ReadonlyMap<string, Witness>, times: number): boolean => {

@@ -75,8 +75,8 @@ export class Upkeep {
     if (before <= now && now < this.#quietUntil) return [];
     this.#quietUntil = Math.min(this.#maintenance.nextChange(now), now + quietMsMax);
     draft.written({ windows: this.#maintenance.settle(now) });
+    if (now < this.#maintenance.nextChange(before)) return [];
     const hasEnded = ({ until }: Window): boolean => before < until && until <= now;
-    if (!this.#maintenance.windows(now).some(hasEnded)) return [];
     return [...checks].filter((check) => {
       const subject: Subject = { kind: 'check', id: check.config.id };
       const window = this.#maintenance.windowsOf(subject, now).findLast(hasEnded);

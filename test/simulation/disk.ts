@@ -1,4 +1,5 @@
 // The real store on a database in memory, and what happens to disks and processes while something is written.
+import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../server/app/ports.ts';
 import type { Store } from '../../server/app/ports.ts';
 import { Draft } from '../../server/core/draft.ts';
@@ -6,6 +7,7 @@ import type { Effects } from '../../server/core/effects.ts';
 import { openDatabase } from '../../server/store/database.ts';
 import { createSqliteStore } from '../../server/store/sqlite.ts';
 import { promised } from '../support/in-process-store.ts';
+import type { Random } from './random.ts';
 
 /** What becomes of the next commit. */
 export type Mishap =
@@ -16,7 +18,9 @@ export type Mishap =
   /** The process ends, and nothing was kept. */
   | 'crash before'
   /** The process ends before it hears that all was kept. */
-  | 'crash after';
+  | 'crash after'
+  /** The process ends at one of the statements of the transaction: nothing of it was kept, if it is one. */
+  | 'crash within';
 
 /** Results this many are written in one real transaction: nobody reads them meanwhile, and a crash does not lose them. */
 const gatheredMax = 1_000;
@@ -26,20 +30,26 @@ export class Disk {
   attempts = 0;
   /** The last commit failed because we wanted it to. */
   refusedLast = false;
+  // Statements that are still run before the process ends; nothing, when it goes on.
+  #statementsLeft: number | undefined;
   readonly #database = openDatabase(':memory:');
-  readonly #sync = createSqliteStore(this.#database);
+  readonly #sync = createSqliteStore(mortal(this.#database, () => this.#live()));
   #gathered = new Draft();
   #count = 0;
   readonly #kept: (effects: Effects, denied: boolean) => void;
   readonly #crash: () => void;
+  readonly #random: Random;
 
   constructor({
     kept,
     crash,
+    random,
   }: {
     readonly kept: (effects: Effects, denied: boolean) => void;
     readonly crash: () => void;
+    readonly random: Random;
   }) {
+    this.#random = random;
     this.#kept = kept;
     this.#crash = crash;
   }
@@ -70,15 +80,35 @@ export class Disk {
     this.attempts++;
     const { mishap } = this;
     this.refusedLast = mishap === 'refused' || mishap === 'kept, and denied';
-    if (mishap === 'crash before' || mishap === 'crash after') {
+    if (mishap === 'crash before' || mishap === 'crash after' || mishap === 'crash within') {
       this.mishap = 'none';
       if (mishap === 'crash after') this.#keep(effects, false);
+      if (mishap === 'crash within' && this.#writeMortally(effects)) this.#kept(effects, false);
       this.#crash();
       return new Promise(() => {});
     }
     if (mishap === 'refused') throw new StoreError('store.full', 'The disk is full.');
     this.#keep(effects, mishap === 'kept, and denied');
     if (mishap === 'kept, and denied') throw new StoreError('store.gone', 'The store does not answer.');
+  }
+
+  // Whether it came to the end.
+  #writeMortally(effects: Effects): boolean {
+    const store = this.written();
+    this.#statementsLeft = this.#random.int(0, 40);
+    try {
+      store.commit(effects);
+      return true;
+    } catch (error) {
+      if (this.#statementsLeft >= 0) throw error;
+      return false;
+    } finally {
+      this.#statementsLeft = undefined;
+    }
+  }
+
+  #live(): void {
+    if (this.#statementsLeft !== undefined && this.#statementsLeft-- === 0) throw new Error('killed');
   }
 
   #keep(effects: Effects, denied: boolean): void {
@@ -89,3 +119,20 @@ export class Disk {
     if (isHistory || this.#count >= gatheredMax) this.written();
   }
 }
+
+/** The same database; `live` is called before every statement that writes, and may end it all. */
+const mortal = (database: DatabaseSync, live: () => void): DatabaseSync => {
+  const prepare = database.prepare.bind(database);
+  return Object.assign(database, {
+    prepare: (sql: string) => {
+      const statement = prepare(sql);
+      const run = statement.run.bind(statement);
+      return Object.assign(statement, {
+        run: (...values: Parameters<typeof run>) => {
+          live();
+          return run(...values);
+        },
+      });
+    },
+  });
+};

@@ -1,7 +1,8 @@
 // What goes wrong, when, and for how long.
 import { hours, minutes, seconds } from '../support/watch.ts';
 import type { Disk } from './disk.ts';
-import { allSeries, otherConfig, patients } from './network.ts';
+import { allSeries, patients } from './network.ts';
+import type { Network } from './network.ts';
 import type { Fault, Profile } from './profile.ts';
 import type { Random } from './random.ts';
 import { Lane } from '../support/virtual-time.ts';
@@ -12,6 +13,7 @@ import type { Mood, World } from './world.ts';
 export interface Scene {
   readonly time: VirtualTime;
   readonly world: World;
+  readonly network: Network;
   readonly vigie: Vigie;
   readonly disk: Disk;
   readonly random: Random;
@@ -98,10 +100,10 @@ const actions: Readonly<Record<Fault, (scene: Scene, random: Random) => void>> =
     vigie.stall('main', lengthMs);
   },
   crash: ({ disk, crash, trace }, random) => {
-    const how = random.pick(['now', 'crash before', 'crash after']);
+    const how = random.pick(['now', 'crash before', 'crash within', 'crash after']);
     trace(`a crash: ${how}`);
     if (how === 'now') crash();
-    else disk.mishap = how as 'crash before';
+    else disk.mishap = how;
   },
   proberDeath: ({ vigie, trace }) => {
     trace('the prober dies');
@@ -121,8 +123,8 @@ const actions: Readonly<Record<Fault, (scene: Scene, random: Random) => void>> =
     vigie.stepClock(Math.round(byMs));
     clockStepped(before);
   },
-  reload: ({ vigie, trace }, random) => {
-    const config = otherConfig(random);
+  reload: ({ vigie, network, trace }, random) => {
+    const config = network.other(random);
     trace(
       `another configuration: ${config.services.map(({ checks }) => checks.map(({ id }) => id).join('+')).join(', ')}`,
     );

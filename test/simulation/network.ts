@@ -1,45 +1,78 @@
 // The configurations of a simulated host: what is watched, and what an administrator makes of it now and then.
-import type { CheckConfig, Config } from '../../config/config.ts';
+import type { CheckConfig, Config, MaintenanceConfig } from '../../config/config.ts';
 import { hours, makeCheck, makeConfig, makeService, minutes, seconds } from '../support/watch.ts';
 import type { Random } from './random.ts';
 
-const every = (everyMs: number) =>
-  ({ schedule: { kind: 'every', everyMs }, policy: { staleMs: 3 * everyMs + 10 * seconds } }) as const;
+/** Every night, at a time that one night does not have and another has twice. */
+export const upkeep = {
+  id: 'upkeep',
+  title: { fr: 'Entretien', en: 'Upkeep' },
+  services: ['hosting'],
+  checks: [],
+  recurring: {
+    wallStart: '2026-01-01T02:30:00',
+    rule: 'FREQ=DAILY',
+    timezone: 'Europe/Paris',
+    durationMs: 45 * minutes,
+  },
+} as const satisfies MaintenanceConfig;
 
-const web = makeCheck('web', { families: [4, 6] });
-const panel = makeCheck('panel', { ...every(30 * seconds), timeoutMs: 2 * seconds });
-const files = makeCheck('files', { ...every(minutes), supporting: true });
-const db = makeCheck('db');
-// Looked at again so soon that three failures do not yet last long enough.
-const names = makeCheck('names', { timeoutMs: 5 * seconds, policy: { recheckMs: 2 * seconds } });
-const domain = makeCheck('domain', every(hours));
+/** How often things are probed, as a multiple of twenty seconds: hosts that are watched closely see other races than calm ones. */
+export const paces = [1, 3, 3, 15, 15, 15] as const;
 
-/** The second one is never ill by itself: a network of which all witnesses are ill is one that nobody can judge. */
-const witnesses = [makeCheck('near', every(30 * seconds)), makeCheck('far', every(30 * seconds))];
+export interface Network {
+  readonly usual: Config;
+  /** Something else that an administrator may write. */
+  readonly other: (random: Random) => Config;
+}
 
-const services = (part: { readonly [id: string]: readonly CheckConfig[] }) =>
-  Object.entries(part).map(([id, checks]) => makeService(id, checks));
-
-const usual = { hosting: [web, panel, files], data: [db], network: [names, domain] };
-
-export const usualConfig: Config = makeConfig(services(usual), witnesses);
-
-/** Something else that an administrator may write. */
-export const otherConfig = (random: Random): Config =>
-  makeConfig(
-    services(
-      random.pick([
-        usual,
-        { ...usual, hosting: [web, files] },
-        { ...usual, hosting: [web, panel, { ...files, supporting: false }] },
-        { ...usual, hosting: [{ ...web, families: [4] }, panel, files] },
-        { hosting: [web, files], data: [db, panel], network: [names, domain] },
-        { hosting: [web, panel, files], network: [names, domain] },
-        { ...usual, data: [makeCheck('db', every(minutes))] },
-      ]),
+export const networkOf = (pace: number): Network => {
+  const every = (everyMs: number) => {
+    const pacedMs = Math.min(everyMs * pace, hours);
+    return {
+      schedule: { kind: 'every', everyMs: pacedMs },
+      policy: { staleMs: 3 * pacedMs + 10 * seconds },
+    } as const;
+  };
+  const web = makeCheck('web', { ...every(20 * seconds), families: [4, 6] });
+  const panel = makeCheck('panel', { ...every(30 * seconds), timeoutMs: 2 * seconds });
+  const files = makeCheck('files', { ...every(minutes), supporting: true });
+  const db = makeCheck('db', every(20 * seconds));
+  // Looked at again so soon that three failures do not yet last long enough.
+  const hasty = every(20 * seconds);
+  const names = makeCheck('names', {
+    ...hasty,
+    timeoutMs: 5 * seconds,
+    policy: { ...hasty.policy, recheckMs: 2 * seconds },
+  });
+  const domain = makeCheck('domain', every(hours));
+  // The second one is never ill by itself: a network of which all witnesses are ill is one that nobody can judge.
+  const [near, far] = [makeCheck('near', every(30 * seconds)), makeCheck('far', every(30 * seconds))];
+  const hosting = [web, panel, files];
+  const usual = { hosting, data: [db], network: [names, domain] };
+  const others: readonly [Services, ...Services[]] = [
+    usual,
+    { ...usual, hosting: [web, files] },
+    { ...usual, hosting: [web, panel, { ...files, supporting: false }] },
+    { ...usual, hosting: [{ ...web, families: [4] }, panel, files] },
+    { hosting: [web, files], data: [db, panel], network: [names, domain] },
+    { hosting, network: [names, domain] },
+    { ...usual, data: [makeCheck('db', every(minutes))] },
+  ];
+  const watching = (services: Services, witnesses: readonly CheckConfig[]): Config => ({
+    ...makeConfig(
+      Object.entries(services).map(([id, checks]) => makeService(id, checks)),
+      witnesses,
     ),
-    random.pick([witnesses, witnesses, witnesses.slice(1)]),
-  );
+    maintenance: [upkeep],
+  });
+  return {
+    usual: watching(usual, [near, far]),
+    other: (random) => watching(random.pick(others), random.pick([[near, far], [near, far], [far]])),
+  };
+};
+
+type Services = Readonly<Record<string, readonly CheckConfig[]>>;
 
 /** The series of the usual configuration that may fall ill, by check. */
 export const patients: readonly (readonly string[])[] = [

@@ -1,4 +1,5 @@
 // What a seed means: which faults happen in its world, how often, and how bad they are. Printed with every failure.
+import { paces } from './network.ts';
 import { Random } from './random.ts';
 
 export const faults = [
@@ -25,6 +26,8 @@ export interface Profile {
   readonly days: number;
   /** Midnight in Paris; often a few days before one of the two nights that change the clocks. */
   readonly from: string;
+  /** How often things are probed: see `networkOf`. */
+  readonly pace: number;
   /** How many hours lie between two faults of a kind, on average. What is not listed does not happen. */
   readonly hoursBetween: Readonly<Partial<Record<Fault, number>>>;
   /** Of the packets in a burst of loss. */
@@ -48,6 +51,7 @@ export const profileOf = (seed: number, days: number): Profile => {
     from: Temporal.PlainDate.from(night)
       .subtract({ days: random.int(0, days) })
       .toString(),
+    pace: random.pick(paces),
     hoursBetween,
     burstLossRatio: Math.round(random.logUniform(0.3, 1) * 100) / 100,
   };

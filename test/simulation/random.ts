@@ -35,7 +35,7 @@ export class Random {
     return -mean * Math.log(1 - this.next());
   }
 
-  pick<T>(of: readonly [T, ...T[]]): T {
+  pick<const T>(of: readonly [T, ...T[]]): T {
     return of[this.int(0, of.length - 1)] ?? of[0];
   }
 

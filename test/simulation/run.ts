@@ -1,11 +1,13 @@
-// `npm run sim -- --seeds 20 --days 30`: worlds from their seeds, two at a time; the last line says how many held.
+// `npm run sim -- --seeds 200 --days 30`: worlds from their seeds, as many at a time as there are processors; the last line
+// says how many held.
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker, isMainThread, parentPort } from 'node:worker_threads';
 import { profileOf } from './profile.ts';
 import { simulate } from './simulate.ts';
 import type { Outcome } from './simulate.ts';
 
-const threads = 2;
+const threads = Math.max(2, availableParallelism());
 
 const report = ({ profile, events, probes, outages, failure }: Outcome, seconds: number): string => {
   const name = `seed ${profile.seed}`;
@@ -19,7 +21,7 @@ const report = ({ profile, events, probes, outages, failure }: Outcome, seconds:
   ].join('\n');
 };
 
-const work = (days: number, seeds: number[], passed: (holds: boolean) => void): Promise<void> =>
+const work = (days: number, seeds: number[], ended: (outcome: Outcome) => void): Promise<void> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url));
     let startedMs = 0;
@@ -31,7 +33,7 @@ const work = (days: number, seeds: number[], passed: (holds: boolean) => void): 
     };
     worker.on('message', (outcome: Outcome) => {
       console.log(report(outcome, (performance.now() - startedMs) / 1_000));
-      passed(outcome.failure === undefined);
+      ended(outcome);
       next();
     });
     worker.on('error', reject);
@@ -52,12 +54,21 @@ const main = async (): Promise<void> => {
     process.exit(2);
   }
   const seeds = Array.from({ length: count }, (_, index) => (first ?? 1) + index);
-  const results: boolean[] = [];
+  const outcomes: Outcome[] = [];
+  const startedMs = performance.now();
   await Promise.all(
-    Array.from({ length: Math.min(threads, count) }, () => work(days, seeds, (holds) => results.push(holds))),
+    Array.from({ length: Math.min(threads, count) }, () =>
+      work(days, seeds, (outcome) => outcomes.push(outcome)),
+    ),
   );
-  const failed = results.filter((holds) => !holds).length;
-  console.log(`${results.length - failed} passed, ${failed} failed`);
+  const secondsTaken = (performance.now() - startedMs) / 1_000;
+  const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, one) => total + of(one), 0);
+  console.log(
+    `${outcomes.length * days} days, ${sum(({ probes }) => probes)} probes and ${sum(({ outages }) => outages)} outages ` +
+      `in ${secondsTaken.toFixed(0)} s: ${Math.round(sum(({ events }) => events) / secondsTaken)} events/s`,
+  );
+  const failed = outcomes.filter(({ failure }) => failure !== undefined).length;
+  console.log(`${outcomes.length - failed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
 };
 

@@ -2,18 +2,18 @@
 import type { Log } from '../../server/app/ports.ts';
 import type { Effects } from '../../server/core/effects.ts';
 import { hours, minutes, seconds } from '../support/watch.ts';
+import { Archive } from './archive.ts';
+import type { Checker } from './checkers/checker.ts';
+import { checkersOf } from './checkers/index.ts';
+import { Violation } from './checkers/violation.ts';
 import { Disk } from './disk.ts';
-import { Evidence } from './evidence.ts';
 import { startFaults } from './faults.ts';
-import { History } from './history.ts';
-import { Liveness } from './liveness.ts';
-import { usualConfig } from './network.ts';
+import { networkOf } from './network.ts';
+import type { Network } from './network.ts';
 import type { Profile } from './profile.ts';
 import { Random } from './random.ts';
-import { Restarts } from './restarts.ts';
 import { Lane, VirtualTime } from '../support/virtual-time.ts';
 import { Vigie } from './vigie.ts';
-import { Violation, demand } from './violation.ts';
 import { World } from './world.ts';
 
 export interface Outcome {
@@ -30,11 +30,10 @@ export interface Outcome {
 }
 
 const calmMs = 3 * hours;
+/** Of a world that is probed every twenty seconds; the others are looked at less often. */
 const lookEveryMs = 15 * seconds;
-/** Of transactions in that time: one every quarter of a second, and what a restart adds. */
-const attemptsMax = 90;
 const traceMax = 40;
-const keptResultsMs = 24 * hours;
+const keptResultsMs = 6 * hours;
 
 export const simulate = async (profile: Profile): Promise<Outcome> => {
   const run = new Run(profile);
@@ -63,18 +62,16 @@ class Run {
   readonly trace: string[] = [];
   probes = 0;
   outages = 0;
+  readonly #counts = { crashes: 0, told: 0 };
   readonly #world: World;
+  readonly #network: Network;
   readonly #disk: Disk;
   readonly #vigie: Vigie;
-  readonly #history = new History();
-  readonly #evidence = new Evidence();
-  readonly #liveness: Liveness;
-  readonly #restarts: Restarts;
+  readonly #archive = new Archive();
+  readonly #checkers: readonly Checker[];
   readonly #lane = new Lane();
   readonly #random: Random;
   #midnight: Temporal.ZonedDateTime;
-  #told = 0;
-  #crashes = 0;
   // Whatever breaks inside the code under test must not be swallowed by it.
   #broken: unknown;
 
@@ -84,9 +81,11 @@ class Run {
     this.time = new VirtualTime(this.#midnight.epochMilliseconds);
     this.#random = new Random(profile.seed);
     this.#world = new World(this.#random.fork('world'), profile.burstLossRatio);
+    this.#network = networkOf(profile.pace);
     this.#disk = new Disk({
       kept: (effects, denied) => this.#guard(() => this.#kept(effects, denied)),
       crash: () => this.#crash(),
+      random: this.#random.fork('disk'),
     });
     this.#vigie = new Vigie(
       {
@@ -96,16 +95,22 @@ class Run {
         log: this.#log(),
         probed: (series, at, blame) => {
           this.probes++;
-          this.#evidence.probed(series, at, blame);
+          this.#tell((checker) => checker.probed?.(series, at, blame));
         },
         broken: (error) => {
           this.#broken ??= error;
         },
       },
-      usualConfig,
+      this.#network.usual,
     );
-    this.#liveness = new Liveness(this.time, this.#world, this.#vigie);
-    this.#restarts = new Restarts(this.#history, this.#vigie, this.time);
+    this.#checkers = checkersOf({
+      time: this.time,
+      world: this.#world,
+      vigie: this.#vigie,
+      disk: this.#disk,
+      archive: this.#archive,
+      counts: this.#counts,
+    });
   }
 
   get date(): string {
@@ -117,29 +122,27 @@ class Run {
     this.#boot();
     this.#lookAgain();
     this.#countDays();
+    this.#prune();
     const stopFaults = startFaults(profile, {
       time,
       world: this.#world,
+      network: this.#network,
       vigie: this.#vigie,
       disk: this.#disk,
       random: this.#random,
       trace: (line) => this.#note(line),
       crash: () => this.#crash(),
-      uplinkChanged: () => this.#liveness.uplinkChanged(),
-      clockStepped: (before) => {
-        this.#history.clockStepped(time.clock.now());
-        this.#evidence.clockStepped(time.clock.now());
-        this.#restarts.clockStepped(before);
-      },
+      uplinkChanged: () => this.#tell((checker) => checker.uplinkChanged?.()),
+      clockStepped: (before) => this.#tell((checker) => checker.clockStepped?.(before)),
     });
     await time.run(profile.days * 24 * hours, () => this.#check());
     stopFaults();
     this.#note('calm');
     this.#world.heal(time.nowMs);
-    this.#liveness.uplinkChanged();
+    this.#tell((checker) => checker.uplinkChanged?.());
     this.#disk.mishap = 'none';
     await time.run(time.nowMs + calmMs, () => this.#check());
-    this.#checkCalm();
+    for (const checker of this.#checkers) checker.calm?.();
   }
 
   close(): void {
@@ -147,33 +150,29 @@ class Run {
   }
 
   #boot(): void {
-    this.#history.checkRemembered(this.#disk.written().remember(this.time.clock.now()));
-    this.#restarts.starting();
+    const remembered = this.#disk.written().remember(this.time.clock.now());
+    for (const checker of this.#checkers) checker.starting?.(remembered);
     this.#vigie.boot();
   }
 
   #crash(): void {
     if (this.#vigie.watch === undefined) return;
-    this.#crashes++;
+    this.#counts.crashes++;
     this.#vigie.crash();
-    this.#evidence.crashed();
+    this.#tell((checker) => checker.crashed?.());
     const awayMs = this.#random.logUniform(seconds, 3 * hours);
     this.#note(`crashed, back in ${Math.round(awayMs / seconds)} s`);
     this.time.after(awayMs, this.#lane, () => this.#guard(() => this.#boot()));
   }
 
   #kept(effects: Effects, denied: boolean): void {
-    const now = this.time.clock.now();
     for (const notable of effects.notables) {
       if (notable.kind === 'outage-opened') this.outages++;
       this.#note(`kept: ${notable.key}`);
     }
-    this.#history.kept(effects);
-    if (denied) this.#history.denied(effects);
-    this.#evidence.kept(effects, this.#vigie.config, now);
-    this.#restarts.kept(effects);
-    if (effects.spans.length + effects.outages.length > 0)
-      this.#history.checkTransaction(now, this.#vigie.config);
+    this.#archive.kept(effects);
+    for (const checker of this.#checkers) checker.kept?.(effects);
+    if (denied) this.#archive.keptAndDenied(effects);
   }
 
   // After every event.
@@ -182,63 +181,30 @@ class Run {
   }
 
   #lookAgain(): void {
-    this.#guard(() => {
-      this.#liveness.check();
-      this.#restarts.check();
-      this.#checkAttempts();
-    });
-    this.time.after(lookEveryMs, this.#lane, () => this.#lookAgain());
-  }
-
-  #checkAttempts(): void {
-    const { attempts } = this.#disk;
-    this.#disk.attempts = 0;
-    demand(
-      attempts <= attemptsMax,
-      'I17 bounded',
-      () => `${attempts} transactions were tried within ${lookEveryMs} ms`,
-    );
+    this.#tell((checker) => checker.look?.());
+    this.time.after(lookEveryMs * this.profile.pace, this.#lane, () => this.#lookAgain());
   }
 
   // Days are 23, 24 or 25 hours long; other windows begin and end where it happens.
   #countDays(): void {
     const now = this.time.clock.now();
     const from = now - this.#random.int(1, 2 * 24 * hours);
-    this.#guard(() => this.#history.checkWindow(from, this.#random.int(from, now)));
+    const to = this.#random.int(from, now);
+    this.#tell((checker) => checker.window?.(from, to));
     const next = this.#midnight.add({ days: 1 });
     if (now > next.epochMilliseconds) {
-      this.#guard(() => this.#history.checkWindow(this.#midnight.epochMilliseconds, next.epochMilliseconds));
+      const [begin, end] = [this.#midnight.epochMilliseconds, next.epochMilliseconds];
+      this.#tell((checker) => checker.window?.(begin, end));
       this.#midnight = next;
-      const before = now - keptResultsMs;
-      this.#disk.written().prune({ results: before, evidence: before, told: before });
     }
     this.time.after(10 * minutes, this.#lane, () => this.#countDays());
   }
 
-  #checkCalm(): void {
-    const { watch } = this.#vigie;
-    demand(watch !== undefined, 'calm', () => 'it does not run');
-    for (const { config, timeline } of watch.checks.values())
-      demand(timeline.state === 'up', 'calm', () => `check ${config.id} is ${timeline.state}`);
-    for (const { config, timeline } of watch.services.values())
-      demand(timeline.state === 'up', 'calm', () => `service ${config.id} is ${timeline.state}`);
-    demand(!watch.sight.blind, 'calm', () => 'we are blind');
-    demand(
-      this.#history.open.length === 0,
-      'I3 one open',
-      () => `still open: ${JSON.stringify(this.#history.open)}`,
-    );
-    demand(
-      this.#disk.written().untold(1).length === 0,
-      'I5 deliver',
-      () => 'something in the outbox was not told',
-    );
-    demand(
-      this.#told >= this.#history.keys.size && this.#told <= this.#history.keys.size + this.#crashes,
-      'I5 deliver',
-      () => `${this.#history.keys.size} notables were told ${this.#told} times over ${this.#crashes} crashes`,
-    );
-    this.#history.checkRemembered(this.#disk.written().remember(this.time.clock.now()));
+  // What is old is of no use to anybody in this world, and would only be searched at every start.
+  #prune(): void {
+    const before = this.time.clock.now() - keptResultsMs;
+    this.#disk.written().prune({ results: before, evidence: before, told: before });
+    this.time.after(keptResultsMs, this.#lane, () => this.#prune());
   }
 
   // The courier tells by the log; what else is logged as an error is a bug, but for a disk that we broke ourselves.
@@ -246,7 +212,7 @@ class Run {
     return {
       info: () => {},
       warn: () => {
-        this.#told++;
+        this.#counts.told++;
       },
       error: (event, fields) => {
         const error = fields?.error;
@@ -257,6 +223,10 @@ class Run {
             : new Error(`${event}: ${String(error instanceof Error ? error.stack : error)}`);
       },
     };
+  }
+
+  #tell(what: (checker: Checker) => void): void {
+    this.#guard(() => this.#checkers.forEach(what));
   }
 
   #guard(work: () => void): void {

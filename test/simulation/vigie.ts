@@ -14,7 +14,7 @@ import { Watch } from '../../server/core/watch.ts';
 import type { Disk } from './disk.ts';
 import { Lane } from '../support/virtual-time.ts';
 import type { VirtualTime } from '../support/virtual-time.ts';
-import { Violation } from './violation.ts';
+import { Violation } from './checkers/violation.ts';
 import type { Blame, World } from './world.ts';
 
 interface VigieDeps {
@@ -35,6 +35,8 @@ interface Prober {
 export class Vigie {
   readonly #deps: VigieDeps;
   config: Config;
+  /** The wall clock at the last reload. */
+  configuredAt = 0;
   #main = new Lane();
   #prober: Prober | undefined;
   #observer: Observer | undefined;
@@ -104,6 +106,7 @@ export class Vigie {
 
   configure(config: Config): void {
     this.config = config;
+    this.configuredAt = this.#deps.time.clock.now();
     this.#disturb();
     this.#observer?.configure(config);
     this.#assign();

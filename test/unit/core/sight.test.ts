@@ -39,6 +39,16 @@ const outages = (lookout: Lookout) => lookout.archive.notables.filter((notable) 
 const fine = rounds([0, 10, 20], ['near', 'good'], ['far', 'good'], ['web', 'good']);
 const cut = rounds([30, 35, 40, 45], ['near', 'bad'], ['far', 'bad'], ['web', 'bad']);
 
+test('who is new among the witnesses says nothing about the time before', () => {
+  const lookout = new Lookout(oneCheck({}, ['far']));
+  lookout.seeEach(rounds([0, 10, 20], ['far', 'good'], ['web', 'good']));
+  lookout.seeEach(rounds([30], ['far', 'bad'], ['web', 'bad']));
+  lookout.seeEach(rounds([35, 40], ['web', 'bad']));
+  lookout.configure(config, 42 * s);
+  lookout.seeEach(rounds([45, 50], ['near', 'good'], ['far', 'good'], ['web', 'bad']));
+  expect(outages(lookout)).toEqual([]);
+});
+
 describe('when every witness fails', () => {
   test('all that we watch is unknown since a witness was last seen, and one notable says so', () => {
     const lookout = watched(fine, cut);

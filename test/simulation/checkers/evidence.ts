@@ -1,11 +1,12 @@
-// I2: nobody is called down, or no longer down, without evidence, and never for what was our own doing.
-import type { Config, Policy } from '../../config/config.ts';
-import type { Effects } from '../../server/core/effects.ts';
-import type { Standing } from '../../server/core/judge.ts';
-import type { Grade } from '../../server/core/result.ts';
-import { seriesId } from '../../server/core/series.ts';
+// I2: nobody is called down, slow, or no longer down, without evidence, and never for what was our own doing (I14).
+import type { Policy } from '../../../config/config.ts';
+import type { Effects } from '../../../server/core/effects.ts';
+import type { Standing } from '../../../server/core/judge.ts';
+import type { Grade } from '../../../server/core/result.ts';
+import { seriesId } from '../../../server/core/series.ts';
+import type { Blame } from '../world.ts';
+import type { Checker, Stage } from './checker.ts';
 import { demand } from './violation.ts';
-import type { Blame } from './world.ts';
 
 interface Seen {
   readonly at: number;
@@ -15,13 +16,21 @@ interface Seen {
 
 /** Outcomes that are remembered of each series: enough for the longest contest, even with a full disk. */
 const seenMax = 2_000;
+/** What was decided before the clock was set is written within this time. */
+const unsureMs = 600_000;
 
-export class Evidence {
+export class Evidence implements Checker {
+  readonly #stage: Stage;
   readonly #seen = new Map<string, Seen[]>();
   readonly #blames = new Map<string, Blame>();
   readonly #down = new Set<string>();
+  readonly #slow = new Set<string>();
   /** Until then instants cannot be compared: the clock was set. */
   #unsureUntil = 0;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
 
   probed(series: string, startedAt: number, blame: Blame | undefined): void {
     if (blame !== undefined) this.#blames.set(`${series}@${startedAt}`, blame);
@@ -32,25 +41,48 @@ export class Evidence {
     this.#blames.clear();
   }
 
-  clockStepped(now: number): void {
+  clockStepped(): void {
     this.#seen.clear();
-    this.#unsureUntil = now + 600_000;
+    this.#unsureUntil = this.#stage.time.clock.now() + unsureMs;
   }
 
-  kept(effects: Effects, config: Config, now: number): void {
+  kept(effects: Effects): void {
+    const { time, vigie } = this.#stage;
+    const now = time.clock.now();
     for (const { series, at, grade } of effects.results) this.#remember(seriesId(series), at, grade);
     for (const { series, standing } of effects.standings) {
       const id = seriesId(series);
       const wasDown = this.#down.has(id);
-      const isDown = (standing.held ?? standing.state) === 'down';
-      if (isDown) this.#down.add(id);
-      else this.#down.delete(id);
-      if (isDown === wasDown || now < this.#unsureUntil) continue;
-      const check = config.services.flatMap(({ checks }) => checks).find(({ id }) => id === series.check);
-      if (check === undefined) continue;
-      if (standing.state === 'down') this.#checkFall(id, standing, check.policy);
-      else if (standing.state !== 'unknown') this.#checkRise(id, standing, check.policy);
+      const state = standing.held ?? standing.state;
+      const [isDown, isSlow] = [state === 'down', state === 'degraded'];
+      const wasSlow = this.#slow.has(id);
+      note(this.#down, id, isDown);
+      note(this.#slow, id, isSlow);
+      if (now < this.#unsureUntil) continue;
+      const check = vigie.config.services
+        .flatMap(({ checks }) => checks)
+        .find(({ id }) => id === series.check);
+      if (check === undefined || standing.state === 'unknown') continue;
+      if (isDown && !wasDown) this.#checkFall(id, standing, check.policy);
+      if (wasDown && !isDown) this.#checkRise(id, standing, check.policy);
+      if (isSlow && !wasSlow && !wasDown) this.#checkSlow(id, standing, check.policy);
     }
+  }
+
+  #checkSlow(id: string, { since }: Standing, { slowMin, slowOf }: Policy): void {
+    const seen = (this.#seen.get(id) ?? []).filter(({ grade }) => grade !== 'bad');
+    const isEnough = seen.some(
+      ({ at }, index) =>
+        at >= since &&
+        seen.slice(Math.max(0, index + 1 - slowOf), index + 1).filter(({ grade }) => grade === 'poor')
+          .length >= slowMin,
+    );
+    demand(
+      isEnough,
+      'I2 no ghost',
+      () =>
+        `${id} is called slow since ${new Date(since).toISOString()} on ${JSON.stringify(seen.slice(-slowOf))}`,
+    );
   }
 
   #checkRise(id: string, { since }: Standing, { recoveriesMin, recoveriesSpanMs }: Policy): void {
@@ -100,3 +132,8 @@ export class Evidence {
     return blame;
   }
 }
+
+const note = (ids: Set<string>, id: string, isIn: boolean): void => {
+  if (isIn) ids.add(id);
+  else ids.delete(id);
+};

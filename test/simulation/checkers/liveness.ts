@@ -1,65 +1,73 @@
 // What must come to pass: I1, an outage is found and its end is; I14, we notice that we are blind.
-import type { CheckConfig } from '../../config/config.ts';
-import { seriesId, seriesOf } from '../../server/core/series.ts';
-import type { State } from '../../server/core/state.ts';
-import type { WatchedCheck } from '../../server/core/watched.ts';
-import type { VirtualTime } from '../support/virtual-time.ts';
-import type { Vigie } from './vigie.ts';
+import type { CheckConfig, Config } from '../../../config/config.ts';
+import { missedMs } from '../../../server/core/due.ts';
+import { seriesId, seriesOf } from '../../../server/core/series.ts';
+import type { State } from '../../../server/core/state.ts';
+import type { WatchedCheck } from '../../../server/core/watched.ts';
+import type { Mood } from '../world.ts';
+import type { Checker, Stage } from './checker.ts';
 import { demand } from './violation.ts';
-import type { Mood, World } from './world.ts';
 
 /** Reports are judged together, and one waits for the transaction before. */
 const slackMs = 3_000;
+/** What is probed less often than that may still be as it was. */
+const rareMs = 600_000;
 /** Two probes of every witness that hang, and what they waited for. */
-const blindMs = 100_000;
+const blindMs = ({ witnesses }: Config): number =>
+  Math.max(...witnesses.map((check) => 2 * (everyMs(check.schedule) + check.timeoutMs))) + 20_000;
 
-export class Liveness {
-  readonly #time: VirtualTime;
-  readonly #world: World;
-  readonly #vigie: Vigie;
+export class Liveness implements Checker {
+  readonly #stage: Stage;
   #uplinkSinceMs = 0;
 
-  constructor(time: VirtualTime, world: World, vigie: Vigie) {
-    this.#time = time;
-    this.#world = world;
-    this.#vigie = vigie;
+  constructor(stage: Stage) {
+    this.#stage = stage;
   }
 
   uplinkChanged(): void {
-    this.#uplinkSinceMs = this.#time.nowMs;
+    this.#uplinkSinceMs = this.#stage.time.nowMs;
   }
 
-  check(): void {
-    const { watch, config } = this.#vigie;
+  look(): void {
+    const { time, vigie, world } = this.#stage;
+    const { watch, config } = vigie;
     if (watch === undefined) return;
-    const quietMs = (sinceMs: number) => this.#time.nowMs - Math.max(this.#vigie.disturbedMs, sinceMs);
     const witnesses = config.witnesses.flatMap(seriesOf).map(seriesId);
-    const witnessesLostMs = Math.max(...witnesses.map((id) => this.#world.target(id).lostMs));
-    if (quietMs(Math.max(this.#uplinkSinceMs, witnessesLostMs)) > blindMs)
-      this.#checkSight(watch.sight.blind);
-    if (this.#world.uplink !== 'up') return;
-    for (const check of watch.checks.values())
-      this.#checkState(check, quietMs(Math.max(this.#uplinkSinceMs, witnessesLostMs)));
+    const lostMs = Math.max(...witnesses.map((id) => world.target(id).lostMs));
+    const quietMs = time.nowMs - Math.max(vigie.disturbedMs, this.#uplinkSinceMs, lostMs);
+    if (quietMs > blindMs(config)) this.#checkSight(watch.sight.blind);
+    if (world.uplink !== 'up') return;
+    // Nothing is evidence before a witness was seen again.
+    const seeingMs = quietMs - blindMs(config) / 2;
+    for (const check of watch.checks.values()) this.#checkState(check, seeingMs);
   }
 
   #checkSight(blind: boolean): void {
-    const { uplink } = this.#world;
+    const { uplink } = this.#stage.world;
     demand(
       blind === (uplink !== 'up'),
       'I14 blind vantage',
       () => `the uplink is ${uplink}, and we are ${blind ? '' : 'not '}blind`,
     );
+    if (!blind) return;
+    for (const { config, timeline } of this.#stage.vigie.watch?.checks.values() ?? [])
+      demand(
+        timeline.state === 'unknown' || missedMs(config) > rareMs,
+        'I14 blind vantage',
+        () => `we are blind, and ${config.id} is said to be ${timeline.state}`,
+      );
   }
 
   #checkState({ config, series, timeline }: WatchedCheck, quietMs: number): void {
-    const targets = series.map(({ key }) => this.#world.target(seriesId(key)));
-    if (config.families.includes(6) && this.#world.uplink6 !== 'up') return;
+    const { time, world } = this.#stage;
+    const targets = series.map(({ key }) => world.target(seriesId(key)));
+    if (config.families.includes(6) && world.uplink6 !== 'up') return;
     const truth = truthOf(targets.map(({ mood }) => mood));
     if (truth === undefined) return;
     const steadyMs = Math.min(
       quietMs,
-      ...targets.map(({ moodSinceMs, lostMs }) => this.#time.nowMs - Math.max(moodSinceMs, lostMs)),
-      ...(config.families.includes(6) ? [this.#time.nowMs - this.#world.uplink6SinceMs] : []),
+      ...targets.map(({ moodSinceMs, lostMs }) => time.nowMs - Math.max(moodSinceMs, lostMs)),
+      ...(config.families.includes(6) ? [time.nowMs - world.uplink6SinceMs] : []),
     );
     const boundMs = truth === 'down' ? detectMs(config) : settleMs(config);
     demand(

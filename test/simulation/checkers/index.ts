@@ -1,0 +1,34 @@
+// Every checker, by the invariants that it holds: those of whom another one's failure would follow come first.
+import { Bounded } from './bounded.ts';
+import type { Checker, Stage } from './checker.ts';
+import { Deliver } from './deliver.ts';
+import { Evidence } from './evidence.ts';
+import { Liveness } from './liveness.ts';
+import { Monotone } from './monotone.ts';
+import { OneOpen } from './one-open.ts';
+import { Restart } from './restart.ts';
+import { RollUp } from './roll-up.ts';
+import { Rhythm } from './rhythm.ts';
+import { Sum } from './sum.ts';
+import { Told } from './told.ts';
+import { Upkeep } from './upkeep.ts';
+import { Well } from './well.ts';
+import { Withdrawn } from './withdrawn.ts';
+
+export const checkersOf = (stage: Stage): readonly Checker[] =>
+  [
+    Monotone,
+    Told,
+    Evidence,
+    Restart,
+    OneOpen,
+    Withdrawn,
+    Liveness,
+    RollUp,
+    Upkeep,
+    Rhythm,
+    Bounded,
+    Well,
+    Sum,
+    Deliver,
+  ].map((Each) => new Each(stage));
