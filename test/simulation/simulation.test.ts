@@ -5,7 +5,7 @@ import { simulate } from './simulate.ts';
 test.for([1, 2, 3])('two days in the world of seed %d hold every invariant, and end well', async (seed) => {
   const { failure, outages, probes } = await simulate(profileOf(seed, 2));
   expect(failure, JSON.stringify(failure, null, 2)).toBeUndefined();
-  expect(probes).toBeGreaterThan(5_000);
+  expect(probes).toBeGreaterThan(1_000);
   expect(outages).toBeGreaterThan(0);
 });
 

@@ -117,9 +117,14 @@ const parts = (() => {
   const services = whole.get('services') as YAMLSeq<YAMLMap>;
   return services.items.map((_, kept): Part => {
     const document: Document = whole.clone();
-    document.set('services', [document.getIn(['services', kept])]);
-    const others = services.items.filter((_, index) => index !== kept).map((service) => service.get('id'));
-    const isGone = (item: unknown) => isScalar(item) && others.includes(item.value);
+    const list = document.get('services') as YAMLSeq<YAMLMap>;
+    list.items = list.items.slice(kept, kept + 1);
+    const others = services.items.filter((_, index) => index !== kept);
+    const gone = others.flatMap((service) => [
+      service.get('id'),
+      ...(service.get('checks') as YAMLSeq<YAMLMap>).items.map((check) => check.get('id')),
+    ]);
+    const isGone = (item: unknown) => isScalar(item) && gone.includes(item.value);
     const isAllGone = (list: unknown) => isSeq(list) && list.items.length > 0 && list.items.every(isGone);
     visit(document, {
       Map: (_, map) => (isAllGone(map.get('services')) ? visit.REMOVE : undefined),
@@ -210,7 +215,11 @@ const keyAt = (document: Document, path: readonly (string | number)[]): Scalar |
 test('what is left out, or written twice, does not let a check disappear', () => {
   const checksIn = (document: Document) => {
     let count = 0;
-    visit(document, { Pair: (_, { key }) => void (isScalar(key) && key.value === 'type' && count++) });
+    const isType = (key: unknown) => isScalar(key) && key.value === 'type';
+    for (const list of ['services', 'witnesses']) {
+      const node = document.get(list);
+      if (isSeq(node)) visit(node, { Pair: (_, { key }) => void (isType(key) && count++) });
+    }
     return count;
   };
   fc.assert(
