@@ -40,12 +40,13 @@ const cell = {
   samples: 1,
   anchor: 2,
   hour: 3,
-  doubted: 4,
-  medians: 5,
-  spreads: 5 + hoursOfWeek,
-  weeks: 5 + 2 * hoursOfWeek,
-  counts: 5 + 3 * hoursOfWeek,
-  waiting: 5 + 3 * hoursOfWeek + bins,
+  ofWeek: 4,
+  doubted: 5,
+  medians: 6,
+  spreads: 6 + hoursOfWeek,
+  weeks: 6 + 2 * hoursOfWeek,
+  counts: 6 + 3 * hoursOfWeek,
+  waiting: 6 + 3 * hoursOfWeek + bins,
 } as const;
 const cellsMax = cell.waiting + waitingMax * waitingCells;
 
@@ -129,7 +130,7 @@ export class Baseline {
     const counts = this.#cells.subarray(cell.counts, cell.counts + bins);
     if (counts.reduce((sum, count) => sum + count, 0) >= hourSamplesMin) {
       const { median, spread, above90, above98 } = summarise(counts);
-      const ofWeek = hourOfWeek(epochHour - this.#age(before, epochHour));
+      const ofWeek = this.#at(cell.ofWeek);
       this.#wait({
         hour: before,
         ofWeek,
@@ -142,8 +143,9 @@ export class Baseline {
     }
     counts.fill(0);
     this.#cells[cell.hour] = hour;
+    this.#cells[cell.ofWeek] = hourOfWeek(epochHour);
     this.#cells[cell.doubted] = 0;
-    if (hourOfWeek(epochHour) === 0) this.#weigh();
+    if (this.#at(cell.ofWeek) === 0) this.#weigh();
     return true;
   }
 
@@ -154,9 +156,13 @@ export class Baseline {
   }
 
   #wait(closed: Hour): void {
-    const waiting = this.#waiting();
-    if (waiting.length === waitingMax && waiting[0] !== undefined) this.#keep(waiting[0]);
-    [...waiting, closed].slice(-waitingMax).forEach((hour, index) => this.#write(hour, index));
+    const count = this.#waitingCount();
+    const isFull = count === waitingMax;
+    if (isFull) {
+      this.#keep(this.#read(0));
+      this.#cells.copyWithin(cell.waiting, cell.waiting + waitingCells);
+    }
+    this.#write(closed, isFull ? count - 1 : count);
   }
 
   #keep({ ofWeek, median, spread, doubted }: Hour): void {
@@ -226,8 +232,7 @@ export class Baseline {
     const days: Estimate[] = [];
     for (let hour = ofWeek % hoursOfDay; hour < hoursOfWeek; hour += hoursOfDay)
       if (this.#at(cell.weeks + hour) > 0) days.push(this.#ofWeek(hour));
-    if (days.length === 0) return undefined;
-    return together(days);
+    return days.length === 0 ? undefined : together(days);
   }
 
   #ofWeek(ofWeek: number): Estimate {
@@ -235,22 +240,27 @@ export class Baseline {
   }
 
   #waiting(): readonly Hour[] {
-    const hours: Hour[] = [];
-    // A median of nothing is no time: the place is free.
-    for (let index = 0; index < waitingMax; index++) {
-      const from = cell.waiting + index * waitingCells;
-      if (this.#at(from + 2) === 0) break;
-      hours.push({
-        hour: this.#at(from),
-        ofWeek: this.#at(from + 1),
-        median: this.#get(from + 2),
-        spread: this.#get(from + 3),
-        above90: this.#get(from + 4),
-        above98: this.#get(from + 5),
-        doubted: this.#at(from + 6) > 0,
-      });
-    }
-    return hours;
+    return Array.from({ length: this.#waitingCount() }, (_, index) => this.#read(index));
+  }
+
+  // A median of nothing is no time: the place is free.
+  #waitingCount(): number {
+    let count = 0;
+    while (count < waitingMax && this.#at(cell.waiting + count * waitingCells + 2) !== 0) count++;
+    return count;
+  }
+
+  #read(index: number): Hour {
+    const from = cell.waiting + index * waitingCells;
+    return {
+      hour: this.#at(from),
+      ofWeek: this.#at(from + 1),
+      median: this.#get(from + 2),
+      spread: this.#get(from + 3),
+      above90: this.#get(from + 4),
+      above98: this.#get(from + 5),
+      doubted: this.#at(from + 6) > 0,
+    };
   }
 
   #write({ hour, ofWeek, median, spread, above90, above98, doubted }: Hour, index: number): void {

@@ -32,7 +32,7 @@ interface Recalled {
 /** More phases than any check type has. */
 const phasesMax = 16;
 /** A crash forgets no more than this of what was learned. */
-const keepEveryMs = 1_800_000;
+const keepEveryMs = 3_600_000;
 
 const timeouts: ReadonlySet<string> = new Set(['timeout_connect', 'timeout_tls', 'timeout_reply']);
 
