@@ -1,4 +1,5 @@
 // A small Internet of real routers: whose fault is it when much is gone at once?
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { behindUplinks } from '../support/behind-uplinks.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -6,11 +7,23 @@ import { historyOf } from '../support/history.ts';
 import type { History } from '../support/history.ts';
 import { canInternet, startInternet } from '../support/internet.ts';
 import type { Internet } from '../support/internet.ts';
+import { startReceiver } from '../support/receiver.ts';
 import { startVigie } from '../support/vigie.ts';
 import type { RunningVigie } from '../support/vigie.ts';
 
 const patience = { timeout: 60_000, interval: 100 };
+/** More than alerts wait for others of their kind. */
+const gatheringMs = 35_000;
 const allUp = { network: 'up', web: 'up', marseille: 'up' };
+
+interface ReceivedMessage {
+  readonly kind: string;
+  readonly alerts: readonly {
+    readonly id: string;
+    readonly service: string;
+    readonly consequenceOf?: string;
+  }[];
+}
 
 /** A Vigie of its own for each test: what changes as often as here would be told as flapping. */
 class Watching implements AsyncDisposable {
@@ -23,8 +36,8 @@ class Watching implements AsyncDisposable {
   }
 
   /** From when all is well. */
-  static async begin(internet: Internet): Promise<Watching> {
-    const watching = new Watching(await startVigie(temporaryFolder(), behindUplinks(internet)));
+  static async begin(...what: Parameters<typeof behindUplinks>): Promise<Watching> {
+    const watching = new Watching(await startVigie(temporaryFolder(), behindUplinks(...what)));
     await watching.until(allUp);
     return watching;
   }
@@ -43,6 +56,12 @@ class Watching implements AsyncDisposable {
     );
   }
 
+  /** Which services are down, or degraded, because of which. */
+  async consequences(): Promise<Readonly<Record<string, string | undefined>>> {
+    const { services } = await this.vigie.status();
+    return Object.fromEntries(services.map(({ id, consequenceOf }) => [id, consequenceOf]));
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.vigie.end('SIGKILL');
   }
@@ -54,9 +73,9 @@ describe.skipIf(!canInternet)('behind two upstreams', { timeout: 180_000 }, () =
     internet = await startInternet();
   });
   afterAll(() => internet?.[Symbol.asyncDispose]());
-  const watch = async () => {
+  const watch = async (more: Parameters<typeof behindUplinks>[1] = {}) => {
     await internet.mend();
-    return Watching.begin(internet);
+    return Watching.begin(internet, more);
   };
 
   test('one session is down: the network is degraded, and the session has a name', async () => {
@@ -91,9 +110,46 @@ describe.skipIf(!canInternet)('behind two upstreams', { timeout: 180_000 }, () =
       cause: 'session_down',
       evidence: expect.stringContaining('2 of 2 sessions'),
     });
+    await vi.waitFor(
+      async () =>
+        expect(await watching.consequences()).toEqual({
+          network: undefined,
+          web: 'network',
+          marseille: 'network',
+        }),
+      patience,
+    );
 
     await internet.mend();
     await watching.until(allUp);
+    const roots = watching.history
+      .outages('check')
+      .filter(({ consequenceOf }) => consequenceOf === undefined);
+    expect(new Set(roots.map(({ subject }) => subject.id))).toEqual(new Set(['uplink', 'sessions']));
+  });
+
+  test('both are down with sixty sites behind: administrators get one message', async () => {
+    const receiver = await startReceiver();
+    const messages = () => receiver.received.map(({ body }) => JSON.parse(body) as ReceivedMessage);
+    await using watching = await watch({ sites: 60, webhook: receiver.url });
+    internet.pull('gitoyen-1', 'gitoyen-2');
+    const struck = () =>
+      watching.history.outages('check').filter(({ consequenceOf }) => consequenceOf?.id === 'network');
+    await vi.waitFor(() => expect(struck().length).toBe(62), patience);
+    // Beyond the time for which news are gathered.
+    await sleep(gatheringMs);
+    expect(messages().map(({ kind }) => kind)).toEqual(['alert']);
+    // What was known to follow from it by then is named in it.
+    const [root, ...consequences] = messages()[0]!.alerts;
+    expect(root).toMatchObject({ service: 'network', state: 'down' });
+    for (const { consequenceOf } of consequences) expect(consequenceOf).toBe(root!.id);
+
+    await internet.mend();
+    await watching.until(allUp);
+    await vi.waitFor(
+      () => expect(messages().map(({ kind }) => kind)).toEqual(['alert', 'recovery']),
+      patience,
+    );
   });
 
   test('our own link is down: nothing is known, and nobody blamed', async () => {
@@ -113,6 +169,7 @@ describe.skipIf(!canInternet)('behind two upstreams', { timeout: 180_000 }, () =
     await watching.until({ ...allUp, marseille: 'down' });
     const uplink = { check: 'marseille-uplink', state: 'up' };
     expect(await watching.vigie.metric('vigie_check_state', uplink)).toBe(1);
+    expect(await watching.consequences()).toEqual({});
 
     await internet.mend();
     await watching.until(allUp);

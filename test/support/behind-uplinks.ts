@@ -2,17 +2,24 @@
 import { upstreams } from './internet.ts';
 import type { Internet } from './internet.ts';
 
-/** So many checks of the web service reach it over the uplinks. */
-export const behindUplinks = ({ gateway, edge, references, ...net }: Internet, sites = 1): string => `
+interface More {
+  /** How many checks of the web service reach it over the uplinks. */
+  readonly sites?: number;
+  /** Where administrators are told. */
+  readonly webhook?: string;
+}
+
+export const behindUplinks = (net: Internet, { sites = 1, webhook }: More = {}): string => `
 defaults:
   every: 2s
   timeout: 1s
   confirm: { failures: 3, over: 2s, recheck: 1s, slow: 2, of: 3 }
   recover: { successes: 2, over: 1s, calm: 2s }
+${webhook === undefined ? '' : `notify: [ { id: admins, type: webhook, url: '${webhook}' } ]`}
 witnesses:
-  - { id: gateway, layer: gateway, ${echo(gateway)} }
-  - { id: edge, layer: edge, ${echo(edge)} }
-${references.map((host, index) => `  - { id: reference-${index + 1}, network: network ${index + 1}, ${echo(host)} }`).join('\n')}
+  - { id: gateway, layer: gateway, ${echo(net.gateway)} }
+  - { id: edge, layer: edge, ${echo(net.edge)} }
+${listed(net.references, (host, number) => `  - { id: reference-${number}, network: network ${number}, ${echo(host)} }`)}
 services:
   - id: network
     name: { fr: Réseau, en: Network }
@@ -21,10 +28,12 @@ services:
       - { id: sessions, type: bgp, source: { bird: ${net.socket} }, sessions: [${upstreams.join(', ')}] }
   - id: web
     name: { fr: Hébergement web, en: Web hosting }
+    depends-on: [network]
     checks:
-${Array.from({ length: sites }, (_, index) => `      - { id: site-${index + 1}, type: http, url: '${net.web}', expect: { body: { contains: Bienvenue } } }`).join('\n')}
+${listed(Array(sites).fill(net.web), (url, number) => `      - { id: site-${number}, type: http, url: '${url}', expect: { body: { contains: Bienvenue } } }`)}
   - id: marseille
     name: { fr: Serveurs virtuels, en: Virtual servers }
+    depends-on: [network]
     checks:
       - { id: marseille-host, ${echo(net.marseille.host)} }
       - { id: marseille-uplink, ${echo(net.marseille.uplink)}, supporting: true }
@@ -32,3 +41,6 @@ ${Array.from({ length: sites }, (_, index) => `      - { id: site-${index + 1}, 
 
 const echo = (host: string): string =>
   `type: ping, host: ${host}, count: 2, period: 50ms, every: 1s, timeout: 800ms`;
+
+const listed = (items: readonly string[], line: (item: string, number: number) => string): string =>
+  items.map((item, index) => line(item, index + 1)).join('\n');
