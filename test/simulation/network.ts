@@ -18,7 +18,7 @@ export const upkeep = {
 } as const satisfies MaintenanceConfig;
 
 /** How often things are probed, as a multiple of twenty seconds: hosts that are watched closely see other races than calm ones. */
-export const paces = [1, 3, 3, 15, 15, 15] as const;
+export const paces = [1, 3, 3, 15, 15, 15, 15, 15] as const;
 
 export interface Network {
   readonly usual: Config;

@@ -197,7 +197,7 @@ class Run {
       this.#tell((checker) => checker.window?.(begin, end));
       this.#midnight = next;
     }
-    this.time.after(10 * minutes, this.#lane, () => this.#countDays());
+    this.time.after(30 * minutes, this.#lane, () => this.#countDays());
   }
 
   // What is old is of no use to anybody in this world, and would only be searched at every start.

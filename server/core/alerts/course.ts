@@ -1,7 +1,7 @@
 // The course of alerts: they open with the first trouble of a service, and end with its last.
 import type { Words } from '../../../config/config.ts';
 import type { Instant } from '../time.ts';
-import type { WatchedService } from '../watched.ts';
+import type { WatchedCheck, WatchedService } from '../watched.ts';
 import { isOpen } from './alert.ts';
 import type { Alert, Silence, Trouble } from './alert.ts';
 import { isFlapping, troublesOf } from './troubles.ts';
@@ -12,11 +12,14 @@ export const follow = (alerts: readonly Alert[], view: View, now: Instant): read
   const followed = alerts.map((alert) => (alert.endedAt === undefined ? goOn(alert, view, now) : alert));
   const busy = new Set(followed.filter(({ endedAt }) => endedAt === undefined).map(({ service }) => service));
   const opened = [...view.services.values()]
-    .filter(({ config }) => !busy.has(config.id))
+    .filter(({ config, checks }) => !busy.has(config.id) && checks.some(isOut))
     .flatMap((service) => open(service, view, now) ?? []);
   const blind = busy.has(undefined) || !view.sight.blind ? [] : [blindness(view, now)];
   return [...followed, ...blind, ...opened];
 };
+
+// Nothing else has a trouble, and most services are well most of the time.
+const isOut = ({ timeline }: WatchedCheck): boolean => timeline.outage !== undefined;
 
 const open = (service: WatchedService, view: View, now: Instant): Alert | undefined => {
   const { config, timeline } = service;
