@@ -17,7 +17,7 @@ export class Lane {
 }
 
 /** Enough for whatever promises one event settles to be followed to their end. */
-const microtasks = 12;
+const microtasks = 24;
 const done = Promise.resolve();
 
 export class VirtualTime {
