@@ -72,7 +72,7 @@ const actions: Readonly<Record<Fault, (scene: Scene, random: Random) => void>> =
   },
   cut: ({ time, world, trace, uplinkChanged }, random) => {
     const lengthMs = random.logUniform(10 * seconds, hours);
-    world.uplink = random.pick(['silent', 'unreachable']);
+    world.uplink = random.pick(['silent', 'unreachable', 'beyond']);
     trace(`the uplink is ${world.uplink} for ${Math.round(lengthMs / seconds)} s`);
     uplinkChanged();
     time.after(lengthMs, lasting, () => {

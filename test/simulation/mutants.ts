@@ -47,6 +47,27 @@ export const mutants: readonly Mutant[] = [
     caught: /^I14 blind vantage/,
   },
   {
+    bug: 'an uplink that is cut behind our gateway is called well',
+    file: 'server/core/uplink.ts',
+    from: 'if (lostVotes >= mostVotes) {',
+    to: 'if (lostVotes > 1) {',
+    caught: /^I1 detect/,
+  },
+  {
+    bug: 'we take ourselves for blind though the gateway answers',
+    file: 'server/core/sight.ts',
+    from: 'share >= mostVotes && near.every(',
+    to: 'share >= mostVotes || near.every(',
+    caught: /^I14 blind vantage|^I1 detect/,
+  },
+  {
+    bug: 'what a cut uplink drags along is told as news of its own',
+    file: 'server/core/consequences.ts',
+    from: 'if (root !== undefined) return root;',
+    to: 'if (root !== undefined) return undefined;',
+    caught: /^I20 consequence/,
+  },
+  {
     bug: 'blindness is told as often as a witness fails',
     file: 'server/core/sights.ts',
     from: 'entry.sight.blind !== before.blind && {',

@@ -48,6 +48,8 @@ export const networkOf = (pace: number): Network => {
   const domain = makeCheck('domain', every(hours));
   // The second one is never ill by itself: a network of which all witnesses are ill is one that nobody can judge.
   const [near, far] = [makeCheck('near', every(30 * seconds)), makeCheck('far', every(30 * seconds))];
+  const gateway = { ...makeCheck('gateway', every(30 * seconds)), layer: 'gateway' as const };
+  const uplink = { ...makeCheck('uplink', every(30 * seconds)), type: 'uplink', derived: true } as const;
   const hosting = [web, panel, files];
   const usual = { hosting, data: [db], network: [names, domain] };
   const others: readonly [Services, ...Services[]] = [
@@ -61,8 +63,11 @@ export const networkOf = (pace: number): Network => {
   ];
   const watching = (services: Services, witnesses: readonly CheckConfig[]): Config => ({
     ...makeConfig(
-      Object.entries(services).map(([id, checks]) => makeService(id, checks)),
-      witnesses,
+      Object.entries({ reach: [uplink], ...services }).map(([id, checks]) => ({
+        ...makeService(id, checks),
+        ...(dependants.has(id) && { dependsOn: [{ kind: 'check' as const, id: uplink.id }] }),
+      })),
+      [...witnesses, gateway],
     ),
     maintenance: [upkeep],
   });
@@ -71,6 +76,9 @@ export const networkOf = (pace: number): Network => {
     other: (random) => watching(random.pick(others), random.pick([[near, far], [near, far], [far]])),
   };
 };
+
+/** Services that nobody reaches without the uplink. */
+const dependants: ReadonlySet<string> = new Set(['hosting', 'data']);
 
 type Services = Readonly<Record<string, readonly CheckConfig[]>>;
 

@@ -130,7 +130,8 @@ export class Vigie {
 
   #assign(): void {
     const checks = this.config.services.flatMap(({ checks }) => checks);
-    this.#prober?.scheduler.assign([...checks, ...this.config.witnesses]);
+    const probed = checks.filter(({ derived }) => derived !== true);
+    this.#prober?.scheduler.assign([...probed, ...this.config.witnesses]);
   }
 
   #startProber(): Prober {

@@ -34,8 +34,8 @@ const quietMeanMs = 60_000;
 const slowMs = 900;
 
 export class World {
-  /** Silent: packets vanish. Unreachable: our own router says so at once. */
-  uplink: 'up' | 'silent' | 'unreachable' = 'up';
+  /** Silent: packets vanish. Unreachable: our own router says so at once. Beyond: they vanish behind our gateway. */
+  uplink: 'up' | 'silent' | 'unreachable' | 'beyond' = 'up';
   uplink6: 'up' | 'unreachable' = 'up';
   uplink6SinceMs = 0;
   readonly #targets = new Map<string, Target>();
@@ -85,6 +85,7 @@ export class World {
     if (series.family === 6 && this.uplink6 === 'unreachable') return noNetwork;
     if (this.uplink === 'unreachable') return noNetwork;
     if (this.uplink === 'silent') return silence('ours', check.timeoutMs);
+    if (this.uplink === 'beyond' && series.check !== 'gateway') return silence('path', check.timeoutMs);
     const target = this.target(seriesId(series));
     if (target.lossy && this.#isLost(target, nowMs)) {
       target.lostMs = nowMs;

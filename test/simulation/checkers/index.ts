@@ -1,6 +1,7 @@
 // Every checker, by the invariants that it holds: those of whom another one's failure would follow come first.
 import { Bounded } from './bounded.ts';
 import type { Checker, Stage } from './checker.ts';
+import { Consequence } from './consequence.ts';
 import { Deliver } from './deliver.ts';
 import { Evidence } from './evidence.ts';
 import { Liveness } from './liveness.ts';
@@ -24,6 +25,7 @@ export const checkersOf = (stage: Stage): readonly Checker[] =>
     OneOpen,
     Withdrawn,
     Liveness,
+    Consequence,
     RollUp,
     Upkeep,
     Rhythm,

@@ -13,7 +13,7 @@ const slackMs = 3_000;
 /** What is probed less often than that may still be as it was. */
 const rareMs = 600_000;
 /** Two probes of every witness that hang, and what they waited for. */
-const blindMs = ({ witnesses }: Config): number =>
+export const blindMs = ({ witnesses }: Config): number =>
   Math.max(...witnesses.map((check) => 2 * (everyMs(check.schedule) + check.timeoutMs))) + 20_000;
 
 export class Liveness implements Checker {
@@ -45,7 +45,7 @@ export class Liveness implements Checker {
   #checkSight(blind: boolean): void {
     const { uplink } = this.#stage.world;
     demand(
-      blind === (uplink !== 'up'),
+      blind === (uplink === 'silent' || uplink === 'unreachable'),
       'I14 blind vantage',
       () => `the uplink is ${uplink}, and we are ${blind ? '' : 'not '}blind`,
     );
@@ -59,11 +59,14 @@ export class Liveness implements Checker {
   }
 
   #checkState({ config, series, timeline }: WatchedCheck, quietMs: number): void {
-    const { time, world } = this.#stage;
-    const targets = series.map(({ key }) => world.target(seriesId(key)));
+    const { time, vigie, world } = this.#stage;
+    // What is made of the witnesses is as well as they are.
+    const seen =
+      config.derived === true ? vigie.config.witnesses.flatMap(seriesOf) : series.map(({ key }) => key);
+    const targets = seen.map((key) => world.target(seriesId(key)));
     if (config.families.includes(6) && world.uplink6 !== 'up') return;
     const truth = truthOf(targets.map(({ mood }) => mood));
-    if (truth === undefined) return;
+    if (truth === undefined || (config.derived === true && truth !== 'up')) return;
     const steadyMs = Math.min(
       quietMs,
       ...targets.map(({ moodSinceMs, lostMs }) => time.nowMs - Math.max(moodSinceMs, lostMs)),
@@ -86,7 +89,7 @@ const truthOf = (moods: readonly Mood[]): State | undefined => {
 };
 
 /** From the first failure to the last that confirms it, each of which may hang; a witness hangs at most as long. */
-const detectMs = ({ schedule, timeoutMs, policy }: CheckConfig): number =>
+export const detectMs = ({ schedule, timeoutMs, policy }: CheckConfig): number =>
   everyMs(schedule) + policy.failuresMin * (timeoutMs + policy.recheckMs) + policy.failuresSpanMs + slackMs;
 
 /** Out of degraded: two probes at least, and a time without a slow one between them. */

@@ -22,7 +22,8 @@ export class Rhythm implements Checker {
     const { time, vigie } = this.#stage;
     if (vigie.watch === undefined) return;
     const { services, witnesses } = vigie.config;
-    for (const check of [...services.flatMap(({ checks }) => checks), ...witnesses])
+    const probed = services.flatMap(({ checks }) => checks.filter(({ derived }) => derived !== true));
+    for (const check of [...probed, ...witnesses])
       for (const key of seriesOf(check)) {
         const id = seriesId(key);
         const sinceMs = Math.max(this.#probedMs.get(id) ?? 0, vigie.disturbedMs);
