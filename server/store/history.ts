@@ -32,16 +32,17 @@ export const createHistory = (
       if (us !== undefined) bucketFor(at).add(gradeOf(grade), us);
     }
   };
-  // Whole buckets of the tier; at the edges, and where it is not rolled up yet, what is below. Where that is deleted, the
-  // edges are those of whole buckets.
+  // Whole buckets of the tier; at the edges, and where it is not rolled up yet, what is below. An edge before all that is
+  // below is that of a whole bucket.
   const add = (tier: Tier, subject: Subject, from: number, to: number, bucketFor: BucketFor): void => {
-    const finer = finerOf(tier, subject, from);
     const below = (from: number, to: number): void => {
       if (from >= to) return;
-      if (finer === 'raw') addRaw(subject, from, to, bucketFor);
-      else if (finer !== undefined) add(finer, subject, from, to, bucketFor);
+      const finer = finerOf(tier, subject, from);
+      if (finer === undefined) addRaw(subject, from, to, bucketFor);
+      else add(finer, subject, from, to, bucketFor);
     };
-    const first = startOf(tier, finer === undefined ? from : from + tiersMs[tier] - 1);
+    const isFiner = finerOf(tier, subject, from) !== undefined || from >= raw.keptFrom();
+    const first = startOf(tier, isFiner ? from + tiersMs[tier] - 1 : from);
     const last = startOf(tier, Math.min(to, rollUps.until()));
     if (first >= last) return below(from, to);
     below(from, first);
@@ -50,9 +51,8 @@ export const createHistory = (
   };
   const isKept = (tier: Tier, { series, id }: Subject, from: number): boolean =>
     from >= rollUps.until() - keptMs[id === series ? 'whole' : 'phase'][tier];
-  const finerOf = (tier: Tier, subject: Subject, from: number): Tier | 'raw' | undefined =>
-    ([1, 0] as const).find((finer) => finer < tier && isKept(finer, subject, from)) ??
-    (from >= raw.keptFrom() ? 'raw' : undefined);
+  const finerOf = (tier: Tier, subject: Subject, from: number): Tier | undefined =>
+    ([1, 0] as const).find((finer) => finer < tier && isKept(finer, subject, from));
   /** The coarsest tier with enough buckets in the window, and so many of its buckets in one that there are not twice as many. */
   const resolutionOf = (subject: Subject, from: number, to: number): { tier: Tier; widthMs: number } => {
     const kept = ([2, 1, 0] as const).filter((tier) => isKept(tier, subject, from));

@@ -97,6 +97,15 @@ test('any window is what the results in it add up to', () => {
   );
 });
 
+test('a window is whole when nothing was seen at its beginning, and its end cuts a bucket', () => {
+  using database = openDatabase(':memory:');
+  const store = createSqliteStore(database);
+  const at = start + 5 * hours + 15 * minutes;
+  store.commit({ ...noEffects, results: [result(at)] });
+  condense(store, start + 12 * hours);
+  expect(store.history(series4, { from: start, to: at + 1 }).all.good).toBe(1);
+});
+
 test('what a crash leaves is condensed as if there had been none', () => {
   fc.assert(
     fc.property(fc.array(someResult, { minLength: 1, maxLength: 40 }), fc.nat(20), (list, slices) => {
