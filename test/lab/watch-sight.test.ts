@@ -107,11 +107,14 @@ test('the references fail, and not the gateway: the uplink is down, and nobody i
   });
   await Promise.all(references.slice(1).map((target) => target.leave()));
   await until('down');
+  // Two of three that were found gone first are enough.
   expect(history.outages('check', 'uplink').at(-1)?.finding).toEqual({
     cause: 'uplink_down',
-    evidence: '3 of 3 references do not answer; the gateway does',
+    evidence: expect.stringMatching(/^[23] of 3 references do not answer; the gateway does$/) as unknown,
   });
-  expect(await vigie.metric('vigie_uplink_lost_votes_ratio', { check: 'uplink' })).toBe(1);
+  await expect
+    .poll(() => vigie.metric('vigie_uplink_lost_votes_ratio', { check: 'uplink' }), patience)
+    .toBe(1);
   expect(await vigie.metric('vigie_prober_fit')).toBe(1);
   await Promise.all(references.map((target) => target.comeBack()));
   await until('up');
