@@ -16,7 +16,7 @@ import { typicalPhasesUs } from '../support/phases.ts';
 import { runCheck } from '../support/probe.ts';
 import { expectTold } from '../support/told.ts';
 import type { Trouble } from '../support/told.ts';
-import { startVigie, vigieCommand } from '../support/vigie.ts';
+import { startVigie, undated, vigieCommand } from '../support/vigie.ts';
 import type { RunningVigie } from '../support/vigie.ts';
 
 const services = ['web', 'mariadb', 'postgresql', 'names', 'mail', 'uplink', 'backups', 'requests'];
@@ -78,7 +78,9 @@ describe.skipIf(!canNetwork)('a network', () => {
   const endure = async (faults: readonly Fault[], meanwhile = async () => {}): Promise<void> => {
     endured.push(...faults);
     const spared = async () =>
-      (await vigie.status()).services.filter(({ id }) => faults.every(({ service }) => service !== id));
+      undated((await vigie.status()).services).filter(({ id }) =>
+        faults.every(({ service }) => service !== id),
+      );
     const before = await spared();
     const made = await timed(faults, ({ make }) => make());
     let mended: typeof made;
@@ -256,7 +258,7 @@ describe.skipIf(!canNetwork)('a network', () => {
     await vi.waitFor(() => expect(goodAfter().length).toBeGreaterThan(2), patience);
     expect(failed()).toHaveLength(1);
     const after = await vigie.status();
-    expect(after.services).toEqual(before.services);
+    expect(undated(after.services)).toEqual(undated(before.services));
     expect(after.outages).toEqual(before.outages);
   });
 

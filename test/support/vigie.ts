@@ -33,6 +33,10 @@ export interface RunningVigie extends AsyncDisposable {
   readonly start: () => Promise<void>;
 }
 
+/** Services as they are, without their days, which grow with every second. */
+export const undated = (services: PublishedStatus['services']) =>
+  services.map(({ days: _, ...service }) => service);
+
 export const launcher = join(import.meta.dirname, '../../server/cli/vigie');
 
 /** `body` is the configuration without `organisation`, `listen` and `data`. Answers once it listens. */

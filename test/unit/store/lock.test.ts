@@ -30,7 +30,8 @@ test('another process keeps it until it is killed', async () => {
   const module = new URL('../../../server/store/lock.ts', import.meta.url).href;
   const script = `
     import { lockFolder } from '${module}';
-    lockFolder(${JSON.stringify(folder)});
+    // What nobody holds is collected, and the lock with it.
+    globalThis.release = lockFolder(${JSON.stringify(folder)});
     console.log('held');
     setInterval(() => {}, 1_000);`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
