@@ -5,7 +5,6 @@ import { asked } from './asked.ts';
 import { shadeOf } from './consequences.ts';
 import type { Shade } from './consequences.ts';
 import { Draft } from './draft.ts';
-import { missedMs } from './due.ts';
 import type { Effects, Subject } from './effects.ts';
 import { isFlapping } from './flapping.ts';
 import { forget, isContested, judge } from './judge.ts';
@@ -59,9 +58,10 @@ export class Watch {
     const upkeep = new Upkeep(config, remembered.windows, now);
     const watched = new Watched(config, remembered, upkeep.excuses, draft, now);
     const watch = new Watch(watched, new Sights(remembered.blind, now), upkeep, now);
+    // First, or what another configuration changes would seem to have been so until now.
+    watched.missAll(draft, now);
     watch.#arrange(config, draft, now);
     watch.#slowness.recall(remembered);
-    watched.expireAll(missedMs, draft, now);
     return { watch, step: stepOf(draft, watch.#pass(draft, now)) };
   }
 

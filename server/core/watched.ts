@@ -124,6 +124,13 @@ export class Watched {
     this.settle(check, draft, now);
   }
 
+  /** We did not run. Of a check of which a probe was due meanwhile nothing is known: no outage is born of that. */
+  missAll(draft: Draft, now: Instant): void {
+    for (const check of this.#checks.values())
+      if (check.series.some(({ standing }) => expire(standing, now, missedMs(check.config)) !== standing))
+        this.forget(check, ({ standing }) => expire(standing, now, 0), draft, now);
+  }
+
   expireAll(afterMs: AfterMs, draft: Draft, now: Instant): void {
     for (const check of this.#checks.values()) this.expire(check, afterMs, now, draft, now);
   }

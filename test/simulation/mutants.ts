@@ -77,7 +77,7 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'the time in which we did not run is called what it was before',
     file: 'server/core/watch.ts',
-    from: 'watched.expireAll(missedMs, draft, now);',
+    from: 'watched.missAll(draft, now);',
     to: '',
     caught: /^I11 own gap/,
   },

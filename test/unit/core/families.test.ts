@@ -169,6 +169,19 @@ describe('a restart during an outage of one family', () => {
     expect(kinds(lookout)).toEqual(['outage-opened degraded', 'outage-closed degraded']);
   });
 
+  test('opens no other one, when only the good family missed a probe', () => {
+    const lookout = degraded();
+    lookout.see(['web', 80 * s, 'bad', 6]);
+    const restarted = lookout.restart(config, 95 * s);
+    expect(restarted.archive.history('check:web').at(-1)?.[0]).toBe('unknown');
+    expect(kinds(restarted)).toEqual(['outage-opened degraded']);
+  });
+
+  test('leaves the gap unknown, also when another configuration drops the bad family', () => {
+    const { archive } = degraded().restart(oneCheck({ families: [4] }), back);
+    expect(archive.history('check:web').at(-1)).toEqual(['unknown', 60 * s]);
+  });
+
   test('does not wait for ever for a family that is no longer seen', () => {
     const lookout = degraded().restart(config, back);
     lookout.see(['web', back, 'good', 4]);
