@@ -20,6 +20,8 @@ export interface Config {
   readonly retention: { readonly resultsMs: number; readonly evidenceMs: number };
   /** This process probes from the first. */
   readonly vantagePoints: readonly [VantagePoint, ...VantagePoint[]];
+  /** Whether what changes its state time and again is told once, and as the worst it was of late. */
+  readonly flapping: boolean;
   readonly incidents: {
     /** After so much of a confirmed outage of which nobody has spoken, a neutral word is published; absent: never. */
     readonly publishAfterMs?: number;

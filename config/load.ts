@@ -102,6 +102,7 @@ const readConfig = (
     resolvers,
     retention: { resultsMs: retention.results, evidenceMs: retention.evidence },
     vantagePoints: root['vantage-points'],
+    flapping: root.flapping,
     incidents: publishAfter === 'never' ? {} : { publishAfterMs: publishAfter },
     witnesses,
     services,

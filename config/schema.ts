@@ -79,6 +79,12 @@ export const rootSchema = z.strictObject({
     })
     .prefault({})
     .describe('How long what was seen is kept.'),
+  flapping: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether what changes its state six times in half an hour is told once, as the worst it was of late.',
+    ),
   incidents: z
     .strictObject({
       'publish-after': z

@@ -39,6 +39,7 @@ export class Watch {
   readonly #sights: Sights;
   readonly #upkeep: Upkeep;
   readonly #slowness = new Slowness();
+  #tellsFlapping = true;
   #now: Instant;
 
   private constructor(watched: Watched, sights: Sights, upkeep: Upkeep, now: Instant) {
@@ -93,7 +94,7 @@ export class Watch {
 
   isFlapping({ kind, id }: Subject): boolean {
     const { timeline } = (kind === 'check' ? this.checks.get(id) : this.services.get(id)) ?? {};
-    return timeline !== undefined && isFlapping(timeline.flapping, this.#now);
+    return this.#tellsFlapping && timeline !== undefined && isFlapping(timeline.flapping, this.#now);
   }
 
   observe(reports: readonly Report[], now: Instant): Step {
@@ -233,6 +234,7 @@ export class Watch {
   }
 
   #arrange(config: Config, draft: Draft, now: Instant): void {
+    this.#tellsFlapping = config.flapping;
     this.#slowness.configure(config);
     this.#sights.rewind(now);
     for (const turn of this.#sights.configure(config.witnesses, now)) this.#turn(turn, draft, now);

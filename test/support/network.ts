@@ -76,6 +76,7 @@ export const configurationOf = (
   net: Network,
   commitMs: Readonly<Record<'mariadb' | 'postgresql', number>>,
 ): string => `
+flapping: false # What a test breaks again and again is to be told as it is.
 defaults:
   every: 2s
   timeout: 1800ms

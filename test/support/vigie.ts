@@ -35,7 +35,7 @@ export interface RunningVigie extends AsyncDisposable {
 
 /** Services as they are, without their days, which grow with every second. */
 export const undated = (services: PublishedStatus['services']) =>
-  services.map(({ days: _, ...service }) => service);
+  services.map((service) => ({ ...service, days: undefined }));
 
 export const launcher = join(import.meta.dirname, '../../server/cli/vigie');
 

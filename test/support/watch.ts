@@ -70,6 +70,7 @@ export const makeConfig = (
   resolvers: [],
   retention: { resultsMs: 30 * 24 * hours, evidenceMs: 30 * 24 * hours },
   vantagePoints: [{ id: here, name: { fr: 'ici', en: 'here' } }],
+  flapping: true,
   incidents: { publishAfterMs: 15 * minutes },
   witnesses: witnesses.map((witness) => ({ layer: 'reference', ...witness })),
   services,

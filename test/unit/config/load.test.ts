@@ -30,6 +30,7 @@ test('the least that can be written gets every default', () => {
     vantagePoints: [{ id: 'local', name: { fr: 'ici', en: 'here' } }],
     routes: [],
     deadMansSwitches: [],
+    flapping: true,
     incidents: { publishAfterMs: 900_000 },
     witnesses: [],
     services: [
@@ -76,6 +77,7 @@ data: ../data
 resolvers: [192.0.2.53, "[2001:db8::53]:5353"]
 vantage-points: [{ id: paris, name: Paris }, { id: marseille, name: Marseille }]
 retention: { results: 2d, evidence: 30d }
+flapping: false
 incidents: { publish-after: never }
 witnesses: [{ id: uplink, type: tcp, host: 2001:db8::1, port: 53, every: 30s }]
 services:
@@ -116,6 +118,7 @@ services:
         schedule: { kind: 'every', everyMs: 30_000 },
       },
     ],
+    flapping: false,
     incidents: {},
   });
   expect(config.services).toMatchObject([
