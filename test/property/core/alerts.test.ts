@@ -112,7 +112,11 @@ const lived = (
     each(post, post.messages.slice(told));
     told = post.messages.length;
   };
-  for (const command of commands) obey(post, command, looked);
+  for (const command of commands) {
+    obey(post, command, looked);
+    // A restart and another configuration look too.
+    looked();
+  }
   post.maintenance.clear();
   post.flapping.clear();
   live(post, 720, good, looked);
@@ -202,10 +206,11 @@ describe('what a route is told', () => {
             for (const { service, consequenceOf } of alerts)
               // What was told before its parent failed is still told its course.
               if (kind === 'alert' && consequenceOf === undefined && service !== 'network') {
-                const open = post.alerts.find((alert) => alert.service === service);
-                expect(open?.troubles.every(({ held, end }) => held !== undefined || end !== undefined)).toBe(
-                  false,
+                // An older alert may wait for somebody who is still to be told of its end.
+                const troubles = post.alerts.flatMap((alert) =>
+                  alert.service === service ? alert.troubles : [],
                 );
+                expect(troubles.some(({ held, end }) => held === undefined && end === undefined)).toBe(true);
               }
         });
       }),
