@@ -24,6 +24,8 @@ export type Mishap =
 
 /** Results this many are written in one real transaction: nobody reads them meanwhile, and a crash does not lose them. */
 const gatheredMax = 1_000;
+/** Of those only the newest of each series are ever asked for, by the next start. */
+const newestMax = 200;
 
 export class Disk {
   mishap: Mishap = 'none';
@@ -66,6 +68,7 @@ export class Disk {
 
   /** With all that was kept in its tables. */
   written(): ReturnType<typeof createSqliteStore> {
+    this.#gathered.shed(newestMax);
     if (!this.#gathered.isEmpty) this.#sync.commit(this.#gathered.effects());
     this.#gathered = new Draft();
     this.#count = 0;

@@ -17,15 +17,13 @@ export const upkeep = {
   },
 } as const satisfies MaintenanceConfig;
 
-/** How often things are probed, as a multiple of twenty seconds: hosts that are watched closely see other races than calm ones. */
-export const paces = [1, 3, 3, 15, 15, 15, 15, 15] as const;
-
 export interface Network {
   readonly usual: Config;
   /** Something else that an administrator may write. */
   readonly other: (random: Random) => Config;
 }
 
+/** `pace`: how often things are probed, as a multiple of twenty seconds. */
 export const networkOf = (pace: number): Network => {
   const every = (everyMs: number) => {
     const pacedMs = Math.min(everyMs * pace, hours);

@@ -16,7 +16,7 @@ import { needOf } from './need.ts';
 import type { Circumstances, NeedKind } from './need.ts';
 import { tell } from './telling.ts';
 import type { Story, Write } from './telling.ts';
-import { isFlapping, isUndecided } from './troubles.ts';
+import { isFlapping, isUndecided, isWell } from './troubles.ts';
 import type { View } from './troubles.ts';
 
 /** What the store still knew at the start. */
@@ -74,6 +74,7 @@ export class Alerts {
 
   /** To be called whenever the watch has told something, and every few seconds. */
   look(view: View, now: Instant): AlertStep {
+    if (this.#alerts.length + this.#silences.length === 0 && isWell(view)) return nothing;
     const before = { alerts: this.#alerts, silences: this.#silences };
     this.#alerts = follow(this.#alerts, view, now).map((alert) => this.#withoutGone(alert));
     const asked = released(this.#alerts, view, now);
@@ -198,6 +199,8 @@ export class Alerts {
     return { alerts, silences };
   }
 }
+
+const nothing: AlertStep = { alerts: [], silences: [], messages: [], asked: [] };
 
 /** An alert, with all that routes have in common about it. */
 interface Case extends Circumstances {

@@ -1,10 +1,10 @@
 // The course of alerts: they open with the first trouble of a service, and end with its last.
 import type { Words } from '../../../config/config.ts';
 import type { Instant } from '../time.ts';
-import type { WatchedCheck, WatchedService } from '../watched.ts';
+import type { WatchedService } from '../watched.ts';
 import { isOpen } from './alert.ts';
 import type { Alert, Silence, Trouble } from './alert.ts';
-import { isFlapping, troublesOf } from './troubles.ts';
+import { isFlapping, isOut, troublesOf } from './troubles.ts';
 import type { View } from './troubles.ts';
 
 /** The alerts as the view has them now. Those in which nothing has changed stay the same objects. */
@@ -17,9 +17,6 @@ export const follow = (alerts: readonly Alert[], view: View, now: Instant): read
   const blind = busy.has(undefined) || !view.sight.blind ? [] : [blindness(view, now)];
   return [...followed, ...blind, ...opened];
 };
-
-// Nothing else has a trouble, and most services are well most of the time.
-const isOut = ({ timeline }: WatchedCheck): boolean => timeline.outage !== undefined;
 
 const open = (service: WatchedService, view: View, now: Instant): Alert | undefined => {
   const { config, timeline } = service;

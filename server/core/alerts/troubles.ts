@@ -19,6 +19,12 @@ export interface View {
 export const serviceSubject = (id: string): Subject => ({ kind: 'service', id });
 const checkSubject = (id: string): Subject => ({ kind: 'check', id });
 
+/** Nothing is out, and we see. */
+export const isWell = ({ services, sight }: View): boolean =>
+  !sight.blind && services.values().every(({ checks }) => !checks.some(isOut));
+
+export const isOut = ({ timeline }: WatchedCheck): boolean => timeline.outage !== undefined;
+
 /** The troubles of a service now, from those it had. The same ones when nothing has changed. */
 export const troublesOf = (
   before: readonly Trouble[],
