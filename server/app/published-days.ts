@@ -1,6 +1,7 @@
 // What everybody may know of the last days of a service.
 import { z } from 'zod';
 import { availabilityOf, civilDays, tellDays } from '../core/days.ts';
+import type { Day } from '../core/days.ts';
 import type { Span } from '../core/effects.ts';
 import type { Instant } from '../core/time.ts';
 import type { Interval } from '../core/uptime.ts';
@@ -33,6 +34,17 @@ export const publishedDays = z
 
 export type PublishedDays = z.output<typeof publishedDays>;
 
+let known: { readonly timezone: string; readonly days: readonly Day[] } | undefined;
+
+/** The same days all day long, whichever service is told: a calendar is reckoned once. */
+const daysAt = (now: Instant, timezone: string): readonly Day[] => {
+  const today = known?.days.at(-1);
+  const isToday = today !== undefined && today.from <= now && now < today.until;
+  if (!isToday || known?.timezone !== timezone)
+    known = { timezone, days: civilDays(now, timezone, daysShown) };
+  return known.days;
+};
+
 /** Spans as for `ledger`. */
 export const publishDays = (
   spans: readonly Span[],
@@ -40,7 +52,7 @@ export const publishDays = (
   timezone: string,
   now: Instant,
 ): PublishedDays => {
-  const days = tellDays(civilDays(now, timezone, daysShown), spans, now, maintenance);
+  const days = tellDays(daysAt(now, timezone), spans, now, maintenance);
   const availability = availabilityOf(days);
   return {
     first: days[0]?.date ?? '',
