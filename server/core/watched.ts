@@ -126,9 +126,10 @@ export class Watched {
 
   /** We did not run. Of a check of which a probe was due meanwhile nothing is known: no outage is born of that. */
   missAll(draft: Draft, now: Instant): void {
+    const hasMissed = ({ config, series }: CheckEntry): boolean =>
+      series.some(({ standing: { lastAt = now } }) => now - lastAt > missedMs(config));
     for (const check of this.#checks.values())
-      if (check.series.some(({ standing }) => expire(standing, now, missedMs(check.config)) !== standing))
-        this.forget(check, ({ standing }) => expire(standing, now, 0), draft, now);
+      if (hasMissed(check)) this.forget(check, ({ standing }) => expire(standing, now, 0), draft, now);
   }
 
   expireAll(afterMs: AfterMs, draft: Draft, now: Instant): void {

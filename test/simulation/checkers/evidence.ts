@@ -1,5 +1,6 @@
 // I2: nobody is called down, slow, or no longer down, without evidence, and never for what was our own doing (I14).
 import type { Policy } from '../../../config/config.ts';
+import { missedMs } from '../../../server/core/due.ts';
 import type { Effects } from '../../../server/core/effects.ts';
 import type { Standing } from '../../../server/core/judge.ts';
 import type { Grade } from '../../../server/core/result.ts';
@@ -18,6 +19,8 @@ interface Seen {
 const seenMax = 2_000;
 /** What was decided before the clock was set is written within this time. */
 const unsureMs = 600_000;
+/** So many outcomes of before may still count. */
+const unsureOf = 10;
 
 export class Evidence implements Checker {
   readonly #stage: Stage;
@@ -25,8 +28,8 @@ export class Evidence implements Checker {
   readonly #blames = new Map<string, Blame>();
   readonly #down = new Set<string>();
   readonly #slow = new Set<string>();
-  /** Until then instants cannot be compared: the clock was set. */
-  #unsureUntil = 0;
+  /** When the clock was set: for a while instants cannot be compared. */
+  #steppedAt = 0;
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -43,7 +46,7 @@ export class Evidence implements Checker {
 
   clockStepped(): void {
     this.#seen.clear();
-    this.#unsureUntil = this.#stage.time.clock.now() + unsureMs;
+    this.#steppedAt = this.#stage.time.clock.now();
   }
 
   kept(effects: Effects): void {
@@ -58,11 +61,11 @@ export class Evidence implements Checker {
       const wasSlow = this.#slow.has(id);
       note(this.#down, id, isDown);
       note(this.#slow, id, isSlow);
-      if (now < this.#unsureUntil) continue;
       const check = vigie.config.services
         .flatMap(({ checks }) => checks)
         .find(({ id }) => id === series.check);
       if (check === undefined || standing.state === 'unknown') continue;
+      if (now < this.#steppedAt + Math.max(unsureMs, unsureOf * missedMs(check))) continue;
       if (isDown && !wasDown) this.#checkFall(id, standing, check.policy);
       if (wasDown && !isDown) this.#checkRise(id, standing, check.policy);
       if (isSlow && !wasSlow && !wasDown) this.#checkSlow(id, standing, check.policy);

@@ -32,7 +32,9 @@ export class Monotone implements Checker {
       'I13 clock',
       () => `${id} ends before it starts: ${iso(startedAt)} to ${iso(end.at)}`,
     );
-    const wasConfirmed = state === 'down' && end.how !== 'withdrawn';
+    // What another configuration moved to a service may have recovered before it was there.
+    const wasMoved = startedAt === this.#stage.vigie.configuredAt;
+    const wasConfirmed = state === 'down' && end.how !== 'withdrawn' && !wasMoved;
     const isShort = wasConfirmed && end.at - startedAt < confirmedMs;
     demand(
       !isShort || this.#steppedAt > startedAt - surelyMs,

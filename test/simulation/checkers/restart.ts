@@ -37,18 +37,21 @@ export class Restart implements Checker {
 
   starting(remembered: Remembered): void {
     this.#checkRemembered(remembered);
-    const { time, vigie } = this.#stage;
+    const { archive, time, vigie } = this.#stage;
     const now = time.clock.now();
     this.#heard = new Set();
-    this.#gaps = vigie.config.services.flatMap(({ checks }) =>
-      checks.flatMap((check) => {
-        const { id } = check;
-        const from = this.#newest.get(id);
-        return from === undefined || from < this.#secondTimeUntil || now - from <= missedMs(check)
-          ? []
-          : [{ check: id, from, to: now, knownMs: time.nowMs }];
-      }),
-    );
+    const checks = vigie.config.services.flatMap((service) => service.checks);
+    // What is no longer watched has no gap, should it come back.
+    for (const gone of this.#newest.keys())
+      if (checks.every(({ id }) => id !== gone)) this.#newest.delete(gone);
+    this.#gaps = checks.flatMap((check) => {
+      const { id } = check;
+      const from = this.#newest.get(id);
+      const isKnown = archive.stateAt(`check:${id}`, now) === 'unknown';
+      return from === undefined || from < this.#secondTimeUntil || now - from <= missedMs(check) || isKnown
+        ? []
+        : [{ check: id, from, to: now, knownMs: time.nowMs }];
+    });
   }
 
   clockStepped(before: number): void {
