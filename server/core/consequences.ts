@@ -159,8 +159,13 @@ const isShaded = ({ key, standing }: Series, root: Subject, related: Related): b
   return contest?.kind === 'recovering' || lastAt <= Math.max(...wellSince);
 };
 
-const badOf = ({ series }: Check): readonly Series[] =>
-  series.filter(({ standing }) => ['down', 'degraded'].includes(stateOf(standing)));
+// What was wrong where we see no more says nothing about now, as long as we see anything.
+const badOf = ({ series }: Check): readonly Series[] => {
+  const seen = series.filter(({ standing }) => standing.state !== 'unknown');
+  return (seen.length > 0 ? seen : series).filter(({ standing }) =>
+    ['down', 'degraded'].includes(stateOf(standing)),
+  );
+};
 
 /** What it was when we last saw it. */
 const stateOf = ({ state, held }: Standing): State => held ?? state;

@@ -100,6 +100,16 @@ describe('an outage', () => {
     expect(marks(lookout)['check:web']).toBe('its own');
   });
 
+  test('is one whatever was wrong over a family that is not seen any more', () => {
+    const lookout = watching(worldOf({ families: [4, 6], policy: { staleMs: 20 * s } }));
+    for (const at of [21, 23, 25, 27, 29]) lookout.see(['web', at * s, 'poor', 6]);
+    lookout.seeEach(rounds([35, 40, 45, 50, 55], '', 'web', 'uplink'));
+    lookout.seeEach(rounds([60, 65, 70, 75], 'uplink web', 'uplink', 'web'));
+    const [, six] = lookout.watch.checks.get('web')?.series ?? [];
+    expect(six?.standing).toMatchObject({ state: 'unknown', held: 'degraded' });
+    expect(marks(lookout)['check:web']).toBe('service:network');
+  });
+
   test('of a service is a consequence only when all that is wrong with it is', () => {
     const lookout = watching(
       makeConfig([
