@@ -47,6 +47,8 @@ export const nothingRemembered: Remembered = {
 export interface Past {
   readonly standings: Map<string, { readonly series: SeriesKey; readonly standing: Standing }>;
   readonly subjects: Map<string, Timeline>;
+  /** When any of it was last seen: it is as good as that while nobody runs. */
+  readonly until: Instant;
 }
 
 /** The past, to be found by id. */
@@ -69,6 +71,8 @@ export const index = ({ standings, newest, spans, changes, outages }: Remembered
         return [id, { ...newest, ...(outage && { outage }), flapping }];
       }),
     ),
+    // A configuration that takes the place of another one knows of no results: there was no time in which nobody ran.
+    until: newest.length === 0 ? now : Math.max(...seenAt.values()),
   };
 };
 
@@ -93,9 +97,13 @@ export const resumeTimeline = (subject: Subject, past: Past, draft: Draft, now: 
   return timeline;
 };
 
-/** What was not resumed is no longer watched. Should it come back, it starts anew: old failures confirm nothing. */
-export const withdrawAll = ({ standings, subjects }: Past, draft: Draft, now: Instant): void => {
-  for (const gone of subjects.values()) draft.written(withdraw(gone, now));
+/**
+ * What was not resumed is no longer watched, and what it was while nobody ran is not known. Should it come back, it starts
+ * anew: old failures confirm nothing.
+ */
+export const withdrawAll = ({ standings, subjects, until }: Past, draft: Draft, now: Instant): void => {
+  for (const gone of subjects.values())
+    draft.written(withdraw(gone, Math.min(Math.max(until, gone.since), now), now));
   for (const { series, standing } of standings.values())
     if (standing.state !== 'unknown' || standing.held !== undefined || standing.contest !== undefined)
       draft.standing(series, unseen);

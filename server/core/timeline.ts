@@ -62,11 +62,11 @@ export const advance = (
   };
 };
 
-/** The subject is no longer in the configuration: what is open ends, and is not called recovered. */
-export const withdraw = ({ subject, state, outage }: Timeline, now: Instant): Written => {
-  const outages = outage === undefined ? [] : [closed(outage, now, 'withdrawn')];
+/** The subject is no longer in the configuration, or was not since `at`: what is open ends, and is not called recovered. */
+export const withdraw = ({ subject, state, outage }: Timeline, at: Instant, now: Instant): Written => {
+  const outages = outage === undefined ? [] : [closed(outage, at, 'withdrawn')];
   return {
-    spans: state === 'unknown' ? [] : [{ subject, since: now, state: 'unknown' }],
+    spans: state === 'unknown' ? [] : [{ subject, since: at, state: 'unknown' }],
     outages,
     notables: outages.map(notableOf(now)),
   };

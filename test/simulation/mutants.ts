@@ -82,6 +82,13 @@ export const mutants: readonly Mutant[] = [
     caught: /^I11 own gap/,
   },
   {
+    bug: 'what is dropped while we do not run is what it was until the next start',
+    file: 'server/core/remember.ts',
+    from: 'Math.min(Math.max(until, gone.since), now)',
+    to: 'now',
+    caught: /^I11 own gap/,
+  },
+  {
     bug: 'a restart forgets the outages that are open',
     file: 'server/core/remember.ts',
     from: '...(outage && { outage }),',
@@ -203,8 +210,8 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'what is taken out of the configuration is called recovered',
     file: 'server/core/timeline.ts',
-    from: "closed(outage, now, 'withdrawn')",
-    to: "closed(outage, now, 'recovered')",
+    from: "closed(outage, at, 'withdrawn')",
+    to: "closed(outage, at, 'recovered')",
     caught: /^I21 config/,
   },
   {

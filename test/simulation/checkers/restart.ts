@@ -41,10 +41,13 @@ export class Restart implements Checker {
     const now = time.clock.now();
     this.#heard = new Set();
     const checks = vigie.config.services.flatMap((service) => service.checks);
-    // What is no longer watched has no gap, should it come back.
-    for (const gone of this.#newest.keys())
-      if (checks.every(({ id }) => id !== gone)) this.#newest.delete(gone);
-    this.#gaps = checks.flatMap((check) => {
+    const gone = [...this.#newest.keys()].filter((one) => checks.every(({ id }) => id !== one));
+    const ranUntil = Math.max(...this.#newest.values());
+    const isGap = ranUntil >= this.#secondTimeUntil && ranUntil < now;
+    // What is no longer watched has no other gap, should it come back.
+    for (const check of gone) this.#newest.delete(check);
+    const gaps = gone.map((check) => ({ check, from: ranUntil, to: now, knownMs: time.nowMs }));
+    const missed = checks.flatMap((check) => {
       const { id } = check;
       const from = this.#newest.get(id);
       const isKnown = archive.stateAt(`check:${id}`, now) === 'unknown';
@@ -52,6 +55,7 @@ export class Restart implements Checker {
         ? []
         : [{ check: id, from, to: now, knownMs: time.nowMs }];
     });
+    this.#gaps = [...missed, ...(isGap ? gaps : [])];
   }
 
   clockStepped(before: number): void {
@@ -100,7 +104,6 @@ export class Restart implements Checker {
     const known = this.#gaps.filter(isKnown);
     if (known.length > 0) this.#gaps = this.#gaps.filter((gap) => !known.includes(gap));
     for (const { check, from, to } of known) {
-      if (!vigie.watch.checks.has(check)) continue;
       const state = archive.stateAt(`check:${check}`, (from + to) / 2);
       demand(
         state === 'unknown',

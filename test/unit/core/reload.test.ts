@@ -85,12 +85,29 @@ describe('a check that is taken out of the configuration', () => {
     expect(lookout.archive.outagesOf('check:smtp')).toHaveLength(2);
   });
 
-  test('while we did not run is withdrawn at the start', () => {
+  test('while we did not run is withdrawn since we last saw anything, and told at the start', () => {
     const lookout = down().restart(onlyImap, 10 * minutes);
     expect(lookout.archive.outagesOf('check:smtp')).toMatchObject([
-      { end: { at: start + 10 * minutes, how: 'withdrawn' } },
+      { end: { at: start + 60 * s, how: 'withdrawn' } },
     ]);
-    expect(lookout.archive.history('check:smtp').at(-1)).toEqual(['unknown', 10 * minutes]);
+    expect(lookout.archive.history('check:smtp').at(-1)).toEqual(['unknown', 60 * s]);
+    expect(lookout.archive.history('service:mail').at(-1)).toEqual(['unknown', 60 * s]);
+    expect(lookout.archive.notables.at(-1)).toMatchObject({
+      kind: 'outage-closed',
+      at: start + 10 * minutes,
+    });
+  });
+
+  test('while we did not run, with its whole service, leaves both unknown since then', () => {
+    const withWeb = makeConfig([makeService('mail', [smtp]), makeService('site', [imap])]);
+    const lookout = new Lookout(withWeb);
+    lookout.seeEach(every(0, 20, ['smtp', 'good'], ['imap', 'good']));
+    const after = lookout.restart(makeConfig([makeService('site', [imap])]), hours);
+    for (const subject of ['check:smtp', 'service:mail'])
+      expect(after.archive.history(subject)).toEqual([
+        ['up', 0],
+        ['unknown', 20 * s],
+      ]);
   });
 });
 
