@@ -113,6 +113,9 @@ export class Watch {
       if (entry.standing === before) continue;
       this.#watched.settle(entry.check, draft, now);
       this.#confirmAnew(entry.check, sample, draft, now);
+      // What it says may be of the time before we were suspended.
+      if (now - report.startedAt > entry.check.config.policy.staleMs)
+        this.#watched.expire(entry.check, staleMs, now, draft, now);
       inDoubt ||= entry.standing.contest?.kind === 'failing' && before.contest?.kind !== 'failing';
       if (isContested(entry.standing) || this.#upkeep.isAwaited(entry.check))
         contested.push(...this.#askAgain(entry));

@@ -124,7 +124,9 @@ export class Evidence implements Checker {
     const blame = grade === 'bad' || grade === 'invalid' ? this.#blameOf(`${id}@${at}`) : undefined;
     let seen = this.#seen.get(id);
     if (seen === undefined) this.#seen.set(id, (seen = []));
-    if (grade === 'invalid' || at <= (seen.at(-1)?.at ?? 0)) return;
+    // What was kept of the time before the clock was set back lies in the future.
+    const isPast = at <= this.#stage.time.clock.now();
+    if (grade === 'invalid' || !isPast || at <= (seen.at(-1)?.at ?? 0)) return;
     if (seen.length >= seenMax) seen.splice(0, seenMax / 2);
     seen.push({ at, grade, blame });
   }

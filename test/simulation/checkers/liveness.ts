@@ -72,7 +72,8 @@ export class Liveness implements Checker {
       ...targets.map(({ moodSinceMs, lostMs }) => time.nowMs - Math.max(moodSinceMs, lostMs)),
       ...(config.families.includes(6) ? [time.nowMs - world.uplink6SinceMs] : []),
     );
-    const boundMs = truth === 'down' ? detectMs(config) : settleMs(config);
+    const boundMs =
+      truth === 'down' ? detectMs(config) : settleMs(config) + (config.derived === true ? lossMs(config) : 0);
     demand(
       steadyMs <= boundMs || timeline.state === truth,
       'I1 detect',
@@ -95,6 +96,9 @@ export const detectMs = ({ schedule, timeoutMs, policy }: CheckConfig): number =
 /** Out of degraded: two probes at least, and a time without a slow one between them. */
 const settleMs = (check: CheckConfig): number =>
   3 * everyMs(check.schedule) + check.policy.calmMs + check.policy.recoveriesSpanMs + detectMs(check);
+
+/** Packets that witnesses lost are remembered for twelve rounds. */
+const lossMs = ({ schedule }: CheckConfig): number => 12 * everyMs(schedule);
 
 const everyMs = (schedule: CheckConfig['schedule']): number =>
   schedule.kind === 'every' ? schedule.everyMs : schedule.longestGapMs;

@@ -33,6 +33,13 @@ describe('when a suspended machine wakes, and an outcome comes before time is lo
     expect(lookout.archive.history('check:web').at(-1)).toEqual(['down', hours]);
   });
 
+  test('an outcome from before it says nothing of the time in which it slept', () => {
+    const lookout = new Lookout(oneCheck());
+    lookout.see(['web', 10 * s, 'good']);
+    lookout.seeLate(hours, ['web', 30 * s, 'good']);
+    expect(lookout.archive.history('check:web').at(-1)).toEqual(['unknown', 30 * s]);
+  });
+
   test('the time between two outcomes no further apart than usual was seen', () => {
     const lookout = new Lookout(oneCheck());
     lookout.seeEach([
