@@ -1,6 +1,7 @@
 // Which outages are explained by those of what they depend on. This changes what is told of an outage, never a state.
 import type { CheckConfig } from '../../config/config.ts';
 import { missedMs } from './due.ts';
+import { subjectId } from './effects.ts';
 import type { Subject } from './effects.ts';
 import type { Standing } from './judge.ts';
 import type { SeriesKey } from './series.ts';
@@ -52,7 +53,7 @@ export const parentsOf = ({ config, service }: Check, { services }: Related): re
 export const rootOf = (check: Check, related: Related): Subject | undefined => {
   const { outage } = check.timeline;
   if (outage === undefined) return undefined;
-  const root = nearest(check, related, 'down');
+  const root = blamed(check, related, 'down');
   if (root !== undefined) return root;
   const before = outage.consequenceOf;
   return before !== undefined &&
@@ -77,72 +78,75 @@ export const shadeOf = (subject: Subject, related: Related): Shade | undefined =
   if (outage === undefined) return undefined;
   if (outage.consequenceOf !== undefined) return { by: outage.consequenceOf, confirmed: true };
   const check = related.checks.get(subject.kind === 'check' ? subject.id : '');
-  const by = check && nearest(check, related, 'failing');
+  const by = check && blamed(check, related, 'failing');
   return by && { by, confirmed: false };
 };
 
-type Failing = 'down' | 'failing';
-
-const nearest = (check: Check, related: Related, how: Failing): Subject | undefined => {
-  const bad = badOf(check);
-  // What only slows down is not explained by what is gone.
-  if (bad.length === 0 || bad.some(({ standing }) => stateOf(standing) !== 'down')) return undefined;
-  const explains = (parent: Subject) =>
-    bad.every((series) => isExplained(check, series, parent, related, how));
-  const parent = parentsOf(check, related).find(explains);
-  return parent && rootMost(parent, bad, related, how);
-};
-
-// The graph is free of circles: the configuration refuses them.
-const rootMost = (subject: Subject, bad: readonly Series[], related: Related, how: Failing): Subject => {
-  const above = membersOf(subject, related)
-    .flatMap((check) => parentsOf(check, related))
-    .find((parent) => bad.every(({ key }) => sinceOf(parent, key, related, how) !== undefined));
-  return above === undefined ? subject : rootMost(above, bad, related, how);
-};
-
-const ancestorsOf = (check: Check, related: Related): readonly Subject[] =>
-  parentsOf(check, related).flatMap((parent) => [
-    parent,
-    ...membersOf(parent, related).flatMap((member) => ancestorsOf(member, related)),
-  ]);
-
-// A parent that is asked rarely notices late what has struck both: it may begin later by an interval, and by the time
-// that a probe of the check may have been under way.
-const isExplained = (
-  check: Check,
-  { key }: Series,
-  parent: Subject,
-  related: Related,
-  how: Failing,
-): boolean => {
-  const since = sinceOf(parent, key, related, how);
-  const slackMs =
-    check.config.timeoutMs + Math.max(...membersOf(parent, related).map(({ config }) => missedMs(config)));
-  return since !== undefined && (check.timeline.outage?.startedAt ?? 0) >= since - slackMs;
+/** All that a check depends on, by whatever ways, each once. */
+export const ancestorsOf = (check: Check, related: Related): readonly Subject[] => {
+  const found = new Map(parentsOf(check, related).map((parent) => [subjectId(parent), parent]));
+  // What is added meanwhile has its turn too.
+  for (const ancestor of found.values())
+    for (const member of membersOf(ancestor, related))
+      for (const parent of parentsOf(member, related)) found.set(subjectId(parent), parent);
+  return [...found.values()];
 };
 
 /** The required checks that make a subject. */
-const membersOf = ({ kind, id }: Subject, { checks, services }: Related): readonly Check[] => {
+export const membersOf = ({ kind, id }: Subject, { checks, services }: Related): readonly Check[] => {
   if (kind === 'service') return (services.get(id)?.checks ?? []).filter(({ config }) => !config.supporting);
   const check = checks.get(id);
   return check === undefined ? [] : [check];
 };
 
-// Since when a subject is down, seen from where a series is seen; nothing when it is not.
-const sinceOf = (subject: Subject, key: SeriesKey, related: Related, how: Failing): Instant | undefined => {
-  const since = membersOf(subject, related).flatMap((check) => {
-    const seen = seriesAt(check, key);
-    const begun = seen.map(({ standing }) => failingSince(standing, how));
-    return seen.length > 0 && begun.every((at) => at !== undefined) ? begun : [];
-  });
-  return since.length === 0 ? undefined : Math.min(...since);
+type Failing = 'down' | 'failing';
+
+/** The root-most of those that explain all that is wrong with a check. */
+const blamed = (check: Check, related: Related, how: Failing): Subject | undefined => {
+  const bad = badOf(check);
+  // What only slows down is not explained by what is gone.
+  if (bad.length === 0 || bad.some(({ standing }) => stateOf(standing) !== 'down')) return undefined;
+  const explains = (subject: Subject) =>
+    bad.every(({ key }) => fallsOf(subject, key, related, how).some((fall) => isInTime(fall, check)));
+  // The graph is free of circles: the configuration refuses them.
+  const rootMost = (subject: Subject): Subject => {
+    const above = membersOf(subject, related).flatMap((member) => parentsOf(member, related));
+    const parent = above.find(explains);
+    return parent === undefined ? subject : rootMost(parent);
+  };
+  const parent = parentsOf(check, related).find(explains);
+  return parent && rootMost(parent);
 };
+
+/** A check has gone down, or begun to fail. */
+interface Fall {
+  readonly config: CheckConfig;
+  readonly since: Instant;
+}
+
+// A parent that is asked rarely notices late what has struck both: it may begin later by an interval, and by the time
+// that a probe of the check may have been under way.
+const isInTime = ({ config, since }: Fall, check: Check): boolean =>
+  (check.timeline.outage?.startedAt ?? 0) >= since - missedMs(config) - check.config.timeoutMs;
+
+// Those of a subject as seen from where a series is seen. What is well by the majority of its places explains nothing:
+// nobody would be told of it.
+const fallsOf = (subject: Subject, key: SeriesKey, related: Related, how: Failing): readonly Fall[] =>
+  membersOf(subject, related).flatMap((member) => {
+    const { config, series, timeline } = member;
+    const isUndecided = how === 'failing' && series.some(({ standing }) => isFailing(standing));
+    if (timeline.outage === undefined && !isUndecided) return [];
+    const seen = seriesAt(member, key);
+    const begun = seen.flatMap(({ standing }) => failingSince(standing, how) ?? []);
+    return begun.length < seen.length ? [] : [{ config, since: Math.min(...begun) }];
+  });
 
 const failingSince = (standing: Standing, how: Failing): Instant | undefined => {
   if (stateOf(standing) === 'down') return standing.since;
-  return how === 'failing' && standing.contest?.kind === 'failing' ? standing.contest.since : undefined;
+  return how === 'failing' && isFailing(standing) ? standing.contest?.since : undefined;
 };
+
+const isFailing = ({ contest }: Standing): boolean => contest?.kind === 'failing';
 
 /** The series of the same place and family; where a check has none, all that it has. */
 const seriesAt = ({ series }: Check, { vantage, family }: SeriesKey): readonly Series[] => {
@@ -151,7 +155,7 @@ const seriesAt = ({ series }: Check, { vantage, family }: SeriesKey): readonly S
 };
 
 const isShaded = ({ key, standing }: Series, root: Subject, related: Related): boolean => {
-  if (sinceOf(root, key, related, 'down') !== undefined) return true;
+  if (fallsOf(root, key, related, 'down').length > 0) return true;
   const { contest, lastAt = 0 } = standing;
   const wellSince = membersOf(root, related).flatMap((check) =>
     seriesAt(check, key).map(({ standing }) => standing.since),

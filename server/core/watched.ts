@@ -39,6 +39,11 @@ export type SeriesEntry = Mutable<WatchedSeries> & { readonly check: CheckEntry 
 export type CheckEntry = Mutable<Omit<WatchedCheck, 'series'>> & { readonly series: SeriesEntry[] };
 type ServiceEntry = Mutable<Omit<WatchedService, 'checks'>> & { readonly checks: CheckEntry[] };
 
+interface Dependants {
+  readonly checks: readonly CheckEntry[];
+  readonly services: readonly ServiceEntry[];
+}
+
 /** Since when it is so, and why an outage is over when nobody saw its end. */
 interface Arranged {
   readonly since: Instant;
@@ -55,8 +60,8 @@ export class Watched {
   readonly #series = new Map<string, SeriesEntry>();
   readonly #checks = new Map<string, CheckEntry>();
   readonly #services = new Map<string, ServiceEntry>();
-  /** Checks that depend on something, or did when their outage began. */
-  readonly #dependants: readonly CheckEntry[];
+  /** Those that depend on something, or did when their outage began. */
+  readonly #dependants: Dependants;
 
   readonly #excuses: Excuses;
 
@@ -69,9 +74,7 @@ export class Watched {
       const timeline = resumeTimeline({ kind: 'service', id: service.id }, past, draft, now);
       this.#services.set(service.id, { config: service, checks, timeline });
     }
-    this.#dependants = [...this.#checks.values()].filter(
-      (check) => parentsOf(check, this).length > 0 || check.timeline.outage?.consequenceOf !== undefined,
-    );
+    this.#dependants = this.#findDependants();
     withdrawAll(past, draft, now);
     this.rewind(draft, now);
   }
@@ -149,11 +152,20 @@ export class Watched {
 
   /** Says of every outage what it is a consequence of. */
   relate(draft: Draft): void {
-    for (const check of this.#dependants) this.#mark(check, rootOf(check, this), draft);
-    for (const id of new Set(this.#dependants.map(({ service }) => service))) {
-      const service = this.#services.get(id);
-      if (service !== undefined) this.#mark(service, rootOfService(service), draft);
-    }
+    for (const check of this.#dependants.checks) this.#mark(check, rootOf(check, this), draft);
+    for (const service of this.#dependants.services) this.#mark(service, rootOfService(service), draft);
+  }
+
+  #findDependants(): Dependants {
+    const isMarked = ({ timeline: { outage } }: CheckEntry | ServiceEntry) =>
+      outage?.consequenceOf !== undefined;
+    const isDependent = (check: CheckEntry) => isMarked(check) || parentsOf(check, this).length > 0;
+    return {
+      checks: [...this.#checks.values()].filter(isDependent),
+      services: [...this.#services.values()].filter(
+        (service) => isMarked(service) || service.checks.some(isDependent),
+      ),
+    };
   }
 
   #mark(subject: CheckEntry | ServiceEntry, consequenceOf: Subject | undefined, draft: Draft): void {
