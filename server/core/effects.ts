@@ -86,3 +86,16 @@ export interface Effects {
   /** Windows of maintenance that have begun, or that somebody made or changed: inserted, or replaced by id. */
   readonly windows: readonly Window[];
 }
+
+export const noEffects: Effects = {
+  results: [],
+  standings: [],
+  learned: [],
+  spans: [],
+  outages: [],
+  notables: [],
+  alerts: [],
+  silences: [],
+  messages: [],
+  windows: [],
+};

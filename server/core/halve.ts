@@ -1,5 +1,6 @@
 // Takes apart what was refused as a whole, until what is wrong with it is alone.
 import { Draft } from './draft.ts';
+import { noEffects } from './effects.ts';
 import type { Effects } from './effects.ts';
 
 /**
@@ -12,19 +13,6 @@ export const halve = (effects: Effects): readonly [Effects, Effects] | undefined
   const others = rows.length - effects.results.length;
   const middle = others === 0 || others === rows.length ? rows.length >> 1 : others;
   return [together(rows.slice(0, middle)), together(rows.slice(middle))];
-};
-
-const noEffects: Effects = {
-  results: [],
-  standings: [],
-  learned: [],
-  spans: [],
-  outages: [],
-  notables: [],
-  alerts: [],
-  silences: [],
-  messages: [],
-  windows: [],
 };
 
 // An outage that ends makes room for the next one of its subject.

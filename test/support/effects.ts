@@ -1,24 +1,13 @@
 // Effects with little to say, to be told apart by what a test gives them.
 import type { Alert } from '../../server/core/alerts/alert.ts';
 import type { Message } from '../../server/core/alerts/message.ts';
-import type { Effects, Notable, Outage, Span, Subject } from '../../server/core/effects.ts';
+import type { Notable, Outage, Span, Subject } from '../../server/core/effects.ts';
 import type { Standing } from '../../server/core/judge.ts';
 import type { Result } from '../../server/core/result.ts';
 import type { SeriesKey } from '../../server/core/series.ts';
 import type { Learned } from '../../server/core/slowness/learned.ts';
 
-export const noEffects: Effects = {
-  results: [],
-  standings: [],
-  learned: [],
-  spans: [],
-  outages: [],
-  notables: [],
-  alerts: [],
-  silences: [],
-  messages: [],
-  windows: [],
-};
+export { noEffects } from '../../server/core/effects.ts';
 
 export const db1: Subject = { kind: 'check', id: 'db1' };
 export const series4: SeriesKey = { check: 'db1', vantage: 'local', family: 4 };
