@@ -45,8 +45,8 @@ export default defineCheck({
     const interviews = await Promise.all(servers.map((server) => interview(server, zone, probe)));
     recordSlowest(interviews, probe);
     const working = interviews.filter(({ failure }) => failure === undefined);
-    const unfit = interviews.find((one) => one.unfit !== undefined)?.unfit;
-    if (working.length === 0 && unfit !== undefined) throw unfit;
+    const [first] = interviews;
+    if (first?.unfit !== undefined && interviews.every(({ unfit }) => unfit !== undefined)) throw first.unfit;
     const { facts, complaints } = compareSerials(working, propagation, probe);
     return conclude(
       [

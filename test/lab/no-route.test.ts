@@ -1,7 +1,13 @@
 // No way to a host: is it our own machine that has none, or a router on the way? Over TCP both say the same.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canLink, far, makeLink } from '../support/link.ts';
 import type { Link } from '../support/link.ts';
+import { makeNamespace } from '../support/namespace.ts';
+import type { Namespace } from '../support/namespace.ts';
+
+const program = new URL('../support/run-zone.ts', import.meta.url).pathname;
 
 describe.skipIf(!canLink)('a connection', () => {
   let link: Link;
@@ -25,5 +31,25 @@ describe.skipIf(!canLink)('a connection', () => {
       cause,
       evidence: typeof evidence === 'string' ? evidence : expect.stringMatching(evidence),
     });
+  });
+});
+
+// 203.0.113.0/24 is nowhere from a machine that has only itself; at 127.0.0.4 nobody listens.
+describe.skipIf(!canLink)('a zone that is asked from a machine without a network', () => {
+  let alone: Namespace;
+  beforeAll(() => {
+    alone = makeNamespace('alone');
+  });
+  afterAll(() => alone?.[Symbol.dispose]());
+
+  test.for([
+    ['203.0.113.1', '203.0.113.2', { kind: 'invalid', cause: 'self_no_network' }],
+    ['203.0.113.1', '127.0.0.4', { kind: 'fail', cause: 'unreachable' }],
+    ['127.0.0.4', '203.0.113.2', { kind: 'fail', cause: 'refused' }],
+    ['127.0.0.2', '203.0.113.2', { kind: 'warn', cause: 'unreachable' }],
+  ] as const)('with servers at %s and %s is %o', async ([first, second, outcome]) => {
+    const words = ['netns', 'exec', alone.name, process.execPath, program, first, second];
+    const { stdout } = await promisify(execFile)('ip', words);
+    expect(JSON.parse(stdout)).toMatchObject(outcome);
   });
 });

@@ -103,7 +103,7 @@ test('a server that asks to come over TCP is well if it then answers', async () 
   });
 });
 
-test('a server to which there is no way is its own fault, and so are all of them', async () => {
+test('a server that nobody may connect to is its own fault, and so are all of them', async () => {
   // The kernel has a way to everybody, and lets nobody connect there.
   const everybody = (name: string) => a(name, '255.255.255.255');
   const one = { parent: { additionals: [...addresses.slice(0, 1), everybody('ns2.example.org')] } };
