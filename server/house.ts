@@ -64,7 +64,9 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   const remembered = await store.remember(clock.now());
   const history = new RecentHistory(store);
   await history.recall(publicServices(config), clock.now());
-  const opened = Watch.open(config, remembered, clock.now());
+  const startedAt = clock.now();
+  await store.noteStart(startedAt);
+  const opened = Watch.open(config, remembered, startedAt);
   const { watch } = opened;
   const current = () => config;
   const live = new Live({ timers, run: String(clock.now()) });

@@ -62,6 +62,10 @@ export class StoreError extends Error {
 export interface Store {
   /** What lies after `now` was measured before the clock was set back: it does not say when we last saw. */
   readonly remember: (now: Instant) => Promise<Remembered>;
+  /** Goes on at this instant from what is remembered. */
+  readonly noteStart: (at: Instant) => Promise<void>;
+  /** Such instants in `[from, to)`, in order, for as long as results are kept. */
+  readonly starts: (from: Instant, to: Instant) => Promise<readonly Instant[]>;
   /** A result that is already there stays as it is; standings, spans and outages take the last word. Facts are kept beside evidence only. */
   readonly commit: (effects: Effects) => Promise<void>;
   /** Spans of the subject that touch `[from, to)`, oldest first; the first may begin before `from`. */

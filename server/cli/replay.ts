@@ -8,12 +8,13 @@ import { disk } from '../../config/files.ts';
 import type { Files } from '../../config/files.ts';
 import { renderProblems } from '../../config/problems.ts';
 import { StoreError } from '../app/ports.ts';
+import { Draft } from '../core/draft.ts';
 import type { Outage } from '../core/effects.ts';
 import { onlyCheck, replay } from '../core/replay.ts';
 import type { Result } from '../core/result.ts';
 import { seriesOf } from '../core/series.ts';
 import { openToRead } from '../store/backup.ts';
-import { databaseName } from '../store/database.ts';
+import { databaseName, openDatabase } from '../store/database.ts';
 import { createSqliteStore } from '../store/sqlite.ts';
 import type { SyncStore } from '../store/sync.ts';
 import { CommandFailure, UsageError } from './command.ts';
@@ -33,8 +34,8 @@ export const replayCommand: Command = {
 --config FILE   the configuration that has the check (default ${defaultConfigPath})
 
 All results that are kept are judged, for what is usual is learned from them. In front of each outage stands = when it was
-told and would be, - when it was told only, + when it would be told only. Restarts, reloads and clocks that were set are
-not in the results. May be run while Vigie watches. Exit code 0 when nothing is different, 1 when something is.`,
+told and would be, - when it was told only, + when it would be told only. Other configurations, and clocks that were set,
+are not in the results. May be run while Vigie watches. Exit code 0 when nothing is different, 1 when something is.`,
   run: async (args) => {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -81,7 +82,7 @@ interface Window {
 
 /** A line an outage that touches the window, of what was told and what would be. */
 export const compare = (
-  store: Pick<SyncStore, 'results' | 'outages'>,
+  store: Pick<SyncStore, 'results' | 'outages' | 'starts' | 'windows'>,
   only: Config,
   { from, to }: Window,
   now: number,
@@ -90,7 +91,8 @@ export const compare = (
   const told = store
     .outages({ from: 0, to: now, limit: outagesMax })
     .filter(({ subject }) => subject.kind === 'check' && subject.id === check?.id);
-  const would = replay(only, days(store, only, now), now);
+  const past = { parts: days(store, only, now), starts: store.starts(0, now), memory: memoryOf(store) };
+  const would = replay(only, past, now);
   const lines = new Map<string, string>();
   const touches = ({ startedAt, end }: Outage): boolean => startedAt < to && (end?.at ?? now) >= from;
   for (const [mark, outages] of [
@@ -104,6 +106,13 @@ export const compare = (
   return [...lines]
     .map(([line, mark]) => `${mark} ${line}`)
     .toSorted((a, b) => a.slice(2).localeCompare(b.slice(2)));
+};
+
+// As it was kept then, but not in its place.
+const memoryOf = (store: Pick<SyncStore, 'windows'>): SyncStore => {
+  const memory = createSqliteStore(openDatabase(':memory:'));
+  memory.commit({ ...new Draft().effects(), windows: store.windows(0, Number.MAX_SAFE_INTEGER) });
+  return memory;
 };
 
 // A day at a time: months of results would not fit into memory together.

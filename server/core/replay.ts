@@ -1,9 +1,10 @@
 // What the judgement makes, once more, of results that were kept: the same outages, unless the configuration is another.
 import type { Cause, Outcome } from '../../checks/lib/outcome.ts';
 import type { Config } from '../../config/config.ts';
-import type { Outage } from './effects.ts';
-import { nothingRemembered } from './remember.ts';
+import type { Effects, Outage } from './effects.ts';
+import type { Remembered } from './remember.ts';
 import type { Report, Result } from './result.ts';
+import { seriesId } from './series.ts';
 import type { Instant } from './time.ts';
 import { Watch } from './watch.ts';
 import type { Step } from './watch.ts';
@@ -20,51 +21,85 @@ export const onlyCheck = (config: Config, id: string): Config | undefined => {
   return services.length === 0 ? undefined : { ...config, services };
 };
 
-/**
- * Outages of the only check of `config`, oldest first. Each of `parts` holds the results of a time, with those of the
- * witnesses, and comes before the next; they are heard in the order in which they arrived.
- */
+/** What is kept of the past. */
+export interface Past {
+  /** Each holds the results of a time, with those of the witnesses, and comes before the next. */
+  readonly parts: Iterable<readonly Result[]>;
+  /** When Vigie was started, in order: it forgot there what it does not keep. */
+  readonly starts: readonly Instant[];
+  /** Where what it keeps is kept this time; empty, but for windows of maintenance. */
+  readonly memory: {
+    readonly commit: (effects: Effects) => void;
+    readonly remember: (now: Instant) => Remembered;
+  };
+}
+
+/** Outages of the only check of `config`, oldest first. Results are heard in the order in which they arrived. */
 export const replay = (
   config: Config,
-  parts: Iterable<readonly Result[]>,
+  { parts, starts, memory }: Past,
   until: Instant,
 ): readonly Outage[] => {
-  let rerun: Rerun | undefined;
+  const rerun = new Rerun(config, memory);
+  const coming = [...starts];
+  const startBefore = (at: Instant) => {
+    for (let next = coming[0]; next !== undefined && next <= at; next = coming[0])
+      rerun.start(coming.shift() ?? next);
+  };
   for (const arrival of arrivalsOf(parts)) {
-    rerun ??= new Rerun(config, arrival.report.startedAt);
+    startBefore(arrival.at);
     rerun.hear(arrival);
   }
-  return rerun?.end(until) ?? [];
+  startBefore(until);
+  return rerun.end(until);
 };
 
 class Rerun {
-  readonly #watch: Watch;
+  readonly #config: Config;
+  readonly #memory: Past['memory'];
+  readonly #newest = new Map<string, Remembered['newest'][number]>();
   readonly #outages = new Map<string, Outage>();
-  #now: Instant;
+  #watch: Watch | undefined;
+  #now: Instant = 0;
 
-  constructor(config: Config, now: Instant) {
-    const { watch, step } = Watch.open(config, nothingRemembered, now);
+  constructor(config: Config, memory: Past['memory']) {
+    this.#config = config;
+    this.#memory = memory;
+  }
+
+  start(now: Instant): Watch {
+    if (this.#watch !== undefined) this.#pass(this.#watch, now);
+    const remembered = { ...this.#memory.remember(now), newest: [...this.#newest.values()] };
+    const { watch, step } = Watch.open(this.#config, remembered, now);
     this.#watch = watch;
     this.#now = now;
     this.#take(step);
+    return watch;
   }
 
   hear({ report, at }: Arrival): void {
-    this.#pass(at);
-    this.#take(this.#watch.observe([report], at));
+    // What was kept before starts were.
+    const watch = this.#watch ?? this.start(report.startedAt);
+    this.#pass(watch, at);
+    this.#take(watch.observe([report], at));
   }
 
   end(at: Instant): readonly Outage[] {
-    this.#pass(at);
+    if (this.#watch !== undefined) this.#pass(this.#watch, at);
     return [...this.#outages.values()].toSorted((a, b) => a.startedAt - b.startedAt);
   }
 
-  #pass(to: Instant): void {
-    for (; this.#now + tickMs <= to; this.#now += tickMs) this.#take(this.#watch.tick(this.#now + tickMs));
+  #pass(watch: Watch, to: Instant): void {
+    for (; this.#now + tickMs <= to; this.#now += tickMs) this.#take(watch.tick(this.#now + tickMs));
   }
 
-  #take({ effects }: Step): void {
-    for (const outage of effects.outages)
+  // Results are there already, and months of them: only the newest of each series is wanted again.
+  #take({ effects: { results, ...changed } }: Step): void {
+    for (const { series, at, grade } of results)
+      if (grade !== 'invalid') this.#newest.set(seriesId(series), { series, at });
+    if (Object.values(changed).some(({ length }) => length > 0))
+      this.#memory.commit({ ...changed, results: [] });
+    for (const outage of changed.outages)
       if (outage.subject.kind === 'check') this.#outages.set(outage.id, outage);
   }
 }

@@ -29,6 +29,8 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
       client.ask(method, args) as ReturnType<Store[Name]>;
   return {
     remember: ask('remember'),
+    noteStart: ask('noteStart'),
+    starts: ask('starts'),
     commit: ask('commit'),
     spans: ask('spans'),
     outages: ask('outages'),

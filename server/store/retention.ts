@@ -36,17 +36,7 @@ export const createRetention = (
   const pruneSealed = database.prepare(
     `DELETE FROM sealed WHERE id IN (SELECT id FROM sealed WHERE hour_at < ? ORDER BY hour_at LIMIT ${sliceBlocksMax})`,
   );
-  const allSeries = database.prepare('SELECT id, phase FROM series');
-  const pruneOfSeries = database.prepare('DELETE FROM roll_up WHERE tier = ? AND series = ? AND from_at < ?');
-  // The series comes before the instant in the key: one after the other is found at once, all together would be a long search.
-  const pruneRollUps = (now: number): number => {
-    let deleted = 0;
-    for (const { id, phase } of allSeries.all())
-      for (const [tier, ms] of keptMs[phase === '' ? 'whole' : 'phase'].entries())
-        if (deleted < sliceRowsMax && now > ms)
-          deleted += Number(pruneOfSeries.run(tier, Number(id), now - ms).changes);
-    return deleted;
-  };
+  const pruneRollUps = createRollUpPruning(database);
   const pruneTold = database.prepare(
     `DELETE FROM outbox WHERE id IN
        (SELECT id FROM outbox
@@ -57,7 +47,7 @@ export const createRetention = (
     `DELETE FROM explanation WHERE id IN
        (SELECT id FROM explanation WHERE taken_at < ? ORDER BY taken_at LIMIT ${sliceRowsMax})`,
   );
-  // Each with its own index; of silences there are few.
+  // Each with its own index; of baselines, silences and starts there are few.
   const pruneMessages = database.prepare(
     `DELETE FROM message WHERE id IN
        (SELECT id FROM message WHERE decided_at < ? AND fate IS NOT NULL ORDER BY decided_at LIMIT ${sliceRowsMax})`,
@@ -68,6 +58,7 @@ export const createRetention = (
   );
   const pruneBaselines = database.prepare('DELETE FROM baseline WHERE kept_at < ?');
   const pruneSilences = database.prepare('DELETE FROM silence WHERE until_at < ?');
+  const pruneStarts = database.prepare('DELETE FROM start WHERE at < ?');
   return {
     prune: ({ results, evidence, told }) => {
       const deleted =
@@ -76,14 +67,30 @@ export const createRetention = (
         pruneRollUps(rollUps.until()) ||
         pruneEvidence?.(evidence) ||
         Number(pruneExplanations.run(evidence).changes) ||
-        Number(pruneBaselines.run(evidence).changes) ||
         Number(pruneTold.run(told).changes) ||
         Number(pruneMessages.run(told).changes) ||
         Number(pruneAlerts.run(evidence).changes) ||
-        Number(pruneSilences.run(evidence).changes);
+        Number(pruneBaselines.run(evidence).changes) ||
+        Number(pruneSilences.run(evidence).changes) ||
+        Number(pruneStarts.run(results).changes);
       if (integer(database, 'freelist_count') > freePagesMax)
         database.exec(`PRAGMA incremental_vacuum(${returnedPagesMax})`);
       return deleted;
     },
+  };
+};
+
+/** Answers how many were deleted. */
+const createRollUpPruning = (database: DatabaseSync): ((now: number) => number) => {
+  const allSeries = database.prepare('SELECT id, phase FROM series');
+  const pruneOfSeries = database.prepare('DELETE FROM roll_up WHERE tier = ? AND series = ? AND from_at < ?');
+  // The series comes before the instant in the key: one after the other is found at once, all together would be a long search.
+  return (now) => {
+    let deleted = 0;
+    for (const { id, phase } of allSeries.all())
+      for (const [tier, ms] of keptMs[phase === '' ? 'whole' : 'phase'].entries())
+        if (deleted < sliceRowsMax && now > ms)
+          deleted += Number(pruneOfSeries.run(tier, Number(id), now - ms).changes);
+    return deleted;
   };
 };

@@ -23,13 +23,14 @@ import { createSealing } from './sealing.ts';
 import { createSeriesIds } from './series.ts';
 import { createSpans } from './spans.ts';
 import { createStandings } from './standings.ts';
+import { createStarts } from './starts.ts';
 import type { SyncStore } from './sync.ts';
 
 /** On a database that `openDatabase` opened; it closes with the store. */
 export const createSqliteStore = (database: DatabaseSync): SyncStore => {
   const tables = openTables(database);
   const { series, rollUps, sealing, results, history, standings, spans, outages, outbox, retention } = tables;
-  const { baselines, alerts, messages, pings, explanations, incidents, windows } = tables;
+  const { baselines, alerts, messages, pings, explanations, incidents, windows, starts } = tables;
   const inTransaction =
     (kind: 'reading' | 'writing') =>
     <Args extends readonly unknown[], Answer>(work: (...args: Args) => Answer) =>
@@ -55,6 +56,8 @@ export const createSqliteStore = (database: DatabaseSync): SyncStore => {
       blind: outbox.blind(),
       windows: windows.windows(now - pastMs, Number.MAX_SAFE_INTEGER),
     })),
+    noteStart: writing(starts.noteStart),
+    starts: reading(starts.starts),
     commit: writing((effects) => write(effects, tables)),
     spans: reading(spans.spans),
     outages: reading(outages.outages),
@@ -108,6 +111,7 @@ const openTables = (database: DatabaseSync) => {
     pings: createPings(database),
     explanations: createExplanations(database),
     windows: createWindows(database),
+    starts: createStarts(database),
     incidents: createIncidents(database, messages.add),
     retention: createRetention(database, rollUps),
   };

@@ -7,6 +7,8 @@ import type { SyncStore } from '../../server/store/sync.ts';
 /** The Store port on a synchronous store: what it throws is a rejection, as from the store's thread. */
 export const promised = (store: SyncStore): Store => ({
   remember: async (now) => store.remember(now),
+  noteStart: async (at) => store.noteStart(at),
+  starts: async (from, to) => store.starts(from, to),
   commit: async (effects) => store.commit(effects),
   spans: async (subject, from, to) => store.spans(subject, from, to),
   outages: async (window) => store.outages(window),

@@ -1,4 +1,4 @@
-// What every store must remember of maintenance, and of what flaps.
+// What every store must remember of maintenance, of what flaps, and of itself.
 import { expect, test } from 'vitest';
 import type { Store } from '../../server/app/ports.ts';
 import { noEffects, span } from './effects.ts';
@@ -9,6 +9,14 @@ export const upkeep = (store: () => Store): void => {
     await store().commit({ ...noEffects, spans });
     expect((await store().remember(100)).changes).toEqual(spans);
     expect((await store().remember(3_600_020)).changes).toEqual([span(30)]);
+  });
+
+  test('remembers when it was gone on from', async () => {
+    for (const at of [20, 10, 20]) await store().noteStart(at);
+    expect(await store().starts(0, 99)).toEqual([10, 20]);
+    expect(await store().starts(11, 20)).toEqual([]);
+    expect(await store().prune({ results: 20, evidence: 0, told: 0 })).toBe(1);
+    expect(await store().starts(0, 99)).toEqual([20]);
   });
 
   test('remembers windows of maintenance, the last word on each', async () => {
