@@ -155,7 +155,7 @@ export interface Policy {
   /** Good outcomes that confirm the end of `down`, and the time they must span. */
   readonly recoveriesMin: number;
   readonly recoveriesSpanMs: number;
-  /** Pause between probes while an outcome that contradicts the state awaits confirmation. */
+  /** From one probe to the next, while an outcome that contradicts the state awaits confirmation. */
   readonly recheckMs: number;
   /** `degraded`: this many slow or warning outcomes among the last `slowOf`. */
   readonly slowMin: number;

@@ -118,7 +118,7 @@ export class Watch {
         this.#watched.expire(entry.check, staleMs, now, draft, now);
       inDoubt ||= entry.standing.contest?.kind === 'failing' && before.contest?.kind !== 'failing';
       if (isContested(entry.standing) || this.#upkeep.isAwaited(entry.check))
-        contested.push(...this.#askAgain(entry));
+        contested.push(...this.#askAgain(entry, now - report.startedAt));
     }
     this.#watched.relate(draft);
     const effects = draft.effects();
@@ -217,10 +217,10 @@ export class Watch {
     return sample;
   }
 
-  // Who has no probes of its own is made of those of the witnesses.
-  #askAgain({ key, check: { config } }: SeriesEntry): Step['contested'] {
+  // From start to start: a time-out is time enough. Who has no probes of its own is made of those of the witnesses.
+  #askAgain({ key, check: { config } }: SeriesEntry, tookMs: number): Step['contested'] {
     const asked = config.derived === true ? this.#sights.witnessesOf(key) : [key];
-    return asked.map((series) => ({ series, afterMs: config.policy.recheckMs }));
+    return asked.map((series) => ({ series, afterMs: Math.max(0, config.policy.recheckMs - tookMs) }));
   }
 
   #turn({ kind, vantage, family, since }: Turn, draft: Draft, now: Instant): void {
