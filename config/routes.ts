@@ -53,7 +53,9 @@ export const routeSchema = z.strictObject({
   severity: z
     .enum(severities)
     .default('degraded')
-    .describe('`down`: what is slow, or works but not well, is not told.'),
+    .describe(
+      '`down`: what works, but not well, is not told; nor what is slow, unless it has taken five times the usual for ten minutes.',
+    ),
   hours: hours()
     .optional()
     .describe(

@@ -31,6 +31,8 @@ export interface SlowTime {
   /** Rounded to two digits. */
   readonly tookMs: number;
   readonly usualMs: number;
+  /** So many other phases are slow as well; absent: none. */
+  readonly others?: number;
 }
 
 /** One row of history. */

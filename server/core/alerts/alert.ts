@@ -17,6 +17,8 @@ export interface Trouble {
   readonly check: string;
   /** What it makes of its service, for which a supporting check is never down. */
   readonly state: Severity;
+  /** It was so slow for so long that whoever is told only of what is down is told of it; stays so. */
+  readonly grave?: true;
   /** It may have changed from one of the states to the other since. */
   readonly since: Instant;
   /** Id of the newest outage of the check. */
@@ -67,7 +69,7 @@ export interface Told {
   /** The key of the first message since it was last told that all is well. */
   readonly thread: string;
   /** The checks of which it knows that they are out; none: it was told of the end. */
-  readonly checks: readonly Pick<Trouble, 'check' | 'state'>[];
+  readonly checks: readonly Pick<Trouble, 'check' | 'state' | 'grave'>[];
 }
 
 /** Somebody has taken it: reminders and escalation stop. */
@@ -93,6 +95,13 @@ export const isOpen = ({ end }: Trouble): boolean => end === undefined;
 
 export const worst = (troubles: readonly Pick<Trouble, 'state'>[]): Severity =>
   troubles.some(({ state }) => state === 'down') ? 'down' : 'degraded';
+
+/** How loud it is to be told, for whom, and at which hours. */
+export const severityOf = ({ state, grave }: Pick<Trouble, 'state' | 'grave'>): Severity =>
+  grave === true ? 'down' : state;
+
+export const mostSevere = (troubles: readonly Pick<Trouble, 'state' | 'grave'>[]): Severity =>
+  troubles.some((trouble) => severityOf(trouble) === 'down') ? 'down' : 'degraded';
 
 /** What was over before anybody could be told, because it was planned, does not count. */
 export const startOf = ({ troubles, openedAt }: Alert): Instant => {

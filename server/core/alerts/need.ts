@@ -1,6 +1,6 @@
 // What a route has yet to be told of an alert now.
 import type { Instant } from '../time.ts';
-import { hasPassed, isOpen, toldOf, worst } from './alert.ts';
+import { hasPassed, isOpen, mostSevere, severityOf, toldOf } from './alert.ts';
 import type { Alert, Route, Severity, Told, Trouble } from './alert.ts';
 import { mayTell } from './hours.ts';
 
@@ -56,23 +56,23 @@ export const needOf = (
     return joined.length > 0 &&
       concerns(route, [alert, ...consequences]) &&
       isItsTurn(alert, joined, route, known) &&
-      may(worst(joined))
+      may(mostSevere(joined))
       ? need('alert')
       : undefined;
   const hasLeft = left.some(({ end }) => end === undefined || hasPassed(leftMs, end.at, known.now));
   // What is still out is held, and may be told as well in a moment.
   if (open.length === 0)
-    return (wanted.length === 0 || hasLeft) && !known.isFlapping && may(worst(told))
+    return (wanted.length === 0 || hasLeft) && !known.isFlapping && may(mostSevere(told))
       ? need('recovery')
       : undefined;
   if (!known.isSeen) return undefined;
-  const isNew = (joined.length > 0 && may(worst(joined))) || (hasLeft && may('degraded'));
+  const isNew = (joined.length > 0 && may(mostSevere(joined))) || (hasLeft && may('degraded'));
   if (isNew && !known.isFlapping) return need('update');
-  return isReminded(alert, route, open, known) && may(worst(open)) ? need('reminder') : undefined;
+  return isReminded(alert, route, open, known) && may(mostSevere(open)) ? need('reminder') : undefined;
 };
 
-const isWanted = ({ state }: Trouble, { severity }: Route): boolean =>
-  severity === 'degraded' || state === 'down';
+const isWanted = (trouble: Trouble, { severity }: Route): boolean =>
+  severity === 'degraded' || severityOf(trouble) === 'down';
 
 const isNews = ({ check, state }: Trouble, told: Told['checks']): boolean => {
   const before = told.find((one) => one.check === check)?.state;

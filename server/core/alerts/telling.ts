@@ -1,7 +1,7 @@
 // From what routes need to know to the message that says it.
 import type { Words } from '../../../config/config.ts';
 import { serviceSubject } from './troubles.ts';
-import { isOpen, startOf, toldOf, worst } from './alert.ts';
+import { isOpen, mostSevere, startOf, toldOf, worst } from './alert.ts';
 import type { Alert, Route, Told, Trouble } from './alert.ts';
 import type { Message, MessageAlert } from './message.ts';
 import type { Need, NeedKind } from './need.ts';
@@ -54,7 +54,7 @@ export const tell = (
     thread,
     route: route.id,
     kind: head.alert.service === undefined ? 'word' : kind,
-    severity: kind === 'recovery' ? 'info' : worst(stories.flatMap(({ open }) => open)),
+    severity: kind === 'recovery' ? 'info' : mostSevere(stories.flatMap(({ open }) => open)),
     at,
     exercise,
     ...write({ kind, audience: route.audience, at, timezone, stories: sorted }),
@@ -79,7 +79,7 @@ const toldBy = (
     thread: kind === 'alert' ? thread : (before?.thread ?? thread),
     messages: (before?.messages ?? 0) + 1,
     reminders: kind === 'reminder' ? (before?.reminders ?? 0) + 1 : 0,
-    checks: open.map(({ check, state }) => ({ check, state })),
+    checks: open.map(({ check, state, grave }) => ({ check, state, ...(grave && { grave }) })),
   };
 };
 

@@ -5,6 +5,7 @@ import type { Instant } from '../time.ts';
 import type { WatchedCheck, WatchedService } from '../watched.ts';
 import { isOpen } from './alert.ts';
 import type { Hold, Severity, Trouble } from './alert.ts';
+import { isGrave } from './grave.ts';
 
 /** What alerts see of the watch. */
 export interface View {
@@ -55,13 +56,16 @@ const troubleOf = (
     return known && ended(known, timeline.state === 'up' ? timeline.since : now, 'recovered');
   const before = known !== undefined && isOpen(known) ? known : undefined;
   const state: Severity = config.supporting ? 'degraded' : outage.state;
-  const isSame = before?.outage === outage.id && before.state === state;
+  const since = before?.since ?? outage.startedAt;
+  const grave = before?.grave === true || (!config.supporting && isGrave(check, since, now));
+  const isSame = before?.outage === outage.id && before.state === state && grave === (before.grave ?? false);
   const trouble: Trouble = isSame
     ? before
     : {
         check: config.id,
         state,
-        since: before?.since ?? outage.startedAt,
+        ...(grave && { grave }),
+        since,
         outage: outage.id,
         finding: outage.finding,
         ...(before?.held && { held: before.held }),

@@ -35,6 +35,7 @@ export const decide = (slow: readonly SlowPhase[], measured: number): Decision |
     kind: found.kind,
     tookMs: twoDigits(worst.tookUs / 1_000),
     usualMs: twoDigits(worst.usualUs / 1_000),
+    ...(parts.length > 1 && { others: parts.length - 1 }),
   };
   const how =
     found.kind === 'tail' ? `now and then takes ${slowness.tookMs} ms` : `takes ${slowness.tookMs} ms`;
