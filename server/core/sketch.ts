@@ -17,8 +17,13 @@ const binOf = (us: number): number =>
 /** The value that is nearest, by ratio, to all that a bin holds. */
 const middleOf = (bin: number): number => (bin === 0 ? 1 : (2 * growth ** bin) / (growth + 1));
 
+/** Bins beside those in use that are made at once: the next duration is not far away. */
+const spareBins = 16;
+
 export class Sketch {
-  readonly #counts = new Float64Array(binsMax);
+  /** Of the bins from `#first` on. What a series takes is mostly the same, so they are few. */
+  #counts = new Float64Array(0);
+  #first = 0;
   #count = 0;
 
   /** How many durations it has seen. */
@@ -27,11 +32,16 @@ export class Sketch {
   }
 
   add(us: number): void {
-    this.#addToBin(binOf(us), 1);
+    const bin = binOf(us);
+    this.#reach(bin, bin);
+    this.#addToBin(bin, 1);
   }
 
   merge(other: Sketch): void {
-    for (const [bin, count] of other.#counts.entries()) if (count > 0) this.#addToBin(bin, count);
+    const counts = other.#counts;
+    this.#reach(other.#first, other.#first + counts.length - 1);
+    for (let place = 0; place < counts.length; place++)
+      this.#addToBin(other.#first + place, counts[place] ?? 0);
   }
 
   /**
@@ -40,12 +50,12 @@ export class Sketch {
    */
   quantiles(shares: readonly number[]): readonly number[] {
     if (this.#count === 0) return [];
-    let bin = 0;
+    let place = 0;
     let seen = this.#counts[0] ?? 0;
     return shares.map((share) => {
       const rank = Math.max(1, Math.ceil(share * this.#count));
-      while (seen < rank) seen += this.#counts[++bin] ?? 0;
-      return middleOf(bin);
+      while (seen < rank) seen += this.#counts[++place] ?? 0;
+      return middleOf(this.#first + place);
     });
   }
 
@@ -53,11 +63,12 @@ export class Sketch {
   pack(): Uint8Array {
     const bytes: number[] = [];
     let last = 0;
-    for (const [bin, count] of this.#counts.entries()) {
+    for (let place = 0; place < this.#counts.length; place++) {
+      const count = this.#counts[place] ?? 0;
       if (count === 0) continue;
-      pushVarint(bytes, bin - last);
+      pushVarint(bytes, this.#first + place - last);
       pushVarint(bytes, count);
-      last = bin;
+      last = this.#first + place;
     }
     return Uint8Array.from(bytes);
   }
@@ -65,17 +76,31 @@ export class Sketch {
   /** Adds what another one has packed. Throws a `RangeError` for bytes that none has; nothing of them is added then. */
   addPacked(bytes: Uint8Array): void {
     const reader = new VarintReader(bytes);
-    const added: [bin: number, count: number][] = [];
-    for (let bin = 0; !reader.isAtEnd;) {
+    const pairs: number[] = [];
+    let bin = 0;
+    while (!reader.isAtEnd) {
       bin += reader.varint();
       if (bin >= binsMax) throw new RangeError('these bytes are no sketch');
-      added.push([bin, reader.varint()]);
+      pairs.push(bin, reader.varint());
     }
-    for (const [bin, count] of added) this.#addToBin(bin, count);
+    if (pairs.length > 0) this.#reach(pairs[0] ?? 0, bin);
+    for (let i = 0; i < pairs.length; i += 2) this.#addToBin(pairs[i] ?? 0, pairs[i + 1] ?? 0);
   }
 
   #addToBin(bin: number, count: number): void {
-    this.#counts[bin] = (this.#counts[bin] ?? 0) + count;
+    this.#counts[bin - this.#first] = (this.#counts[bin - this.#first] ?? 0) + count;
     this.#count += count;
+  }
+
+  /** Makes the bins from one to another, where they are not there. */
+  #reach(from: number, to: number): void {
+    const counts = this.#counts;
+    const end = this.#first + counts.length;
+    if (from > to || (from >= this.#first && to < end)) return;
+    const first = Math.max(0, Math.min(from, counts.length === 0 ? from : this.#first) - spareBins);
+    const last = Math.min(binsMax - 1, Math.max(to, end - 1) + spareBins);
+    this.#counts = new Float64Array(last - first + 1);
+    this.#counts.set(counts, counts.length === 0 ? 0 : this.#first - first);
+    this.#first = first;
   }
 }

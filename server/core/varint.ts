@@ -29,6 +29,12 @@ export class VarintReader {
 
   /** Throws a `RangeError` where the bytes end, or hold no such number. */
   varint(): number {
+    // Nearly all are small.
+    const first = this.#bytes[this.#at] ?? moreBit;
+    if (first < moreBit) {
+      this.#at += 1;
+      return first;
+    }
     let number = 0;
     for (let factor = 1; factor <= Number.MAX_SAFE_INTEGER; factor *= moreBit) {
       const byte = this.#bytes[this.#at++];

@@ -2,13 +2,11 @@
 // can be made again at any time: to write one twice changes nothing.
 import type { DatabaseSync } from 'node:sqlite';
 import { Bucket } from '../core/bucket.ts';
-import { grades } from '../core/result.ts';
 import type { Grade } from '../core/result.ts';
 import { hourMs } from './raw.ts';
 import type { Raw } from './raw.ts';
 import type { ResultRow } from './block.ts';
 import { gradeOf } from './grades.ts';
-import type { Row } from './rows.ts';
 
 const dayMs = 24 * hourMs;
 /** Lengths of the tiers, the finest first; the number of a tier is its place here. */
@@ -23,7 +21,8 @@ export const keptMs = {
 
 export interface RollUps {
   /**
-   * Rolls up the oldest five minutes that are due at `now`, and with them their hour and their day. False when none is.
+   * Rolls up the oldest five minutes that are due at `now`, and the hour and the day that are over with them. False when
+   * none is.
    */
   readonly next: (now: number) => boolean;
   /** A result of then was written: if its five minutes are rolled up already, they are due once more. */
@@ -53,8 +52,11 @@ export const createRollUps = (database: DatabaseSync, raw: Raw): RollUps => {
        sketch = excluded.sketch`,
   );
   const select = database.prepare(
-    'SELECT * FROM roll_up WHERE tier = ? AND series = ? AND from_at >= ? AND from_at < ?',
+    `SELECT from_at, good, poor, bad, invalid, sum_us, min_us, max_us, sketch
+       FROM roll_up WHERE tier = ? AND series = ? AND from_at >= ? AND from_at < ?`,
   );
+  select.setReturnArrays(true);
+  const allSeries = database.prepare('SELECT id FROM series');
   const mark = database.prepare(
     `INSERT INTO rolled_up (one, until_at) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET until_at = excluded.until_at`,
   );
@@ -66,7 +68,8 @@ export const createRollUps = (database: DatabaseSync, raw: Raw): RollUps => {
 
   const until = (): number => Number(marked.get()?.until_at ?? 0);
   const add: RollUps['add'] = (tier, series, { from, to }, bucketFor) => {
-    for (const row of select.iterate(tier, series, from, to)) addRow(bucketFor(Number(row.from_at)), row);
+    for (const row of select.all(tier, series, from, to) as unknown as RollUpRow[])
+      addRow(bucketFor(row[0]), row);
   };
   const write = (tier: Tier, series: number, from: number, bucket: Bucket): void => {
     const { counts, sumUs, minUs, maxUs, sketch } = bucket;
@@ -74,18 +77,27 @@ export const createRollUps = (database: DatabaseSync, raw: Raw): RollUps => {
     const least = sketch.count === 0 ? null : minUs;
     put.run(tier, series, from, good, poor, bad, invalid, sumUs, least, maxUs, sketch.pack());
   };
-  const rollUp = (from: number): void => {
+  const rollUp = (from: number): readonly number[] => {
+    const rolledUp: number[] = [];
     for (const [series, rows] of raw.all(from, from + fineMs))
       for (const [id, bucket] of bucketsOf(series, rows)) {
         write(0, id, from, bucket);
-        for (const tier of [1, 2] as const) {
-          const at = startOf(tier, from);
-          const sum = new Bucket();
-          add((tier - 1) as Tier, id, { from: at, to: at + tiersMs[tier] }, () => sum);
-          write(tier, id, at, sum);
-        }
+        rolledUp.push(id);
       }
+    return rolledUp;
   };
+  const sumUp = (tier: 1 | 2, from: number, series: readonly number[]): void => {
+    for (const id of series) {
+      const sum = new Bucket();
+      let isEmpty = true;
+      add((tier - 1) as Tier, id, { from, to: from + tiersMs[tier] }, () => {
+        isEmpty = false;
+        return sum;
+      });
+      if (!isEmpty) write(tier, id, from, sum);
+    }
+  };
+  const every = () => allSeries.all().map(({ id }) => Number(id));
 
   return {
     until,
@@ -96,20 +108,43 @@ export const createRollUps = (database: DatabaseSync, raw: Raw): RollUps => {
     next: (now) => {
       const reopened = oldestReopened.get(now - reopenMsMax)?.at;
       if (typeof reopened === 'number') {
-        rollUp(reopened);
+        const series = rollUp(reopened);
+        // What is not over yet is summed up when it is.
+        for (const tier of [1, 2] as const) {
+          const from = startOf(tier, reopened);
+          if (from + tiersMs[tier] <= startOf(tier, until())) sumUp(tier, from, series);
+        }
         close.run(reopened);
         return true;
       }
-      const first = firstFrom.get(until())?.at;
+      const before = until();
+      const first = firstFrom.get(before)?.at;
       if (typeof first !== 'number') return false;
       const from = startOf(0, first);
       if (from + fineMs + lateMs > now) return false;
       rollUp(from);
+      // Most often these five minutes have ended it; after time without results, the ones before did.
+      for (const tier of [1, 2] as const)
+        for (const at of new Set([startOf(tier, before), startOf(tier, from)]))
+          if (at + tiersMs[tier] > before && at + tiersMs[tier] <= from + fineMs) sumUp(tier, at, every());
       mark.run(from + fineMs);
       return true;
     },
   };
 };
+
+/** The columns of a roll-up after its series: as an array they are read twice as fast. */
+type RollUpRow = readonly [
+  fromAt: number,
+  good: number,
+  poor: number,
+  bad: number,
+  invalid: number,
+  sumUs: number,
+  minUs: number | null,
+  maxUs: number,
+  sketch: Uint8Array,
+];
 
 export const startOf = (tier: Tier, at: number): number => Math.floor(at / tiersMs[tier]) * tiersMs[tier];
 
@@ -129,10 +164,14 @@ export const bucketsOf = (series: number, rows: readonly ResultRow[]): ReadonlyM
   return buckets;
 };
 
-const addRow = (bucket: Bucket, row: Row): void => {
-  for (const grade of grades) bucket.counts[grade] += Number(row[grade]);
-  bucket.sumUs += Number(row.sum_us);
-  if (row.min_us !== null) bucket.minUs = Math.min(bucket.minUs, Number(row.min_us));
-  bucket.maxUs = Math.max(bucket.maxUs, Number(row.max_us));
-  bucket.sketch.addPacked(row.sketch as Uint8Array);
+const addRow = (bucket: Bucket, row: RollUpRow): void => {
+  const [, good, poor, bad, invalid, sumUs, minUs, maxUs, sketch] = row;
+  bucket.counts.good += good;
+  bucket.counts.poor += poor;
+  bucket.counts.bad += bad;
+  bucket.counts.invalid += invalid;
+  bucket.sumUs += sumUs;
+  if (minUs !== null) bucket.minUs = Math.min(bucket.minUs, minUs);
+  bucket.maxUs = Math.max(bucket.maxUs, maxUs);
+  bucket.sketch.addPacked(sketch);
 };
