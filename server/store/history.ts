@@ -5,8 +5,10 @@ import { shares } from '../core/history.ts';
 import type { Figures } from '../core/history.ts';
 import { gradeOf } from './grades.ts';
 import type { Raw } from './raw.ts';
-import { keptMs, startOf, tiersMs } from './roll-ups.ts';
-import type { RollUps, Tier } from './roll-ups.ts';
+import { startOf, tiersMs } from './roll-up-rows.ts';
+import type { Tier } from './roll-up-rows.ts';
+import { keptMs } from './roll-ups.ts';
+import type { RollUps } from './roll-ups.ts';
 import type { SeriesIds } from './series.ts';
 import type { Sync } from './sync.ts';
 
