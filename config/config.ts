@@ -12,7 +12,12 @@ export interface Config {
   /** A drill: every message says so. */
   readonly exercise?: boolean;
   readonly organisation: Organisation;
-  readonly listen: { readonly public: Listen; readonly private: Listen };
+  readonly listen: {
+    readonly public: Listen;
+    readonly private: Listen;
+    /** By which the private side is asked, besides addresses and `localhost`. */
+    readonly names: readonly string[];
+  };
   /** Folder of the database, absolute. */
   readonly data: string;
   /** DNS servers as `address` or `address:port`; empty: the system's. */

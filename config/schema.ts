@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { adjustable } from './adjustable.ts';
 import type { Layer } from './config.ts';
-import { duration, id, receiver, timezone } from './fields.ts';
+import { duration, host, id, receiver, timezone } from './fields.ts';
 import { maintenanceSchema } from './maintenance.ts';
 import { line, listOf, listen, parseSocket, textThat, words } from './texts.ts';
 
@@ -52,6 +52,13 @@ export const rootSchema = z.strictObject({
     .strictObject({
       public: listen().prefault('127.0.0.1:3210').describe('The status page. Port 0 takes a free one.'),
       private: listen().prefault('127.0.0.1:3211').describe('The console and /metrics.'),
+      names: z
+        .array(host())
+        .max(20)
+        .default([])
+        .describe(
+          'Names by which the private side is asked, by Prometheus or a reverse proxy, besides addresses and `localhost`; who comes by another one is refused.',
+        ),
     })
     .prefault({})
     .describe('Where Vigie is to be found, both for a reverse proxy on the same machine.'),

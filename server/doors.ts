@@ -68,7 +68,10 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
     clock,
     log,
   });
-  const listeners = await Promise.all([listen(everybody, at.public), listen(administrators, at.private)]);
+  const listeners = await Promise.all([
+    listen(everybody, at.public),
+    listen(administrators, at.private, () => config().listen.names),
+  ]);
   return {
     urls: { public: listeners[0].url, private: listeners[1].url },
     close: async () => {

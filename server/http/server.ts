@@ -6,6 +6,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { Listen } from '../../config/config.ts';
 import { securityHeaders } from './headers.ts';
+import { isKnownHost, unknownHost } from './host.ts';
 
 const limits = {
   headersTimeoutMs: 10_000,
@@ -31,8 +32,12 @@ export interface Listener {
   readonly close: () => Promise<void>;
 }
 
-/** Rejects when the address cannot be had. */
-export const listen = async (app: Hono, { address, port }: Listen): Promise<Listener> => {
+/** Rejects when the address cannot be had. Where `names` are given, nobody is answered who comes by another one. */
+export const listen = async (
+  app: Hono,
+  { address, port }: Listen,
+  names?: () => readonly string[],
+): Promise<Listener> => {
   const answer = getRequestListener(app.fetch);
   const host = address.includes(':') ? `[${address}]` : address;
   const server = createServer(
@@ -46,9 +51,12 @@ export const listen = async (app: Hono, { address, port }: Listen): Promise<List
     (incoming, outgoing) => {
       // HTTP/1.0 does not know it (RFC 9112, 3.2); nothing that we answer depends on it.
       if (incoming.httpVersion === '1.0') incoming.headers.host ??= host;
+      const refuse = (status: number, body = '') =>
+        outgoing.writeHead(status, { ...securityHeaders, Connection: 'close' }).end(body);
       if (!isPatient(incoming, outgoing)) incoming.destroy();
-      else if ((incoming.url?.length ?? 0) <= limits.urlCharsMax) void answer(incoming, outgoing);
-      else outgoing.writeHead(414, { ...securityHeaders, Connection: 'close' }).end();
+      else if ((incoming.url?.length ?? 0) > limits.urlCharsMax) refuse(414);
+      else if (names !== undefined && !isKnownHost(incoming.headers.host, names())) refuse(421, unknownHost);
+      else void answer(incoming, outgoing);
     },
   );
   server.timeout = limits.silenceMs;

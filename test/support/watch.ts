@@ -65,7 +65,11 @@ export const makeConfig = (
 ): Config => ({
   demonstration: false,
   organisation: { name: 'Globenet', timezone: 'Europe/Paris', languages: ['fr', 'en'] },
-  listen: { public: { address: '127.0.0.1', port: 0 }, private: { address: '127.0.0.1', port: 0 } },
+  listen: {
+    public: { address: '127.0.0.1', port: 0 },
+    private: { address: '127.0.0.1', port: 0 },
+    names: [],
+  },
   data: '/nonexistent',
   resolvers: [],
   retention: { resultsMs: 30 * 24 * hours, evidenceMs: 30 * 24 * hours },

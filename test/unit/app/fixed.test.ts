@@ -17,7 +17,7 @@ test.for([
   ['another folder', { data: '/elsewhere' }, ['data']],
   [
     'everything',
-    { listen: { public: elsewhere, private: elsewhere }, data: '/x' },
+    { listen: { public: elsewhere, private: elsewhere, names: [] }, data: '/x' },
     ['listen.public', 'listen.private', 'data'],
   ],
   ['the same written again', { listen: structuredClone(listen) }, []],

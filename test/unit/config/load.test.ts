@@ -23,7 +23,11 @@ test('the least that can be written gets every default', () => {
   expect(configWith('{ type: tcp, host: www.example.org, port: 80 }')).toEqual({
     demonstration: false,
     organisation: { name: 'Globenet', timezone: 'Europe/Paris', languages: ['fr', 'en'] },
-    listen: { public: { address: '127.0.0.1', port: 3210 }, private: { address: '127.0.0.1', port: 3211 } },
+    listen: {
+      public: { address: '127.0.0.1', port: 3210 },
+      private: { address: '127.0.0.1', port: 3211 },
+      names: [],
+    },
     data: '/var/lib/vigie',
     resolvers: [],
     retention: { resultsMs: 35 * 86_400_000, evidenceMs: 400 * 86_400_000 },
@@ -72,7 +76,7 @@ test('the least that can be written gets every default', () => {
 test('the most that can be written is all there', () => {
   const config = configOf(`
 organisation: { name: Globenet, timezone: UTC, languages: [fr], url: "https://example.org" }
-listen: { public: "192.0.2.9:80", private: "[::1]:0" }
+listen: { public: "192.0.2.9:80", private: "[::1]:0", names: [vigie.example.org] }
 data: ../data
 resolvers: [192.0.2.53, "[2001:db8::53]:5353"]
 vantage-points: [{ id: paris, name: Paris }, { id: marseille, name: Marseille }]
@@ -105,7 +109,11 @@ services:
 `);
   expect(config).toMatchObject({
     organisation: { languages: ['fr'], url: 'https://example.org' },
-    listen: { public: { address: '192.0.2.9', port: 80 }, private: { address: '::1', port: 0 } },
+    listen: {
+      public: { address: '192.0.2.9', port: 80 },
+      private: { address: '::1', port: 0 },
+      names: ['vigie.example.org'],
+    },
     data: resolve('../data'),
     resolvers: ['192.0.2.53', '[2001:db8::53]:5353'],
     retention: { resultsMs: 2 * 86_400_000, evidenceMs: 30 * 86_400_000 },

@@ -77,6 +77,24 @@ describe('a listener', () => {
     expect(answer.slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
   });
 
+  test.for([
+    ['127.0.0.1:3211', '200'],
+    ['[::1]:3211', '200'],
+    ['localhost:3211', '200'],
+    ['Vigie.example.org', '200'],
+    ['vigie.example.org.evil.example', '421'],
+    ['evil.example:3211', '421'],
+    ['127.0.0.1.evil.example', '421'],
+    ['localhost.evil.example', '421'],
+    ['evil.example@127.0.0.1@evil.example', '421'],
+    ['', '421'],
+  ] as const)('that knows its names answers who asks for %j with %s', async ([host, status]) => {
+    listener = await listen(app, { address: '127.0.0.1', port: 0 }, () => ['vigie.Example.org']);
+    const answer = await exchange(listener, `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    expect(answer.slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
+    expect(answer.includes('hello')).toBe(status === '200');
+  });
+
   test('does not take in a body that nobody reads', async () => {
     const head = 'POST /heartbeat HTTP/1.1\r\nHost: vigie\r\nContent-Length: 1000000000\r\n\r\n';
     expect(await exchange(await start(), `${head}${'x'.repeat(100_000)}`)).toContain('200 OK');
