@@ -100,6 +100,7 @@ const boardNow = async ({ config, engine, store, incidents, watch }: DoorsDeps):
     config: config(),
     alerts,
     silences,
+    windows: watch.maintenance.windows(now),
     letters,
     incidents: incidents.all.values(),
     troubles: troublesOf(watch, now),

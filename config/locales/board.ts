@@ -14,6 +14,9 @@ interface BoardWords {
   readonly untaken: string;
   readonly silenced: (by: string, until: string, reason: string) => string;
   readonly silences: string;
+  readonly maintenance: string;
+  /** Work that is called so goes on until then. */
+  readonly planned: (title: string, until: string) => string;
   readonly held: Readonly<Record<'parent' | 'maintenance', string>>;
   readonly consequences: string;
   readonly told: string;
@@ -69,6 +72,8 @@ export const boardWords: Readonly<Record<Language, BoardWords>> = {
     silenced: (by, until, reason) =>
       `En sourdine jusqu’à ${until}, par ${by}${nbsp}: «${nbsp}${reason}${nbsp}»`,
     silences: 'En sourdine',
+    maintenance: 'En maintenance',
+    planned: (title, until) => `${title}, jusqu’à ${until}`,
     held: { parent: 'retenue par sa cause', maintenance: 'retenue par une maintenance' },
     consequences: 'Conséquences',
     told: 'Ce qui a été envoyé',
@@ -127,6 +132,8 @@ export const boardWords: Readonly<Record<Language, BoardWords>> = {
     untaken: 'Nobody has taken it yet.',
     silenced: (by, until, reason) => `Silenced until ${until} by ${by}: “${reason}”`,
     silences: 'Silenced',
+    maintenance: 'In maintenance',
+    planned: (title, until) => `${title}, until ${until}`,
     held: { parent: 'held by its cause', maintenance: 'held by maintenance' },
     consequences: 'Consequences',
     told: 'What was sent',

@@ -127,6 +127,24 @@ export const silenceList = (reading: Reading): Piece => {
   </section>`;
 };
 
+/** The same of what is planned. */
+export const maintenanceList = (reading: Reading): Piece => {
+  const { board, language, words } = reading;
+  if (board.maintenance.length === 0) return nothing;
+  return html`<section class="told">
+    <h2>${words.maintenance}</h2>
+    <ul>
+      ${board.maintenance.map(
+        ({ title, services, checks, until }) =>
+          html`<li>
+            <code>${[...services, ...checks].join(' ')}</code>
+            ${words.planned(title[language], instantOf(until, reading))}
+          </li>`,
+      )}
+    </ul>
+  </section>`;
+};
+
 /** As it is said today: the day only where it is another one. */
 export const instantOf = (at: number, { board, messages }: Reading): string =>
   messages.time.since(at, board.generatedAt, board.organisation.timezone);

@@ -7,7 +7,7 @@ import { locales } from '../../config/locales/index.ts';
 import type { Board } from '../../server/app/board.ts';
 import type { AssetLinks } from '../../server/http/assets.ts';
 import { shape, sprite } from '../status/shapes.ts';
-import { alertList, silenceList } from './alert.ts';
+import { alertList, maintenanceList, silenceList } from './alert.ts';
 import type { Reading } from './alert.ts';
 import { incidentList } from './incident.ts';
 
@@ -47,7 +47,7 @@ export const alertsPage = ({ board, language, links }: AlertsPage) => {
             <p>${words.measuredAt(locales[language].time.since(generatedAt, generatedAt, timezone))}</p>
           </live-board>
           <div data-part="alerts">${alertList(board.alerts, reading)}</div>
-          <div data-part="silences">${silenceList(reading)}</div>
+          <div data-part="muted">${silenceList(reading)} ${maintenanceList(reading)}</div>
           <div data-part="incidents">${incidentList(reading)}</div>
         </main>
       </body>

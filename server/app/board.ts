@@ -8,6 +8,7 @@ import { isSilenced } from '../core/alerts/course.ts';
 import type { Subject } from '../core/effects.ts';
 import type { Trouble } from '../core/incidents/follow.ts';
 import type { Incident } from '../core/incidents/incident.ts';
+import type { Window } from '../core/maintenance.ts';
 import type { Instant } from '../core/time.ts';
 import type { Letter } from './ports.ts';
 
@@ -22,6 +23,8 @@ export interface Board {
   readonly alerts: readonly BoardAlert[];
   /** Those that hold. */
   readonly silences: readonly Silence[];
+  /** What is going on: nobody is told of what it touches. */
+  readonly maintenance: readonly Window[];
   /** Newest first; what was resolved, for a day. */
   readonly incidents: readonly BoardIncident[];
 }
@@ -74,6 +77,8 @@ export interface Seen {
   /** Those that are not settled. */
   readonly alerts: readonly Alert[];
   readonly silences: readonly Silence[];
+  /** Whether they go on or not. */
+  readonly windows: readonly Window[];
   /** What was decided since the first of them opened, newest first. */
   readonly letters: readonly Letter[];
   readonly incidents: Iterable<Incident>;
@@ -97,6 +102,7 @@ export const boardOf = (seen: Seen): Board => {
     generatedAt: now,
     alerts: roots.map((alert) => alertOf(alert, open, seen)),
     silences: seen.silences.filter(({ endedAt, until }) => endedAt === undefined && now < until),
+    maintenance: seen.windows.filter(({ from, until }) => from <= now && now < until),
     incidents: [...incidents]
       .filter(({ mergedInto, resolvedAt = now }) => mergedInto === undefined && resolvedAt > now - recentMs)
       .toReversed()

@@ -59,11 +59,21 @@ const full = (): Board => {
       alert('c', { state: 'degraded' }),
     ],
     silences: [{ id: 's', subject: { kind: 'service', id: 'b' }, from: 0, ...mute }],
+    maintenance: [
+      {
+        id: 'w',
+        title: { fr: 'Disques', en: 'Disks' },
+        services: ['b'],
+        checks: [],
+        from: 0,
+        until: mute.until,
+      },
+    ],
     incidents: [{ ...room.get(1), names: [], isGoing: false }],
   };
 };
 
-const quiet = (): Board => ({ ...full(), alerts: [], silences: [], incidents: [] });
+const quiet = (): Board => ({ ...full(), alerts: [], silences: [], maintenance: [], incidents: [] });
 
 describe.skipIf(!installed('chromium'))('the page of the alerts in a browser', () => {
   let assets: Assets;

@@ -55,6 +55,8 @@ test('a window is made, outlives a crash, holds what goes down in it, and ends',
   expect([await siteNow(), await isPlanned()]).toMatchObject([{ state: 'maintenance' }, 1]);
   expect((await vigie.status()).outages).toEqual([]);
   expect(await vigie.page()).toContain('maintenance en cours');
+  const board = await fetch(`http://127.0.0.1:${vigie.privatePort}/alerts`);
+  expect(await board.text()).toMatch(/En maintenance[^]*<code>[^<]*site[^]*Travaux/);
   const beforeEnd = Date.now();
   await command('maintenance', 'end', id);
   await untilSiteIs('down');

@@ -46,7 +46,17 @@ const letter = (id: number, about: readonly string[], over: Partial<Letter> = {}
 });
 
 const see = (over: Partial<Seen> = {}) =>
-  boardOf({ config, alerts: [], silences: [], letters: [], incidents: [], troubles: [], now, ...over });
+  boardOf({
+    config,
+    alerts: [],
+    silences: [],
+    windows: [],
+    letters: [],
+    incidents: [],
+    troubles: [],
+    now,
+    ...over,
+  });
 
 const heldBy = (kind: 'check' | 'service', id: string) => ({ why: 'parent' as const, by: { kind, id } });
 
@@ -101,6 +111,15 @@ test('says who has it, and what is muted until when', () => {
     silence: { by: 'ada', reason: 'known', until: now + hours },
   });
   expect(board.silences.map(({ id }) => id)).toEqual(['s']);
+});
+
+test('the maintenance that goes on is seen, and no other', () => {
+  const window = (id: string, from: number, until: number) => {
+    const title = { fr: id, en: id };
+    return { id, title, services: ['web'], checks: [], from, until };
+  };
+  const windows = [window('over', start, now), window('on', now, now + 1), window('ahead', now + 1, now + 2)];
+  expect(see({ windows }).maintenance.map(({ id }) => id)).toEqual(['on']);
 });
 
 test('what is over is gone, though somebody may still have to be told', () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Board, BoardAlert } from '../../../server/app/board.ts';
 import type { Action, Refusal } from '../../../server/core/alerts/act.ts';
 import { Newsroom } from '../../support/incidents.ts';
-import { minutes, start } from '../../support/watch.ts';
+import { hours, minutes, start } from '../../support/watch.ts';
 import { servePrivate } from './serve-private.ts';
 
 const canary = '<script>canary()</script>';
@@ -23,6 +23,7 @@ const board = (over: Partial<Board> = {}): Board => ({
   generatedAt: start + 12 * minutes,
   alerts: [],
   silences: [],
+  maintenance: [],
   incidents: [],
   ...over,
 });
@@ -71,6 +72,28 @@ test('an alert is told with its evidence, who has it, what was sent and what fol
     expect(text).toContain(said);
   expect(html).not.toContain('<script>');
   expect(html).toContain('&lt;script&gt;');
+});
+
+test('what nobody is told of is listed with its end', async () => {
+  const subject = { kind: 'service', id: 'mail' } as const;
+  const until = start + hours;
+  const { text } = await read(
+    board({
+      silences: [{ id: 's', subject, by: 'ada', reason: 'connu', from: start, until }],
+      maintenance: [
+        {
+          id: 'w',
+          title: { fr: canary, en: canary },
+          services: ['web'],
+          checks: ['db1', 'db2'],
+          from: start,
+          until,
+        },
+      ],
+    }),
+  );
+  expect(text).toMatch(/En sourdine mail En sourdine jusqu’à 2 h 00, par ada/);
+  expect(text).toMatch(/En maintenance web db1 db2 &lt;script&gt;.*, jusqu’à 2 h 00/);
 });
 
 test('nothing being wrong is said too', async () => {
