@@ -44,13 +44,27 @@ const alertsOf = (message: Message, { organisation, languages, clock }: Errand) 
         endsAt: isoOf(at + wordMs),
       },
     ];
-  return alerts.map((alert) => ({
+  const until = (endedAt = kind === 'recovery' ? at : clock.now() + openMs) => endedAt;
+  const known = (alert: MessageAlert, endedAt: number) => ({
     labels: { ...labelsOf(alert), ...everywhere },
-    annotations: { ...annotations, cause: alert.cause, ...consequenceOf(alert) },
+    annotations: { ...annotations, cause: alert.cause },
     startsAt: isoOf(alert.startedAt),
-    endsAt: isoOf(alert.endedAt ?? clock.now() + openMs),
-  }));
+    endsAt: isoOf(endedAt),
+  });
+  // Consequences end without a word of ours, and are in the description.
+  return alerts
+    .filter(({ consequenceOf }) => consequenceOf === undefined)
+    .flatMap((alert) => [
+      known(alert, until(alert.endedAt)),
+      known(otherwise(alert), Math.max(at, alert.startedAt)),
+    ]);
 };
+
+/** There it is another alert, which may be known: what was degraded and is down is degraded no longer. */
+const otherwise = (alert: MessageAlert): MessageAlert => ({
+  ...alert,
+  state: alert.state === 'down' ? 'degraded' : 'down',
+});
 
 /** They are its identity there: nothing among them may change while it is open. */
 const labelsOf = ({ service, subject, state }: MessageAlert) => ({
@@ -59,8 +73,5 @@ const labelsOf = ({ service, subject, state }: MessageAlert) => ({
   ...(service !== undefined && { service }),
   severity: state === 'down' ? 'critical' : 'warning',
 });
-
-const consequenceOf = ({ consequenceOf }: MessageAlert) =>
-  consequenceOf === undefined ? {} : { consequence_of: consequenceOf };
 
 const isoOf = (at: number): string => new Date(at).toISOString();

@@ -42,6 +42,31 @@ describe.skipIf(!canAlertmanager)('the Alertmanager', () => {
     await expect.poll(() => server.alerts(), { timeout: 20_000 }).toEqual([]);
   });
 
+  test('tells of what goes from degraded to down, and of its end, and keeps nothing of it', async () => {
+    const receiver = await startReceiver();
+    await using server = await startAlertmanager(receiver.url);
+    const startedAt = Date.now() - 60_000;
+    const [alert] = makeMessage().alerts.map((alert) => ({ ...alert, startedAt }));
+    const child = { ...alert!, id: 'a2', service: 'web', consequenceOf: 'a1' };
+    const send = (message: Partial<Message>) =>
+      deliver(alertmanager, { url: server.url }, { message: { at: Date.now(), ...message } });
+    const names = async () => (await server.alerts()).map(({ labels }) => labels['alertname']);
+    await send({ alerts: [{ ...alert!, state: 'degraded' }] });
+    await expect.poll(names, { timeout: 20_000 }).toEqual(['VigieDegraded']);
+    await send({ kind: 'update', alerts: [alert!, child] });
+    await expect.poll(names, { timeout: 20_000 }).toEqual(['VigieDown']);
+    await send({ kind: 'recovery', alerts: [{ ...alert!, endedAt: Date.now() }] });
+    await expect.poll(names, { timeout: 20_000 }).toEqual([]);
+    // What was never so is not told as over.
+    const told = receiver.received.flatMap(({ body }) =>
+      (JSON.parse(body) as { alerts: { status: string; labels: { alertname: string } }[] }).alerts.map(
+        ({ status, labels }) => `${labels.alertname} ${status}`,
+      ),
+    );
+    expect(told.indexOf('VigieDown resolved')).toBeGreaterThan(told.indexOf('VigieDown firing'));
+    expect(told[0]).toBe('VigieDegraded firing');
+  });
+
   test('takes a test message and a drill, which its routes can tell apart', async () => {
     const receiver = await startReceiver();
     await using server = await startAlertmanager(receiver.url);
