@@ -29,6 +29,9 @@ interface Arrival {
   readonly route: string;
   readonly kind: string;
   readonly atMs: number;
+  /** From the first failed probe to the decision, and from there to here. */
+  readonly confirmedMs: number;
+  readonly deliveredMs: number;
 }
 
 export const alerts: Bench = async (progress) => {
@@ -46,26 +49,29 @@ export const alerts: Bench = async (progress) => {
   left.use(await startVigie(folder, configuration(ports, portOf(receiver))));
 
   const startedMs = performance.now();
-  const arrival = async (route: string, kind: string, sinceMs: number): Promise<number> => {
+  const arrival = async (route: string, kind: string, sinceMs: number): Promise<Arrival> => {
     const untilMs = performance.now() + patienceMs;
     while (performance.now() < untilMs) {
       const found = arrivals.find((one) => one.route === route && one.kind === kind && one.atMs >= sinceMs);
-      if (found !== undefined) return found.atMs;
+      if (found !== undefined) return found;
       await sleep(20);
     }
-    return Infinity;
+    return { route, kind, atMs: Infinity, confirmedMs: Infinity, deliveredMs: Infinity };
   };
   progress(`${webs.size} web servers are watched; ${doomed} of them die, ${times} times each`);
   // Each check has been made at least once.
   await sleep(25_000);
   const seconds: number[] = [];
+  const alerts: Arrival[] = [];
   const dieOften = async (id: string, web: Nginx) => {
     const firstMs = Math.random() * everyMs;
     for (let time = 0; time < times; time++) {
       await sleep(untilPhaseMs(firstMs + (time * everyMs) / times));
       const killedMs = performance.now();
       await web.kill();
-      seconds.push(((await arrival(id, 'alert', killedMs)) - killedMs) / 1_000);
+      const alert = await arrival(id, 'alert', killedMs);
+      alerts.push(alert);
+      seconds.push((alert.atMs - killedMs) / 1_000);
       const revivedMs = performance.now();
       await web.start();
       await arrival(id, 'recovery', revivedMs);
@@ -76,12 +82,15 @@ export const alerts: Bench = async (progress) => {
     ...named('kill').map(([id, web]) => dieOften(id, web)),
     ...named('blip').map(([, web]) => blipOften(web)),
   ]);
-  const slowAfterMs = (await arrival('slow', 'alert', 0)) - startedMs;
+  const slowAfterMs = (await arrival('slow', 'alert', 0)).atMs - startedMs;
+  const median = (of: (alert: Arrival) => number) => quantile(alerts.map(of), 0.5) / 1_000;
   const falseAlarms = arrivals.filter(({ route }) => route === 'blip').length;
   return [
     { id: 'kills', value: seconds.length, unit: '' },
     { id: 'kill_to_webhook_median_s', value: quantile(seconds, 0.5), unit: 's', goal: { max: 22 } },
     { id: 'kill_to_webhook_max_s', value: Math.max(...seconds), unit: 's', goal: { max: 35 } },
+    { id: 'first_failure_to_decision_median_s', value: median((one) => one.confirmedMs), unit: 's' },
+    { id: 'decision_to_webhook_median_s', value: median((one) => one.deliveredMs), unit: 's' },
     { id: 'blips', value: blippers * times, unit: '' },
     { id: 'alerts_of_blips', value: falseAlarms, unit: '', goal: { max: 0 } },
     { id: 'slow_to_degraded_s', value: slowAfterMs / 1_000, unit: 's', goal: { max: 90 } },
@@ -94,13 +103,25 @@ const untilPhaseMs = (phaseMs: number): number =>
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
+interface Told {
+  readonly kind: string;
+  readonly at: string;
+  readonly alerts: readonly { readonly startedAt: string }[];
+}
+
 /** The path of a message is its route. */
 const startReceiver = async (): Promise<{ readonly arrivals: Arrival[]; readonly server: Server }> => {
   const arrivals: Arrival[] = [];
   const server = createServer((request, response) => {
     const atMs = performance.now();
+    const now = Date.now();
     void json(request).then((body) => {
-      arrivals.push({ route: request.url?.slice(1) ?? '', kind: (body as { kind: string }).kind, atMs });
+      const { kind, at, alerts } = body as Told;
+      const decidedAt = Date.parse(at);
+      const [first = { startedAt: at }] = alerts;
+      const confirmedMs = decidedAt - Date.parse(first.startedAt);
+      const route = request.url?.slice(1) ?? '';
+      arrivals.push({ route, kind, atMs, confirmedMs, deliveredMs: now - decidedAt });
       response.end();
     });
   });
