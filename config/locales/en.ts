@@ -111,6 +111,7 @@ export const en = {
   },
   since: (what: string, when: string): string => `${what} since ${when}`,
   flapping: 'Its state keeps changing.',
+  overLoss: 'On the way of our measurements data gets lost: its speed is not judged.',
   maintenance: {
     heading: 'Announced work',
     /** `until` is of `time`. */

@@ -111,6 +111,7 @@ export const fr = {
   },
   since: (what, when) => `${what} depuis ${when}`,
   flapping: 'Son état change sans cesse.',
+  overLoss: t`Sur le chemin de nos mesures, des données se perdent : sa vitesse n'est pas jugée.`,
   maintenance: {
     heading: 'Travaux annoncés',
     underWay: (until) => `maintenance en cours ${until}`,

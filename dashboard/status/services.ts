@@ -42,7 +42,7 @@ const groupsOf = ({ services }: PublishedStatus, { language, messages }: Words) 
 const row = (service: PublishedService, status: PublishedStatus, words: Words) => {
   const { language, messages } = words;
   const trouble = troubleOf(service);
-  const { cause, description, places, flapping } = service;
+  const { cause, description, places, flapping, overLoss } = service;
   const since = messages.time.since(service.since, status.generatedAt, status.organisation.timezone);
   return html`<li class="service ${trouble ?? 'up'}" id=${service.id}>
     ${shape(trouble ?? 'up')}
@@ -56,6 +56,7 @@ const row = (service: PublishedService, status: PublishedStatus, words: Words) =
       </p>
       ${cause ? html`<p>${explanationOf({ ...service, cause }, status, words, since)}</p>` : nothing}
       ${flapping ? html`<p>${messages.flapping}</p>` : nothing}
+      ${overLoss ? html`<p>${messages.overLoss}</p>` : nothing}
       ${
         places
           ? html`<p>

@@ -51,6 +51,10 @@ export const publishedService = z
     slowPart: slowPart().exactOptional(),
     slowness: slowness(),
     consequenceOf: consequenceOf().exactOptional(),
+    overLoss: z
+      .literal(true)
+      .describe('Present while packets get lost on the way to it: how fast it answers is not judged then.')
+      .exactOptional(),
     places: z
       .strictObject({
         reachableFrom: z.array(words()).readonly(),
@@ -113,7 +117,7 @@ export interface History {
 
 export const publish = (
   config: Config,
-  watch: Pick<Watch, 'services' | 'sight' | 'maintenance' | 'isFlapping'>,
+  watch: Pick<Watch, 'services' | 'sight' | 'maintenance' | 'isFlapping' | 'isOverLoss'>,
   history: History,
   incidents: Iterable<Incident>,
   now: Instant,
@@ -153,7 +157,7 @@ const serviceOf = (
   service: WatchedService,
   vantagePoints: readonly VantagePoint[],
   roots: Roots,
-  watch: Pick<Watch, 'maintenance' | 'isFlapping'>,
+  watch: Pick<Watch, 'maintenance' | 'isFlapping' | 'isOverLoss'>,
   now: Instant,
 ): Omit<PublishedService, 'days'> => {
   const { id, name, description, group } = service.config;
@@ -175,6 +179,7 @@ const serviceOf = (
     ...(finding && state !== 'up' && state !== 'unknown' && whyOf(finding)),
     ...(outage?.state === state && roots.of(outage)),
     ...(places && { places }),
+    ...(watch.isOverLoss(subject) && { overLoss: true as const }),
     ...(watch.isFlapping(subject) && { flapping: true, state: worstLately(flapping, now) }),
   };
 };

@@ -1,16 +1,15 @@
 // The state machine of one series. Outcomes that agree with the state keep it; outcomes that contradict it open a
 // contest, which confirms or collapses. Whatever is confirmed is dated back to the first outcome that said so.
 import type { Policy } from '../../config/config.ts';
-import type { Finding, Grade } from './result.ts';
+import type { Weighed } from './lossy.ts';
+import type { Finding } from './result.ts';
 import type { ClearTime } from './sight.ts';
 import type { State } from './state.ts';
 import type { Instant } from './time.ts';
 
 /** One graded outcome. */
-export interface Sample {
+export interface Sample extends Weighed {
   readonly at: Instant;
-  readonly grade: Grade;
-  readonly finding?: Finding;
   /** It has been slower than usual since then: that is certain, and needs no more outcomes. */
   readonly slowSince?: Instant;
 }
@@ -52,9 +51,11 @@ export const unseen: Standing = { state: 'unknown', since: 0, recent: [] };
  * are harmless. Nothing is confirmed down but by failures that began in clear time.
  */
 export const judge = (standing: Standing, sample: Sample, clear: ClearTime, policy: Policy): Standing => {
-  if (sample.grade === 'invalid' || sample.at <= (standing.lastAt ?? 0)) return standing;
+  const isEvidence = sample.grade !== 'invalid' || sample.answered === true;
+  if (!isEvidence || sample.at <= (standing.lastAt ?? 0)) return standing;
   const seen = { ...standing, lastAt: sample.at };
   if (sample.grade === 'bad') return fail(seen, sample, clear, policy);
+  if (sample.grade === 'invalid') return pass(seen, sample, policy);
   return pass({ ...seen, recent: remember(seen.recent, sample, policy) }, sample, policy);
 };
 
@@ -63,6 +64,13 @@ const remember = (
   { at, grade }: Sample,
   { slowOf }: Policy,
 ): readonly Instant[] => [...recent, grade === 'poor' ? at : 0].slice(-slowOf);
+
+/**
+ * Of silences over a path that loses packets it takes so many times as many. With a loss of 20 % a question of one packet,
+ * or its answer, gets lost in 36 % of cases: three in a row come every few minutes, twelve once in two hundred thousand.
+ * But who is silent for that long is gone, and not to be left out because our uplink is poor.
+ */
+const silencesPerFailure = 4;
 
 const fail = (standing: Standing, sample: Sample, clear: ClearTime, policy: Policy): Standing => {
   const finding = sample.finding ?? standing.finding;
@@ -74,8 +82,9 @@ const fail = (standing: Standing, sample: Sample, clear: ClearTime, policy: Poli
     standing.contest?.kind === 'failing' && standing.contest.since >= clear.from
       ? { ...standing.contest, count: standing.contest.count + 1 }
       : { kind: 'failing', since: sample.at, count: 1 };
+  const failuresMin = policy.failuresMin * (sample.silent === true ? silencesPerFailure : 1);
   const confirmed =
-    contest.count >= policy.failuresMin &&
+    contest.count >= failuresMin &&
     sample.at - contest.since >= policy.failuresSpanMs &&
     contest.since <= clear.until;
   return confirmed
@@ -122,6 +131,8 @@ const calm = (standing: Standing, sample: Sample, policy: Policy): Standing => {
     standing.state === 'unknown' ? enter(standing, 'degraded', sample.at, standing.finding) : standing;
   if (sample.grade === 'poor')
     return { ...without(back, 'contest'), ...(sample.finding && { finding: sample.finding }) };
+  // Neither slow nor fast.
+  if (sample.grade === 'invalid') return back.contest?.kind === 'failing' ? without(back, 'contest') : back;
   const since = back.contest?.kind === 'calming' ? back.contest.since : sample.at;
   return sample.at - since >= policy.calmMs && sample.slowSince === undefined
     ? enter({ ...back, recent: [] }, 'up', since)
@@ -157,6 +168,14 @@ const without = (standing: Standing, key: 'contest'): Standing => {
   const { [key]: _, ...rest } = standing;
   return rest;
 };
+
+/** Is its newest outcome the first slow one? */
+export const beginsSlow = (before: Standing, { state, recent }: Standing): boolean =>
+  state === 'up' && (recent.at(-1) ?? 0) > 0 && before.recent.every((at) => at === 0);
+
+/** What was slow lately may have been the path. */
+export const forgetSlow = (standing: Standing): Standing =>
+  standing.state === 'up' && standing.recent.some((at) => at > 0) ? { ...standing, recent: [] } : standing;
 
 /** Should the series be probed again soon, because its newest outcome contradicts its state? */
 export const isContested = ({ state, contest, recent }: Standing): boolean =>

@@ -59,7 +59,7 @@ export interface Graded {
  */
 export const grade = ({ outcome, tainted }: Report, slowMs: Readonly<Record<string, number>>): Graded => {
   const graded = gradeAsSeen(outcome, slowMs);
-  return tainted && graded.finding !== undefined && timed.has(graded.finding.cause)
+  return tainted && graded.finding !== undefined && isTimed(graded.finding.cause)
     ? { ...graded, grade: 'invalid' }
     : graded;
 };
@@ -73,6 +73,8 @@ const timed: ReadonlySet<Cause> = new Set<Cause>([
   'loss',
   'slow',
 ]);
+
+export const isTimed = (cause: Cause): boolean => timed.has(cause);
 
 const gradeAsSeen = (outcome: Outcome, slowMs: Readonly<Record<string, number>>): Graded => {
   switch (outcome.kind) {

@@ -1,5 +1,7 @@
 // Where from, and over which family, we see: a sight for each, made of the witnesses that are asked there.
 import type { WitnessConfig } from '../../config/config.ts';
+import { isLosing } from './lossy.ts';
+import type { Loss } from './lossy.ts';
 import type { Result, Report } from './result.ts';
 import { grade, resultOf } from './result.ts';
 import { seriesId, seriesOf } from './series.ts';
@@ -7,7 +9,7 @@ import type { SeriesKey } from './series.ts';
 import { openEyes, rewindSight, testify, withWitnesses } from './sight.ts';
 import type { ClearTime, Sight } from './sight.ts';
 import type { Instant } from './time.ts';
-import { tellUplink } from './uplink.ts';
+import { lossOf, tellUplink } from './uplink.ts';
 import type { Told } from './uplink.ts';
 
 /** What one sight is of. */
@@ -27,11 +29,14 @@ export interface Heard {
   readonly turn?: Turn;
   /** What the uplink is seen to be, when every witness of the place has been heard since it was last told. */
   readonly uplink?: Told & Place;
+  /** With this round it is seen that what is sent gets lost. */
+  readonly lossBegins?: true;
 }
 
 interface Entry extends Place {
   sight: Sight;
   readonly heard: Set<string>;
+  loss: Loss | undefined;
 }
 
 const placeId = ({ vantage, family }: Place): string => `${vantage}/${family}`;
@@ -44,7 +49,13 @@ export class Sights {
   constructor(blind: readonly Blind[], now: Instant) {
     for (const { vantage, family, since } of blind) {
       const sight = { ...openEyes(now), blind: true, since };
-      this.#entries.set(placeId({ vantage, family }), { vantage, family, sight, heard: new Set() });
+      this.#entries.set(placeId({ vantage, family }), {
+        vantage,
+        family,
+        sight,
+        heard: new Set(),
+        loss: undefined,
+      });
     }
   }
 
@@ -80,6 +91,11 @@ export class Sights {
     return together([...this.#entries.values()].filter(({ vantage }) => vantage === series.vantage));
   }
 
+  /** What gets lost on the way of a series, or did, as its own witnesses show: the one family says nothing of the other. */
+  lossOf(series: Place): Loss | undefined {
+    return this.#entries.get(placeId(series))?.loss;
+  }
+
   /** Nothing when it is no report of a witness. */
   hear(report: Report): Heard | undefined {
     const id = seriesId(report.series);
@@ -90,13 +106,18 @@ export class Sights {
     entry.sight = testify(before, id, report);
     heard.add(id);
     const isRoundOver = heard.size === entry.sight.witnesses.size;
-    if (isRoundOver) heard.clear();
+    const lossBefore = entry.loss;
+    if (isRoundOver) {
+      heard.clear();
+      entry.loss = nextLoss(entry, report.startedAt);
+    }
     return {
       result: resultOf(report, grade(report, witness.config.slowMs)),
       ...(entry.sight.blind !== before.blind && { turn: turnOf(entry, before) }),
       ...(isRoundOver && {
         uplink: { vantage, family, ...tellUplink([...entry.sight.witnesses.values()]) },
       }),
+      ...(isLosing(entry.loss) && !isLosing(lossBefore) && { lossBegins: true }),
     };
   }
 
@@ -112,8 +133,10 @@ export class Sights {
       const places = all.map(
         ({ key, config: { id, layer, network = id } }) => [seriesId(key), { layer, network }] as const,
       );
-      const sight = withWitnesses(before.get(id)?.sight ?? openEyes(now), new Map(places));
-      this.#entries.set(id, { vantage: key.vantage, family: key.family, sight, heard: new Set() });
+      const known = before.get(id);
+      const sight = withWitnesses(known?.sight ?? openEyes(now), new Map(places));
+      const { vantage, family } = key;
+      this.#entries.set(id, { vantage, family, sight, heard: new Set(), loss: known?.loss });
     }
     return [...before].flatMap(([id, { vantage, family, sight }]) =>
       sight.blind && !this.#entries.has(id) ? [{ kind: 'sighted', vantage, family, since: sight.since }] : [],
@@ -121,9 +144,18 @@ export class Sights {
   }
 
   rewind(now: Instant): void {
-    for (const entry of this.#entries.values()) entry.sight = rewindSight(entry.sight, now);
+    for (const entry of this.#entries.values()) {
+      entry.sight = rewindSight(entry.sight, now);
+      if ((entry.loss?.endedAt ?? 0) > now) entry.loss = undefined;
+    }
   }
 }
+
+const nextLoss = ({ sight, loss }: Entry, at: Instant): Loss | undefined => {
+  const ratio = lossOf([...sight.witnesses.values()]);
+  if (ratio !== undefined) return { ratio };
+  return loss && { endedAt: at, ...loss };
+};
 
 const turnOf = ({ vantage, family, sight }: Entry, before: Sight): Turn => ({
   kind: sight.blind ? 'blind' : 'sighted',

@@ -55,6 +55,12 @@ export const tellUplink = (witnesses: readonly Witness[]): Told => {
   return { at: startOf(answering), outcome: { kind: 'ok', ...measured } };
 };
 
+/** The share of what is sent to the references that gets lost, where it is so much that it spoils what we measure. */
+export const lossOf = (witnesses: readonly Witness[]): number | undefined => {
+  const ratio = commonLoss(nearAndFar(witnesses).far.filter(({ isFit }) => isFit));
+  return ratio >= lossRatioMin ? ratio : undefined;
+};
+
 const untimed = { phasesUs: {}, totalUs: 0 };
 
 const unfit = (evidence: string): Outcome => ({

@@ -7,8 +7,10 @@ import type { Shade } from './consequences.ts';
 import { Draft } from './draft.ts';
 import type { Effects, Subject } from './effects.ts';
 import { isFlapping } from './flapping.ts';
-import { forget, isContested, judge } from './judge.ts';
+import { beginsSlow, forget, forgetSlow, isContested, judge } from './judge.ts';
 import type { Sample, Standing } from './judge.ts';
+import { Paths, isLosing, overLoss } from './lossy.ts';
+import type { Loss, Weighed } from './lossy.ts';
 import type { Maintenance, Window } from './maintenance.ts';
 import type { Remembered } from './remember.ts';
 import { grade, resultOf } from './result.ts';
@@ -18,6 +20,7 @@ import type { SeriesKey } from './series.ts';
 import { Sights } from './sights.ts';
 import type { Place, Turn } from './sights.ts';
 import { Slowness } from './slowness/slowness.ts';
+import type { Felt } from './slowness/slowness.ts';
 import type { Instant } from './time.ts';
 import { Upkeep } from './upkeep.ts';
 import type { Told } from './uplink.ts';
@@ -39,12 +42,14 @@ export class Watch {
   readonly #sights: Sights;
   readonly #upkeep: Upkeep;
   readonly #slowness = new Slowness();
+  readonly #paths: Paths;
   #tellsFlapping = true;
   #now: Instant;
 
   private constructor(watched: Watched, sights: Sights, upkeep: Upkeep, now: Instant) {
     this.#watched = watched;
     this.#sights = sights;
+    this.#paths = new Paths(sights);
     this.#upkeep = upkeep;
     this.#now = now;
   }
@@ -92,6 +97,13 @@ export class Watch {
     return this.#upkeep.of(subject, at);
   }
 
+  /** Whether something of a service or check is asked through an uplink on which packets get lost: its time is not judged. */
+  isOverLoss({ kind, id }: Subject): boolean {
+    const isLossy = ({ key }: WatchedSeries): boolean => isLosing(this.#paths.of(key));
+    if (kind === 'check') return this.checks.get(id)?.series.some(isLossy) === true;
+    return this.services.get(id)?.checks.some(({ series }) => series.some(isLossy)) === true;
+  }
+
   isFlapping({ kind, id }: Subject): boolean {
     const { timeline } = (kind === 'check' ? this.checks.get(id) : this.services.get(id)) ?? {};
     return this.#tellsFlapping && timeline !== undefined && isFlapping(timeline.flapping, this.#now);
@@ -101,6 +113,7 @@ export class Watch {
     const draft = this.#begin(now);
     const overrun = this.#pass(draft, now);
     const contested: { series: SeriesKey; afterMs: number }[] = [];
+    const doubted: SeriesKey[] = [];
     let inDoubt = false;
     for (const report of this.#witnessed(reports, draft, now)) {
       const entry = this.#watched.series.get(seriesId(report.series));
@@ -116,6 +129,8 @@ export class Watch {
       // What it says may be of the time before we were suspended.
       if (now - report.startedAt > entry.check.config.policy.staleMs)
         this.#watched.expire(entry.check, staleMs, now, draft, now);
+      // Is it slow, or the path?
+      if (beginsSlow(before, entry.standing)) doubted.push(...this.#paths.witnessesOf(entry.key));
       inDoubt ||= entry.standing.contest?.kind === 'failing' && before.contest?.kind !== 'failing';
       if (isContested(entry.standing) || this.#upkeep.isAwaited(entry.check))
         contested.push(...this.#askAgain(entry, now - report.startedAt));
@@ -123,7 +138,7 @@ export class Watch {
     this.#watched.relate(draft);
     const effects = draft.effects();
     const more = asked(effects.notables, this.services.values());
-    return { effects, contested, inDoubt, asked: [...overrun, ...more] };
+    return { effects, contested, inDoubt, asked: [...overrun, ...more, ...doubted] };
   }
 
   /** Time has passed: what we have not seen for long is unknown. */
@@ -175,8 +190,14 @@ export class Watch {
       if (heard === undefined) yield report;
       if (heard !== undefined) draft.result(heard.result);
       if (heard?.turn !== undefined) this.#turn(heard.turn, draft, now);
+      if (heard?.lossBegins === true) this.#forgetSlow(draft);
       if (heard?.uplink !== undefined) yield* this.#derive(heard.uplink);
     }
+  }
+
+  #forgetSlow(draft: Draft): void {
+    for (const entry of this.#watched.series.values())
+      if (isLosing(this.#paths.of(entry.key))) this.#watched.keep(entry, forgetSlow(entry.standing), draft);
   }
 
   #derive({ vantage, family, at: startedAt, outcome }: Told & Place): readonly Report[] {
@@ -202,19 +223,29 @@ export class Watch {
   }
 
   #judge(entry: SeriesEntry, report: Report, draft: Draft): Sample {
-    const { policy, slowMs } = entry.check.config;
+    const { policy } = entry.check.config;
     const { blind, clear } = this.#sights.of(entry.key);
+    const path = this.#paths.of(entry.key);
     // What was sent off while we were blind, or before we saw again, is no evidence.
     const isUsable = !blind && report.startedAt >= clear.from;
-    const graded = isUsable ? grade(report, slowMs) : { grade: 'invalid' as const };
-    const felt = this.#slowness.hear(report, graded);
-    draft.result(resultOf(report, felt));
-    const sample = { at: report.startedAt, ...felt };
-    this.#watched.keep(entry, judge(entry.standing, sample, clear, policy), draft);
+    const weighed = isUsable ? this.#weigh(entry, report, path) : { grade: 'invalid' as const };
+    draft.result(resultOf(report, weighed));
+    const sample = { at: report.startedAt, ...weighed };
+    // What the path may have made confirms nothing once it is clear.
+    const from = Math.max(clear.from, path?.endedAt ?? 0);
+    const judged = judge(entry.standing, sample, { ...clear, from }, policy);
+    this.#watched.keep(entry, judged, draft, weighed.grade === 'invalid');
     const isPlanned =
       this.maintenanceOf({ kind: 'check', id: entry.key.check }, report.startedAt) !== undefined;
     draft.learned(this.#slowness.settle(entry.key, entry.standing, report.startedAt, isPlanned));
     return sample;
+  }
+
+  // What is measured over a path that loses packets is not weighed against what is usual, and not learned.
+  #weigh({ check, standing }: SeriesEntry, report: Report, path: Loss | undefined): Felt | Weighed {
+    const graded = grade(report, check.config.slowMs);
+    const isOverLoss = path !== undefined && report.startedAt < (path.endedAt ?? Number.POSITIVE_INFINITY);
+    return isOverLoss ? overLoss(graded, path, standing) : this.#slowness.hear(report, graded);
   }
 
   // From start to start: a time-out is time enough. Who has no probes of its own is made of those of the witnesses.
@@ -239,6 +270,7 @@ export class Watch {
   #arrange(config: Config, draft: Draft, now: Instant): void {
     this.#tellsFlapping = config.flapping;
     this.#slowness.configure(config);
+    this.#paths.configure(this.#watched);
     this.#sights.rewind(now);
     for (const turn of this.#sights.configure(config.witnesses, now)) this.#turn(turn, draft, now);
     this.#watched.settleAll(draft, now);

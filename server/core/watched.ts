@@ -91,10 +91,12 @@ export class Watched {
     return this.#services;
   }
 
-  keep(entry: SeriesEntry, standing: Standing, draft: Draft): void {
+  /** `isUnsaid`: no result says that it was seen. */
+  keep(entry: SeriesEntry, standing: Standing, draft: Draft, isUnsaid = false): void {
     if (standing === entry.standing) return;
     // The age of a rare check is not in the results for as long as it must be known.
-    if (isRare(entry.check.config) || hasMoved(entry.standing, standing)) draft.standing(entry.key, standing);
+    if (isUnsaid || isRare(entry.check.config) || hasMoved(entry.standing, standing))
+      draft.standing(entry.key, standing);
     entry.standing = standing;
   }
 

@@ -7,7 +7,7 @@ import type { Watch } from '../core/watch.ts';
 import type { WatchedCheck } from '../core/watched.ts';
 import type { MetricSet } from './metric-names.ts';
 
-export type Watched = Pick<Watch, 'services' | 'checks' | 'sight' | 'maintenanceOf' | 'isFlapping'>;
+export type Watched = Pick<Watch, 'services' | 'checks' | 'sight' | 'maintenanceOf' | 'isFlapping' | 'isOverLoss'>;
 
 export const gather = (
   { fresh, facts, cpu }: MetricSet,
@@ -36,6 +36,7 @@ export const gather = (
     gatherCheck(fresh, check, services.get(check.service)?.config.name.en ?? '', now);
     const { subject } = check.timeline;
     fresh.checkInMaintenance.set({ check: subject.id }, isPlanned(subject));
+    fresh.checkOverLoss.set({ check: subject.id }, watch.isOverLoss(subject) ? 1 : 0);
     fresh.checkFlapping.set({ check: subject.id }, watch.isFlapping(subject) ? 1 : 0);
   }
   for (const result of newest) gatherNewest(fresh, facts, result);

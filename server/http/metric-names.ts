@@ -76,6 +76,10 @@ const freshMetrics = () => ({
     name: 'vigie_check_flapping',
     help: '1 while the state of the check changes more often than anybody wants to be told.',
   }),
+  checkOverLoss: new FreshGauge<'check'>({
+    name: 'vigie_check_over_loss',
+    help: '1 while packets get lost on the uplink that the check goes through: its times are not judged.',
+  }),
   serviceInMaintenance: new FreshGauge<'service'>({
     name: 'vigie_service_in_maintenance',
     help: '1 while the service is in a window of maintenance.',

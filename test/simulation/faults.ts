@@ -80,6 +80,18 @@ const actions: Readonly<Record<Fault, (scene: Scene, random: Random) => void>> =
       uplinkChanged();
     });
   },
+  lossy: ({ time, world, trace, uplinkChanged }, random) => {
+    if (world.uplink !== 'up') return;
+    const lengthMs = random.logUniform(10 * minutes, 3 * hours);
+    world.uplink = 'lossy';
+    trace(`the uplink loses packets for ${Math.round(lengthMs / seconds)} s`);
+    uplinkChanged();
+    time.after(lengthMs, lasting, () => {
+      if (world.uplink !== 'lossy') return;
+      world.uplink = 'up';
+      uplinkChanged();
+    });
+  },
   cut6: ({ time, world, trace }, random) => {
     const lengthMs = random.logUniform(10 * seconds, 6 * hours);
     trace(`IPv6 is unreachable for ${Math.round(lengthMs / seconds)} s`);

@@ -1,5 +1,6 @@
 // Bugs that somebody could make, each of which the simulation must notice: what is to be replaced by what, and by whom it is
 // noticed.
+import { sightMutants } from './sight-mutants.ts';
 
 export interface Mutant {
   readonly bug: string;
@@ -46,34 +47,7 @@ export const mutants: readonly Mutant[] = [
     to: 'const turnsBlind = sight.blind && ',
     caught: /^I14 blind vantage/,
   },
-  {
-    bug: 'an uplink that is cut behind our gateway is called well',
-    file: 'server/core/uplink.ts',
-    from: 'if (lostVotes >= mostVotes) {',
-    to: 'if (lostVotes > 1) {',
-    caught: /^I1 detect/,
-  },
-  {
-    bug: 'we take ourselves for blind though the gateway answers',
-    file: 'server/core/sight.ts',
-    from: 'share >= mostVotes && near.every(',
-    to: 'share >= mostVotes || near.every(',
-    caught: /^I14 blind vantage|^I1 detect/,
-  },
-  {
-    bug: 'what a cut uplink drags along is told as news of its own',
-    file: 'server/core/consequences.ts',
-    from: 'if (root !== undefined) return root;',
-    to: 'if (root !== undefined) return undefined;',
-    caught: /^I20 consequence/,
-  },
-  {
-    bug: 'blindness is told as often as a witness fails',
-    file: 'server/core/sights.ts',
-    from: 'entry.sight.blind !== before.blind && {',
-    to: '(entry.sight.blind || before.blind) && {',
-    caught: /^I6 dedup|^I14 blind vantage/,
-  },
+  ...sightMutants,
   {
     bug: 'the time in which we did not run is called what it was before',
     file: 'server/core/watch.ts',

@@ -17,6 +17,7 @@ export const faults = [
   'step',
   'reload',
   'disk',
+  'lossy',
 ] as const;
 export type Fault = (typeof faults)[number];
 

@@ -33,9 +33,18 @@ const burstMeanMs = 8_000;
 const quietMeanMs = 60_000;
 const slowMs = 900;
 
+const lossRatio = 0.2;
+const echoesSent = 10;
+const witnesses: ReadonlySet<string> = new Set(['near', 'far']);
+/** The others are on our side of it, or ask nobody behind it. */
+export const throughUplink: ReadonlySet<string> = new Set(['web', 'panel', 'files', 'db', ...witnesses]);
+
 export class World {
-  /** Silent: packets vanish. Unreachable: our own router says so at once. Beyond: they vanish behind our gateway. */
-  uplink: 'up' | 'silent' | 'unreachable' | 'beyond' = 'up';
+  /**
+   * Silent: packets vanish. Unreachable: our own router says so at once. Beyond: they vanish behind our gateway.
+   * Lossy: a fifth of them does, over IPv4, of those that go through it.
+   */
+  uplink: 'up' | 'silent' | 'unreachable' | 'beyond' | 'lossy' = 'up';
   uplink6: 'up' | 'unreachable' = 'up';
   uplink6SinceMs = 0;
   readonly #targets = new Map<string, Target>();
@@ -91,7 +100,25 @@ export class World {
       target.lostMs = nowMs;
       return silence('path', check.timeoutMs);
     }
-    return this.#replyOf(target, check.timeoutMs, nowMs);
+    const isOverLoss = this.uplink === 'lossy' && series.family === 4 && throughUplink.has(series.check);
+    if (!isOverLoss || target.mood === 'hangs' || target.mood === 'refuses')
+      return this.#replyOf(target, check.timeoutMs, nowMs);
+    return witnesses.has(series.check) ? this.#echoes() : this.#overLoss(target, check.timeoutMs, nowMs);
+  }
+
+  #echoes(): Reply {
+    const lost = Array.from({ length: echoesSent }, () => this.#random.chance(lossRatio)).filter(
+      Boolean,
+    ).length;
+    const facts = { sent: echoesSent, received: echoesSent - lost };
+    const { latencyMs, outcome } = well(20);
+    return { latencyMs, outcome: { ...outcome, facts } };
+  }
+
+  // What gets lost is sent again, or was all there was to send.
+  #overLoss(target: Target, timeoutMs: number, nowMs: number): Reply {
+    if (this.#random.chance(lossRatio)) return silence('path', timeoutMs);
+    return this.#random.chance(2 * lossRatio) ? well(slowMs) : this.#replyOf(target, timeoutMs, nowMs);
   }
 
   #replyOf(target: Target, timeoutMs: number, nowMs: number): Reply {

@@ -3,7 +3,7 @@ import type { Policy } from '../../../config/config.ts';
 import { missedMs } from '../../../server/core/due.ts';
 import type { Effects } from '../../../server/core/effects.ts';
 import type { Standing } from '../../../server/core/judge.ts';
-import type { Grade } from '../../../server/core/result.ts';
+import type { Grade, Result } from '../../../server/core/result.ts';
 import { seriesId } from '../../../server/core/series.ts';
 import type { Blame } from '../world.ts';
 import type { Checker, Stage } from './checker.ts';
@@ -52,7 +52,7 @@ export class Evidence implements Checker {
   kept(effects: Effects): void {
     const { time, vigie } = this.#stage;
     const now = time.clock.now();
-    for (const { series, at, grade } of effects.results) this.#remember(seriesId(series), at, grade);
+    for (const result of effects.results) this.#remember(result);
     for (const { series, standing } of effects.standings) {
       const id = seriesId(series);
       const wasDown = this.#down.has(id);
@@ -73,7 +73,7 @@ export class Evidence implements Checker {
   }
 
   #checkSlow(id: string, { since }: Standing, { slowMin, slowOf }: Policy): void {
-    const seen = (this.#seen.get(id) ?? []).filter(({ grade }) => grade !== 'bad');
+    const seen = (this.#seen.get(id) ?? []).filter(({ grade }) => grade === 'good' || grade === 'poor');
     const isEnough = seen.some(
       ({ at }, index) =>
         at >= since &&
@@ -120,13 +120,15 @@ export class Evidence implements Checker {
   }
 
   // What is invalid is no evidence; what was kept twice is seen once.
-  #remember(id: string, at: number, grade: Grade): void {
+  #remember(result: Result): void {
+    const { series, at, grade } = result;
+    const id = seriesId(series);
     const blame = grade === 'bad' || grade === 'invalid' ? this.#blameOf(`${id}@${at}`) : undefined;
     let seen = this.#seen.get(id);
     if (seen === undefined) this.#seen.set(id, (seen = []));
     // What was kept of the time before the clock was set back lies in the future.
     const isPast = at <= this.#stage.time.clock.now();
-    if (grade === 'invalid' || !isPast || at <= (seen.at(-1)?.at ?? 0)) return;
+    if (!isSeen(result) || !isPast || at <= (seen.at(-1)?.at ?? 0)) return;
     if (seen.length >= seenMax) seen.splice(0, seenMax / 2);
     seen.push({ at, grade, blame });
   }
@@ -137,6 +139,10 @@ export class Evidence implements Checker {
     return blame;
   }
 }
+
+/** It says something: what is invalid says that somebody answered, over a path that loses packets, or nothing. */
+export const isSeen = ({ grade, evidence = '' }: Result): boolean =>
+  grade !== 'invalid' || evidence.includes('the uplink loses');
 
 const note = (ids: Set<string>, id: string, isIn: boolean): void => {
   if (isIn) ids.add(id);

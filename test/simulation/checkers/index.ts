@@ -5,6 +5,7 @@ import { Consequence } from './consequence.ts';
 import { Deliver } from './deliver.ts';
 import { Evidence } from './evidence.ts';
 import { Liveness } from './liveness.ts';
+import { LossyPath } from './lossy-path.ts';
 import { Monotone } from './monotone.ts';
 import { OneOpen } from './one-open.ts';
 import { Restart } from './restart.ts';
@@ -26,6 +27,7 @@ export const checkersOf = (stage: Stage): readonly Checker[] =>
     Withdrawn,
     Liveness,
     Consequence,
+    LossyPath,
     RollUp,
     Upkeep,
     Rhythm,

@@ -19,6 +19,7 @@ export const blindMs = ({ witnesses }: Config): number =>
 export class Liveness implements Checker {
   readonly #stage: Stage;
   #uplinkSinceMs = 0;
+  #overLossMs = 0;
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -36,9 +37,11 @@ export class Liveness implements Checker {
     const lostMs = Math.max(...witnesses.map((id) => world.target(id).lostMs));
     const quietMs = time.nowMs - Math.max(vigie.disturbedMs, this.#uplinkSinceMs, lostMs);
     if (quietMs > blindMs(config)) this.#checkSight(watch.sight.blind);
+    // Found by the time in which the path was clear, which the checker of lossy paths watches.
+    if (watch.isOverLoss({ kind: 'service', id: 'hosting' })) this.#overLossMs = time.nowMs;
     if (world.uplink !== 'up') return;
     // Nothing is evidence before a witness was seen again.
-    const seeingMs = quietMs - blindMs(config) / 2;
+    const seeingMs = Math.min(quietMs, time.nowMs - this.#overLossMs) - blindMs(config) / 2;
     for (const check of watch.checks.values()) this.#checkState(check, seeingMs);
   }
 

@@ -6,6 +6,7 @@ import type { Effects, Notable, Outage } from '../../../server/core/effects.ts';
 import type { Remembered } from '../../../server/core/remember.ts';
 import type { Blind } from '../../../server/core/sights.ts';
 import type { Checker, Stage } from './checker.ts';
+import { isSeen } from './evidence.ts';
 import { demand } from './violation.ts';
 
 interface Gap {
@@ -81,10 +82,10 @@ export class Restart implements Checker {
 
   kept({ results, notables }: Effects): void {
     this.#writtenMs = this.#stage.time.nowMs;
-    for (const { series, at, grade } of results) {
+    for (const result of results) {
+      const { series, at } = result;
       this.#heard.add(series.check);
-      if (grade !== 'invalid')
-        this.#newest.set(series.check, Math.max(at, this.#newest.get(series.check) ?? 0));
+      if (isSeen(result)) this.#newest.set(series.check, Math.max(at, this.#newest.get(series.check) ?? 0));
     }
     for (const notable of notables) {
       if (!('outage' in notable)) this.#turn(notable);

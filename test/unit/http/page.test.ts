@@ -208,6 +208,16 @@ describe('the page', () => {
     expect(textOf(await pageOf())).not.toContain('démonstration');
   });
 
+  test.for([
+    ['fr', 'Sur le chemin de nos mesures, des données se perdent : sa vitesse n’est pas jugée.'],
+    ['en', 'On the way of our measurements data gets lost: its speed is not judged.'],
+  ] as const)('says of a service that its speed is not judged: %s', async ([language, sentence]) => {
+    const services = [service('A', { overLoss: true }), service('B')];
+    const text = textOf(await pageOf({ services }, language)).replaceAll('\u00a0', ' ');
+    expect(text.split(sentence)).toHaveLength(2);
+    expect(textOf(await pageOf({ services: [service('B')] }, language))).not.toContain('jug');
+  });
+
   test('has nothing inline that the content security policy would stop', async () => {
     for (const language of ['fr', 'en']) {
       const page = await pageOf({ demonstration: true, blindSince: since }, language);

@@ -1,0 +1,54 @@
+// Bugs in what we make of our witnesses: of our uplink, of the losses on it, and of our own blindness.
+import type { Mutant } from './mutants.ts';
+
+export const sightMutants: readonly Mutant[] = [
+  {
+    bug: 'an uplink that is cut behind our gateway is called well',
+    file: 'server/core/uplink.ts',
+    from: 'if (lostVotes >= mostVotes) {',
+    to: 'if (lostVotes > 1) {',
+    caught: /^I1 detect/,
+  },
+  {
+    bug: 'we take ourselves for blind though the gateway answers',
+    file: 'server/core/sight.ts',
+    from: 'share >= mostVotes && near.every(',
+    to: 'share >= mostVotes || near.every(',
+    caught: /^I14 blind vantage|^I1 detect/,
+  },
+  {
+    bug: 'what a cut uplink drags along is told as news of its own',
+    file: 'server/core/consequences.ts',
+    from: 'if (root !== undefined) return root;',
+    to: 'if (root !== undefined) return undefined;',
+    caught: /^I20 consequence/,
+  },
+  {
+    bug: 'who is slow because the uplink loses packets is called slow',
+    file: 'server/core/lossy.ts',
+    from: ": { grade: 'invalid', ...noted, answered: true };",
+    to: ': graded;',
+    caught: /^I23 lossy path/,
+  },
+  {
+    bug: 'three silences over an uplink that loses packets are an outage',
+    file: 'server/core/judge.ts',
+    from: 'const silencesPerFailure = 4;',
+    to: 'const silencesPerFailure = 1;',
+    caught: /^I23 lossy path/,
+  },
+  {
+    bug: 'an uplink that once lost packets is never clear again',
+    file: 'server/core/sights.ts',
+    from: 'return loss && { endedAt: at, ...loss };',
+    to: 'return loss;',
+    caught: /^I23 lossy path/,
+  },
+  {
+    bug: 'blindness is told as often as a witness fails',
+    file: 'server/core/sights.ts',
+    from: 'entry.sight.blind !== before.blind && {',
+    to: '(entry.sight.blind || before.blind) && {',
+    caught: /^I6 dedup|^I14 blind vantage/,
+  },
+];
