@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Message } from '../../../server/core/alerts/message.ts';
 import alertmanager from '../../../server/notify/alertmanager.ts';
 import { deliver } from '../../support/deliver.ts';
 import { makeMessage } from '../../support/message.ts';
@@ -69,18 +70,11 @@ test('what is degraded no longer is that no longer when it is down, and nothing 
 });
 
 test('each of several alerts is one there, but for consequences, whose end nobody would tell', async () => {
-  const child = {
-    ...root!,
-    id: 'a2',
-    subject: { kind: 'service' as const, id: 'web' },
-    service: 'web',
-  };
-  const servicesOf = async (alerts: readonly (typeof child)[]) =>
-    (await alertsOf({ alerts })).flatMap(({ labels }) => (labels as { service: string }).service);
-  expect(new Set(await servicesOf([root! as typeof child, child]))).toEqual(new Set(['databases', 'web']));
-  expect(
-    new Set(await servicesOf([root! as typeof child, { ...child, consequenceOf: 'a1' } as typeof child])),
-  ).toEqual(new Set(['databases']));
+  const child = { ...root!, id: 'a2', subject: { kind: 'service', id: 'web' }, service: 'web' } as const;
+  const servicesOf = async (alerts: Message['alerts']) =>
+    new Set((await alertsOf({ alerts })).map(({ labels }) => (labels as { service: string }).service));
+  expect(await servicesOf([root!, child])).toEqual(new Set(['databases', 'web']));
+  expect(await servicesOf([root!, { ...child, consequenceOf: 'a1' }])).toEqual(new Set(['databases']));
 });
 
 test.for([
