@@ -38,11 +38,11 @@ export const tellUplink = (witnesses: readonly Witness[]): Told => {
   const outOf = `${lost.length} of ${asked.length} references`;
   if (lostVotes >= mostVotes) {
     const end = endOf(near, answering);
-    const outcome =
-      end === undefined
-        ? unfit('nothing answers us')
-        : problem('fail', 'uplink_down', `${outOf} do not answer${end}`);
-    return { at: startOf(lost), outcome };
+    if (end === undefined)
+      return { at: startOf(lost), outcome: unfit(`${outOf} do not answer, nor does anything nearer`) };
+    // Where only one of several networks could be asked, it may be that one.
+    if (networksIn(lost) > 1 || networksIn(far) === 1)
+      return { at: startOf(lost), outcome: problem('fail', 'uplink_down', `${outOf} do not answer${end}`) };
   }
   if (lostVotes >= someVotes) {
     const evidence = `${outOf} do not answer: ${networksOf(asked)}`;
@@ -70,6 +70,9 @@ const unfit = (evidence: string): Outcome => ({
   ...untimed,
   facts: {},
 });
+
+const networksIn = (witnesses: readonly Witness[]): number =>
+  new Set(witnesses.map(({ network }) => network)).size;
 
 const isLost = ({ failures }: Witness): boolean => failures > 0;
 

@@ -37,9 +37,15 @@ describe('the verdict on an uplink', () => {
     ['gateway +, edge +, reference ++++-', 'ok'],
     ['gateway +, edge +, reference xxxx+', 'ok'],
 
-    ['gateway -, edge -, reference -----', 'invalid self_no_network: nothing answers us'],
-    ['gateway -, edge -, reference ---++', 'invalid self_no_network: nothing answers us'],
-    ['reference -----', 'invalid self_no_network: nothing answers us'],
+    [
+      'gateway -, edge -, reference -----',
+      'invalid self_no_network: 5 of 5 references do not answer, nor does anything nearer',
+    ],
+    [
+      'gateway -, edge -, reference ---++',
+      'invalid self_no_network: 3 of 5 references do not answer, nor does anything nearer',
+    ],
+    ['reference -----', 'invalid self_no_network: 5 of 5 references do not answer, nor does anything nearer'],
     ['gateway x, reference xxx', 'invalid self_no_network: no reference could be asked'],
     ['gateway +, reference xxx', 'invalid self_no_network: no reference could be asked'],
 
@@ -64,6 +70,11 @@ describe('the verdict on an uplink', () => {
     ['reference ----+', 'fail uplink_down: 4 of 5 references do not answer'],
     // The outermost layer that there is stands for the Internet.
     ['gateway +, edge --', 'fail uplink_down: 2 of 2 references do not answer; the gateway does'],
+
+    // Where only one of several networks could be asked, it may be that one.
+    ['gateway +, reference xxxx-', 'warn uplink_partial: 1 of 1 references do not answer: reference-4'],
+    ['gateway +, reference xx--', 'fail uplink_down: 2 of 2 references do not answer; the gateway does'],
+    ['gateway +, reference -', 'fail uplink_down: 1 of 1 references do not answer; the gateway does'],
 
     ['gateway +, reference ++-', 'warn uplink_partial: 1 of 3 references do not answer: reference-2'],
     [
