@@ -103,6 +103,10 @@ export const severityOf = ({ state, grave }: Pick<Trouble, 'state' | 'grave'>): 
 export const mostSevere = (troubles: readonly Pick<Trouble, 'state' | 'grave'>[]): Severity =>
   troubles.some((trouble) => severityOf(trouble) === 'down') ? 'down' : 'degraded';
 
+/** What takes others down is as grave as they are. */
+export const drags = (consequences: readonly Alert[]): boolean =>
+  mostSevere(consequences.flatMap(({ troubles }) => troubles.filter(isOpen))) === 'down';
+
 /** What was over before anybody could be told, because it was planned, does not count. */
 export const startOf = ({ troubles, openedAt }: Alert): Instant => {
   const live = troubles.filter(({ liveAt }) => liveAt !== undefined);

@@ -1,6 +1,6 @@
 // What a route has yet to be told of an alert now.
 import type { Instant } from '../time.ts';
-import { hasPassed, isOpen, mostSevere, severityOf, toldOf } from './alert.ts';
+import { drags, hasPassed, isOpen, mostSevere, severityOf, toldOf } from './alert.ts';
 import type { Alert, Route, Severity, Told, Trouble } from './alert.ts';
 import { mayTell } from './hours.ts';
 
@@ -45,12 +45,16 @@ export const needOf = (
 ): Need | undefined => {
   const told = toldOf(alert, route.id)?.checks ?? [];
   const isKnown = ({ check }: Trouble) => told.some((one) => one.check === check);
-  const wanted = alert.troubles.filter((trouble) => isOpen(trouble) && isWanted(trouble, route));
+  const isDragging = drags(consequences);
+  const wanted = alert.troubles.filter(
+    (trouble) => isOpen(trouble) && (isDragging || isWanted(trouble, route)),
+  );
   const joined = wanted.filter((trouble) => known.live.has(trouble) && isNews(trouble, told));
   const left = alert.troubles.filter((trouble) => isKnown(trouble) && !wanted.includes(trouble));
   const open = wanted.filter((trouble) => known.live.has(trouble) || isKnown(trouble));
   const need = (kind: NeedKind): Need => ({ kind, alert, open, joined, left });
-  const may = (severity: Severity) => mayTell(route, severity, known.now, known.timezone);
+  const may = (severity: Severity) =>
+    mayTell(route, isDragging ? 'down' : severity, known.now, known.timezone);
 
   if (told.length === 0)
     return joined.length > 0 &&

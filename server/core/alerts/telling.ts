@@ -1,7 +1,7 @@
 // From what routes need to know to the message that says it.
 import type { Words } from '../../../config/config.ts';
 import { serviceSubject } from './troubles.ts';
-import { isOpen, mostSevere, startOf, toldOf, worst } from './alert.ts';
+import { drags, isOpen, mostSevere, startOf, toldOf, worst } from './alert.ts';
 import type { Alert, Route, Told, Trouble } from './alert.ts';
 import type { Message, MessageAlert } from './message.ts';
 import type { Need, NeedKind } from './need.ts';
@@ -54,7 +54,7 @@ export const tell = (
     thread,
     route: route.id,
     kind: head.alert.service === undefined ? 'word' : kind,
-    severity: kind === 'recovery' ? 'info' : mostSevere(stories.flatMap(({ open }) => open)),
+    severity: kind === 'recovery' ? 'info' : severest(stories),
     at,
     exercise,
     ...write({ kind, audience: route.audience, at, timezone, stories: sorted }),
@@ -64,22 +64,28 @@ export const tell = (
   return { message, told: new Map(stories.map((story) => [story.alert.id, knows(story)])) };
 };
 
+const severest = (stories: readonly Story[]): Message['severity'] =>
+  stories.some(({ consequences }) => drags(consequences))
+    ? 'down'
+    : mostSevere(stories.flatMap(({ open }) => open));
+
 // What is new before what is known, what is down before what is degraded, and what began first before what followed.
 const rank = ({ kind, open, alert }: Story): number =>
   (kind === 'update' ? 2e15 : 0) + (worst(open) === 'down' ? 0 : 1e15) + startOf(alert) / 10;
 
 const toldBy = (
-  { kind, alert, open }: Story,
+  { kind, alert, open, consequences }: Story,
   { route, thread, at }: Pick<Told, 'route' | 'thread' | 'at'>,
 ): Told => {
   const before = toldOf(alert, route);
+  const isDragging = drags(consequences);
   return {
     route,
     at,
     thread: kind === 'alert' ? thread : (before?.thread ?? thread),
     messages: (before?.messages ?? 0) + 1,
     reminders: kind === 'reminder' ? (before?.reminders ?? 0) + 1 : 0,
-    checks: open.map(({ check, state, grave }) => ({ check, state, ...(grave && { grave }) })),
+    checks: open.map(({ check, state, grave = isDragging }) => ({ check, state, ...(grave && { grave }) })),
   };
 };
 
