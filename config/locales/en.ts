@@ -186,7 +186,8 @@ export const en = {
   because: {
     down: (root: string): string => `Cannot be reached: incident in progress on ${root}.`,
     degraded: (root: string): string => `Disturbed: incident in progress on ${root}.`,
-    ended: (root: string): string => `In consequence of an incident on ${root}.`,
+    planned: (root: string): string => `In consequence of announced work on ${root}.`,
+    past: (root: string): string => `In consequence of an incident on ${root}.`,
   },
   cause: {
     dns_nxdomain: 'Its domain name cannot be found.',

@@ -183,7 +183,8 @@ export const fr = {
   because: {
     down: (root) => t`Inaccessible : incident en cours sur ${root}.`,
     degraded: (root) => t`Perturbé : incident en cours sur ${root}.`,
-    ended: (root) => t`Conséquence d'un incident sur ${root}.`,
+    planned: (root) => t`Conséquence de travaux annoncés sur ${root}.`,
+    past: (root) => t`Conséquence d'un incident sur ${root}.`,
   },
   cause: {
     dns_nxdomain: 'Son nom de domaine est introuvable.',

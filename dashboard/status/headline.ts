@@ -29,16 +29,24 @@ export const sentences = (
   if (services.every(({ state }) => state === 'unknown'))
     return [headline.nothingKnown, messages.nothingKnown];
   // What is at the root of it all is named, and not what it drags along.
-  const roots = services.filter(({ consequenceOf }) => consequenceOf === undefined);
-  const told = roots.some((service) => troubleOf(service) !== undefined) ? roots : services;
+  const roots = new Set(services.filter(isRoot).map(({ id }) => id));
+  const isDragged = ({ consequenceOf = '' }: PublishedService) => roots.has(consequenceOf);
   const [first, ...others] = troubles.flatMap((trouble) => {
-    const troubled = told.filter((service) => troubleOf(service) === trouble);
+    const troubled = services.filter((service) => troubleOf(service) === trouble && !isDragged(service));
     return troubled.length === 0 ? [] : sentence(trouble, troubled, status, { language, messages });
   });
   if (first === undefined) return [headline.up];
-  const dragged = services.filter((service) => !told.includes(service));
-  return [first, ...others, ...along(dragged, { language, messages }), ...theRest(services, messages)];
+  return [
+    first,
+    ...others,
+    ...along(services.filter(isDragged), { language, messages }),
+    ...theRest(services, messages),
+  ];
 };
+
+// One that is well again explains what has not come back yet, and is no news.
+const isRoot = (service: PublishedService): boolean =>
+  service.consequenceOf === undefined && troubleOf(service) !== undefined;
 
 const along = (services: readonly PublishedService[], { language, messages }: Words): readonly string[] => {
   const { dragged, draggedMany } = messages.headline;

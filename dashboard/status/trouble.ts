@@ -54,7 +54,9 @@ export const explanationOf = (
 ): string => {
   const root = services.find(({ id }) => id === outage.consequenceOf);
   if (root === undefined) return reasonOf(outage, messages, since);
-  const { ended, down, degraded } = messages.because;
-  const words = outage.endedAt !== undefined ? ended : outage.state === 'down' ? down : degraded;
-  return words(root.name[language]);
+  const { past, planned, down, degraded } = messages.because;
+  const name = root.name[language];
+  if (outage.endedAt !== undefined || root.state === 'up') return past(name);
+  if (root.state === 'maintenance') return planned(name);
+  return outage.state === 'down' ? down(name) : degraded(name);
 };

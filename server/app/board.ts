@@ -147,8 +147,11 @@ const causeOf = (alert: Alert, open: readonly Alert[]): Alert | undefined => {
   return (cause && byOf(cause)) === undefined ? cause : undefined;
 };
 
-const byOf = ({ troubles }: Alert): Subject | undefined =>
-  troubles.find((trouble) => isOpen(trouble) && trouble.held?.by !== undefined)?.held?.by;
+// What has a trouble of its own is nobody's consequence.
+const byOf = ({ troubles }: Alert): Subject | undefined => {
+  const going = troubles.filter(isOpen);
+  return going.every(({ held }) => held?.by !== undefined) ? going[0]?.held?.by : undefined;
+};
 
 const troubleOf = ({ check, state, since, finding, end, held }: AlertTrouble): BoardTrouble => ({
   check,

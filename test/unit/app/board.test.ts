@@ -85,6 +85,22 @@ test('two that would be the cause of each other both stay', () => {
   expect(see({ alerts: [web, network] }).alerts).toHaveLength(2);
 });
 
+test('what has a trouble of its own too is nobody’s consequence, and has its own', () => {
+  const web = alert('web', {
+    troubles: [trouble('web-1'), trouble('web-2', { held: heldBy('check', 'web-1') })],
+  });
+  const databases = alert('databases', {
+    troubles: [trouble('databases-1'), trouble('databases-2', { held: heldBy('service', 'network') })],
+  });
+  const shop = alert('shop', { troubles: [trouble('shop-1', { held: heldBy('check', 'web-1') })] });
+  const { alerts } = see({ alerts: [web, alert('network'), databases, shop] });
+  expect(alerts.map(({ id, consequences }) => [id, ...consequences.map(({ id }) => id)])).toEqual([
+    [web.id, shop.id],
+    [alert('network').id],
+    [databases.id],
+  ]);
+});
+
 test('says what was sent about it, on which route, and what became of that', () => {
   const delivered = letter(1, [alert('web').id], { fate: { kind: 'delivered', at: start + 5 } });
   const waiting = letter(2, ['other', alert('web').id], { attempts: 3, evidence: 'refused' });

@@ -50,6 +50,11 @@ test.for<readonly [services: readonly PublishedService[], fr: string, en: string
     'B : en panne depuis 1 h 13. Tout le reste fonctionne.',
     'B: down since 01:13. Everything else works.',
   ],
+  [
+    [service('A'), service('B', ofA), service('C', slow)],
+    'B : en panne depuis 1 h 13. C : réponses lentes depuis 1 h 12. Tout le reste fonctionne.',
+    'B: down since 01:13. C: slow answers since 01:12. Everything else works.',
+  ],
 ])('the first sentence names the root, and then what it drags along (%#)', async ([services, fr, en]) => {
   const lead = /<h1>.*?<\/h1>.*?<\/p>/s;
   expect(await read({ services }, 'fr', lead)).toBe(fr);
@@ -69,5 +74,25 @@ describe('a consequence', () => {
     expect(page.match(/Inaccessible : incident en cours sur A\./g)).toHaveLength(2);
     expect(page.match(/Perturbé : incident en cours sur A\./g)).toHaveLength(2);
     expect(page.match(/Conséquence d’un incident sur A\./g)).toHaveLength(1);
+  });
+
+  test.for<readonly [root: PublishedService, fr: string, en: string]>([
+    [
+      service('A', down),
+      'Inaccessible : incident en cours sur A.',
+      'Cannot be reached: incident in progress on A.',
+    ],
+    [
+      service('A', { state: 'maintenance', until: since + 60 * minutes }),
+      'Conséquence de travaux annoncés sur A.',
+      'In consequence of announced work on A.',
+    ],
+    [service('A'), 'Conséquence d’un incident sur A.', 'In consequence of an incident on A.'],
+  ])('says what goes on with its root, if anything does (%#)', async ([root, fr, en]) => {
+    const services = [root, service('B', ofA)];
+    const { since: _, ...of } = ofA;
+    const outages = [{ ...of, service: 'B', startedAt: since, seenMs: 0 }];
+    expect((await read({ services, outages })).split(fr)).toHaveLength(3);
+    expect((await read({ services, outages }, 'en')).split(en)).toHaveLength(3);
   });
 });
