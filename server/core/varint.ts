@@ -10,10 +10,6 @@ export const pushVarint = (bytes: number[], number: number): void => {
   bytes.push(rest);
 };
 
-/** The same for a number that may be below zero: 0, −1, 1, −2, 2, … become 0, 1, 2, 3, 4, … */
-export const pushSigned = (bytes: number[], number: number): void =>
-  pushVarint(bytes, number >= 0 ? 2 * number : -2 * number - 1);
-
 /** Reads what was pushed, in that order. */
 export class VarintReader {
   readonly #bytes: Uint8Array;
@@ -52,8 +48,8 @@ export class VarintReader {
     return new TextDecoder().decode(this.#bytes.subarray(this.#at - bytes, this.#at));
   }
 
-  signed(): number {
-    const number = this.varint();
-    return number % 2 === 0 ? number / 2 : -(number + 1) / 2;
+  /** What comes after all that was read. */
+  rest(): Uint8Array {
+    return this.#bytes.subarray(this.#at);
   }
 }

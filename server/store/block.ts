@@ -1,6 +1,7 @@
 // An hour of results of one series in few bytes: column after column, compressed, with a checksum.
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { VarintReader, pushSigned, pushVarint } from '../core/varint.ts';
+import { VarintReader, pushVarint } from '../core/varint.ts';
+import { BitReader, BitWriter } from './bits.ts';
 import type { Phases } from './phases.ts';
 
 /** A row of the table of results, without its series. */
@@ -14,7 +15,7 @@ export interface ResultRow {
 }
 
 /** The first byte of what is compressed: a layout is never given another meaning. */
-const layout = 1;
+const layout = 2;
 const compression = {
   params: {
     [constants.ZSTD_c_compressionLevel]: 9,
@@ -33,15 +34,16 @@ export const packBlock = (hourAt: number, rows: readonly ResultRow[]): Uint8Arra
   const shapes = new Dictionary(rows.map(({ phases }) => phases.map(([distance]) => distance).join(' ')));
   kinds.push(bytes);
   shapes.push(bytes);
-  pushTimes(bytes, hourAt, rows);
-  for (const { totalUs } of rows) pushVarint(bytes, totalUs);
+  const columns = new BitWriter();
+  columns.column(rows.map(({ at }, index) => at - (rows[index - 1]?.at ?? hourAt)));
+  columns.column(rows.map(({ totalUs }) => totalUs));
   for (const [shape, phases] of shapes.words.entries())
     pushPhases(
-      bytes,
+      columns,
       rows.filter((_, index) => shapes.codes[index] === shape),
       phases === '' ? 0 : phases.split(' ').length,
     );
-  return zstdCompressSync(Uint8Array.from(bytes), compression);
+  return zstdCompressSync(Buffer.concat([Uint8Array.from(bytes), columns.bytes()]), compression);
 };
 
 /** What `packBlock` was given. Throws for damaged bytes. */
@@ -52,17 +54,19 @@ export const unpackBlock = (hourAt: number, block: Uint8Array): readonly ResultR
   const count = reader.varint();
   const kinds = Dictionary.read(reader, count);
   const shapes = Dictionary.read(reader, count);
-  const times = readTimes(reader, hourAt, count);
-  const totals = Array.from({ length: count }, () => reader.varint());
+  const columns = new BitReader(reader.rest());
+  let last = hourAt;
+  const times = columns.column(count).map((gap) => (last += gap));
+  const totals = columns.column(count);
   const phases: Phases[] = [];
   for (const [shape, distances] of shapes.words.entries()) {
     const members = shapes.codes.flatMap((code, index) => (code === shape ? [index] : []));
-    const columns = readPhases(
-      reader,
+    const read = readPhases(
+      columns,
       distances,
       members.map((index) => totals[index] ?? 0),
     );
-    for (const [place, index] of members.entries()) phases[index] = columns[place] ?? [];
+    for (const [place, index] of members.entries()) phases[index] = read[place] ?? [];
   }
   return times.map((at, index) => {
     const kind = kinds.wordOf(index);
@@ -76,43 +80,26 @@ export const unpackBlock = (hourAt: number, block: Uint8Array): readonly ResultR
   });
 };
 
-// Probes come at a pace: what is written is by how much each was off it.
-const pushTimes = (bytes: number[], hourAt: number, rows: readonly ResultRow[]): void => {
-  const gaps = rows.map(({ at }, index) => at - (rows[index - 1]?.at ?? hourAt));
-  const pace = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0;
-  pushVarint(bytes, pace);
-  for (const gap of gaps) pushSigned(bytes, gap - pace);
-};
-
-const readTimes = (reader: VarintReader, hourAt: number, count: number): readonly number[] => {
-  const pace = reader.varint();
-  let at = hourAt;
-  return Array.from({ length: count }, () => (at += pace + reader.signed()));
-};
-
 // One phase after the other. The last is what the others have left of the whole, or nearly.
-const pushPhases = (bytes: number[], rows: readonly ResultRow[], count: number): void => {
+const pushPhases = (columns: BitWriter, rows: readonly ResultRow[], count: number): void => {
   for (let place = 0; place + 1 < count; place++)
-    for (const { phases } of rows) pushVarint(bytes, phases[place]?.[1] ?? 0);
-  if (count === 0) return;
-  for (const { totalUs, phases } of rows) {
-    const others = phases.slice(0, -1).reduce((sum, [, us]) => sum + us, 0);
-    pushSigned(bytes, totalUs - others - (phases.at(-1)?.[1] ?? 0));
-  }
+    columns.column(rows.map(({ phases }) => phases[place]?.[1] ?? 0));
+  if (count > 0) columns.column(rows.map(({ totalUs, phases }) => totalUs - sumOf(phases)));
 };
 
-const readPhases = (reader: VarintReader, shape: string, totals: readonly number[]): readonly Phases[] => {
-  const distances = shape === '' ? [] : shape.split(' ').map(Number);
-  const columns = distances
-    .slice(0, -1)
-    .map((distance) => totals.map(() => [distance, reader.varint()] as const));
-  const last = distances.at(-1);
+const readPhases = (columns: BitReader, shape: string, totals: readonly number[]): readonly Phases[] => {
+  if (shape === '') return totals.map(() => []);
+  const distances = shape.split(' ').map(Number);
+  const last = distances.at(-1) ?? 0;
+  const others = distances.slice(0, -1).map((distance) => ({ distance, us: columns.column(totals.length) }));
+  const rest = columns.column(totals.length);
   return totals.map((total, row) => {
-    const others = columns.map((column) => column[row] ?? ([0, 0] as const));
-    if (last === undefined) return [];
-    return [...others, [last, total - others.reduce((sum, [, us]) => sum + us, 0) - reader.signed()]];
+    const first = others.map(({ distance, us }) => [distance, us[row] ?? 0] as const);
+    return [...first, [last, total - sumOf(first) - (rest[row] ?? 0)]];
   });
 };
+
+const sumOf = (phases: Phases): number => phases.reduce((sum, [, us]) => sum + us, 0);
 
 /** Words that come again and again: each once, and for every row which one it is. */
 class Dictionary {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { BitReader, BitWriter } from '../../../server/store/bits.ts';
 import { packBlock, unpackBlock } from '../../../server/store/block.ts';
 import type { ResultRow } from '../../../server/store/block.ts';
 
@@ -45,4 +46,45 @@ test('a flipped bit is found', () => {
       expect(found).toEqual(list);
     }),
   );
+});
+
+test('a column of any numbers comes back', () => {
+  const number = fc.oneof(fc.nat(10), fc.nat(100_000), fc.integer(), fc.maxSafeInteger());
+  fc.assert(
+    fc.property(fc.array(fc.array(number.map((one) => Math.floor(one / 8)))), (columns) => {
+      const writer = new BitWriter();
+      for (const column of columns) writer.column(column);
+      const reader = new BitReader(writer.bytes());
+      for (const column of columns) expect(reader.column(column.length)).toEqual(column);
+    }),
+  );
+});
+
+test('what is no whole number, or too large, is refused', () => {
+  for (const number of [0.5, Number.NaN, 2 ** 51, -(2 ** 51), Number.MAX_SAFE_INTEGER])
+    expect(() => new BitWriter().column([number])).toThrow(RangeError);
+});
+
+test('bytes that are no columns are refused, however long they say that they are', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+      const reader = new BitReader(bytes);
+      try {
+        expect(reader.column(400).every((number) => Number.isFinite(number))).toBe(true);
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError);
+      }
+    }),
+  );
+});
+
+test('durations that scatter by a tenth take two bytes, and their times half of one', () => {
+  const rows = Array.from({ length: 240 }, (_, i) => ({
+    at: hourAt + 15_000 * i + ((i * 7) % 5),
+    grade: 0,
+    cause: null,
+    totalUs: 15_000 + ((i * 7_919) % 3_000),
+    phases: [],
+  }));
+  expect(packBlock(hourAt, rows).length / rows.length).toBeLessThan(2.5);
 });
