@@ -2,13 +2,17 @@
 import type { Config } from '../config/config.ts';
 import { boardOf, openSince } from './app/board.ts';
 import type { Board } from './app/board.ts';
+import type { Histories } from './app/histories.ts';
 import type { Incidents } from './app/incidents.ts';
 import type { Log, Store } from './app/ports.ts';
+import { pastOf } from './app/service-past.ts';
+import type { ServicePast } from './app/service-past.ts';
 import type { Subject } from './core/effects.ts';
 import { troublesOf } from './core/incidents/troubles.ts';
 import type { Window } from './core/maintenance.ts';
 import { plan } from './core/planning.ts';
 import type { Plan, Refusal } from './core/planning.ts';
+import type { Instant } from './core/time.ts';
 import type { Watch } from './core/watch.ts';
 import type { Engine } from './engine.ts';
 import type { Assets } from './http/assets.ts';
@@ -17,6 +21,7 @@ import type { Metrics } from './http/metrics.ts';
 import { createPrivate } from './http/private.ts';
 import { createPublic } from './http/public.ts';
 import type { Pages } from './http/render.ts';
+import type { Rendered } from './http/rendered.ts';
 import { listen } from './http/server.ts';
 import { systemClock as clock } from './system.ts';
 import { holderOf, readHolders } from './tokens.ts';
@@ -26,6 +31,7 @@ export interface DoorsDeps {
   readonly assets: Assets;
   readonly log: Log;
   readonly pages: () => Pages;
+  readonly histories: Pick<Histories<Rendered>, 'of'>;
   readonly engine: Engine;
   readonly metrics: Metrics;
   readonly store: Store;
@@ -41,10 +47,11 @@ export interface Doors {
 
 /** Rejects when one of the addresses cannot be had. */
 export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
-  const { config, assets, log, pages, engine, metrics, store, watch, incidents, live } = deps;
+  const { config, assets, log, pages, histories, engine, metrics, store, watch, incidents, live } = deps;
   const { data, listen: at } = config();
   const everybody = createPublic({
     pages,
+    history: (service) => histories.of(service),
     assets,
     hear: (token, signal) => engine.heartbeats.hear(token, signal),
     now: clock.now,
@@ -53,7 +60,13 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
   const administrators = createPrivate({
     metrics,
     explanations: store.explanations,
-    latency: { history: store.history, checks: () => watch.checks, now: clock.now },
+    history: {
+      history: store.history,
+      results: store.results,
+      checks: () => watch.checks,
+      past: (id, window) => pastAt(id, window, deps),
+      now: clock.now,
+    },
     incidents,
     board: () => boardNow(deps),
     live,
@@ -87,6 +100,17 @@ const planned = async (asked: Plan, { config, engine, watch }: DoorsDeps): Promi
   const window = plan(asked, { maintenance, services, checks, timezone, now: clock.now() });
   if (typeof window !== 'string') await engine.plan(window);
   return window;
+};
+
+// What is to come was not seen.
+const pastAt = async (
+  id: string,
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+  { config, store }: DoorsDeps,
+): Promise<ServicePast | undefined> => {
+  const service = config().services.find((service) => service.id === id);
+  const until = Math.min(to, clock.now());
+  return service && pastOf(service, { from: Math.min(from, until), until }, config(), store);
 };
 
 /** As many as a bad night brings. */

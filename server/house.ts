@@ -6,6 +6,7 @@ import { Busyness } from './app/busyness.ts';
 import { Retention } from './app/calendar.ts';
 import { Condenser } from './app/condenser.ts';
 import { fixedUntilRestart } from './app/fixed.ts';
+import { Histories } from './app/histories.ts';
 import { say } from './app/incident-words.ts';
 import { Incidents } from './app/incidents.ts';
 import type { Log, Store } from './app/ports.ts';
@@ -24,7 +25,7 @@ import type { Assets } from './http/assets.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Metrics } from './http/metrics.ts';
 import { Live } from './http/live.ts';
-import { render } from './http/render.ts';
+import { json, render } from './http/render.ts';
 import type { Pages } from './http/render.ts';
 import { openStore } from './store/client.ts';
 import { databaseName } from './store/database.ts';
@@ -74,6 +75,7 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   const told = { changed: () => changed(), decided };
   const incidents = await openIncidents({ store, log, watch, config: current, ...told });
   const pages = keepPages({ history, incidents, log, assets, config: current, watch });
+  const histories = new Histories({ store, clock, timers, log, config: current, watch, render: json });
   const noticed = () => live.changed();
   const changed = () => {
     pages.refresh();
@@ -84,7 +86,8 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   incidents.start();
   await pages.refresh.now();
   const parts = { config: current, assets, log, metrics, store, watch, incidents, engine, live };
-  const doors = await openDoors({ ...parts, pages: pages.current });
+  const doors = await openDoors({ ...parts, pages: pages.current, histories });
+  histories.refresh();
   const refreshing = setInterval(pages.refresh, refreshMs);
   const condenser = new Condenser({ store, clock, timers, log });
   const retention = new Retention({ store, clock, cron, log });
@@ -102,12 +105,14 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
       for (const key of fixedUntilRestart(first, next))
         log.warn('config.needs-restart', { key, advice: `restart Vigie: until then the old ${key} holds` });
       pages.refresh();
+      histories.refresh();
     },
     // From the outside in: whoever writes ends before what it writes to.
     close: async () => {
       clearInterval(refreshing);
       retention.stop();
       await condenser.stop();
+      await histories.stop();
       await doors.close();
       await engine.stop();
       await incidents.stop();

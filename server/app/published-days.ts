@@ -11,6 +11,14 @@ export const daysShown = 90;
 
 const milliseconds = () => z.array(z.int()).readonly();
 
+export const availability = () =>
+  z
+    .number()
+    .describe(
+      'Time in which it worked, well or not, over time in which it was seen. Absent when it never was.',
+    )
+    .exactOptional();
+
 export const publishedDays = z
   .strictObject({
     first: z
@@ -23,12 +31,7 @@ export const publishedDays = z
     downMs: milliseconds(),
     unknownMs: milliseconds().describe('How long nothing was seen.'),
     maintenanceMs: milliseconds().describe('How long it was in announced maintenance, whatever its state.'),
-    availability: z
-      .number()
-      .describe(
-        'Time in which it worked, well or not, over time in which it was seen. Absent when it never was.',
-      )
-      .exactOptional(),
+    availability: availability(),
   })
   .readonly();
 
@@ -45,14 +48,21 @@ const daysAt = (now: Instant, timezone: string): readonly Day[] => {
   return known.days;
 };
 
-/** Spans as for `ledger`. */
+/** Of the last ninety days. Spans as for `ledger`. */
 export const publishDays = (
   spans: readonly Span[],
   maintenance: readonly Interval[],
   timezone: string,
   now: Instant,
+): PublishedDays => tellDaysOf(daysAt(now, timezone), spans, maintenance, now);
+
+export const tellDaysOf = (
+  civil: readonly Day[],
+  spans: readonly Span[],
+  maintenance: readonly Interval[],
+  now: Instant,
 ): PublishedDays => {
-  const days = tellDays(daysAt(now, timezone), spans, now, maintenance);
+  const days = tellDays(civil, spans, now, maintenance);
   const availability = availabilityOf(days);
   return {
     first: days[0]?.date ?? '',

@@ -23,6 +23,35 @@ export const civilDays = (now: Instant, timezone: string, count: number): readon
   });
 };
 
+export interface Month extends Interval {
+  /** `2026-11`. */
+  readonly month: string;
+}
+
+/** The months of a time zone that a time touches, whole, oldest first. */
+export const civilMonths = ({ from, until }: Interval, timezone: string): readonly Month[] => {
+  const months: Month[] = [];
+  const first = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(timezone);
+  for (let at = first.with({ day: 1 }).startOfDay(); at.epochMilliseconds < until;) {
+    const next = at.add({ months: 1 }).startOfDay();
+    const month = at.toPlainDate().toPlainYearMonth().toString();
+    months.push({ month, from: at.epochMilliseconds, until: next.epochMilliseconds });
+    at = next;
+  }
+  return months;
+};
+
+/** A month as it is written, `2026-11`; nothing, when that is none. */
+export const monthNamed = (name: string, timezone: string): Month | undefined => {
+  if (!/^\d{4}-(?:0[1-9]|1[0-2])$/.test(name)) return undefined;
+  const first = Temporal.PlainDate.from(`${name}-01`).toZonedDateTime(timezone);
+  return {
+    month: name,
+    from: first.epochMilliseconds,
+    until: first.add({ months: 1 }).startOfDay().epochMilliseconds,
+  };
+};
+
 export interface Told extends Day, Ledger {}
 
 /**

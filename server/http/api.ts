@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { publishedService, publishedStatus } from '../app/publish.ts';
 import type { PublishedStatus } from '../app/publish.ts';
+import { publishedHistory } from '../app/published-history.ts';
 import { publishedOutage } from '../app/published-outages.ts';
 
 /** One service, and its outages. */
@@ -57,6 +58,17 @@ export const description = {
           '200': answer('The state of the service.', serviceAnswer),
           '304': unchanged,
           '404': answer('There is no such service.', failure),
+        },
+      },
+    },
+    '/api/v1/services/{id}/history': {
+      get: {
+        summary: 'The last thirteen months of a service: days, months, outages.',
+        parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+        responses: {
+          '200': answer('The history of the service, made anew every hour.', publishedHistory),
+          '304': unchanged,
+          '404': answer('There is no such service, or nothing is ready yet.', failure),
         },
       },
     },

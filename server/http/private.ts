@@ -1,8 +1,8 @@
 // What the administrators' side can reach: the listener that no reverse proxy points at.
 import { Hono } from 'hono';
 import type { Log, Store } from '../app/ports.ts';
-import { latency } from './latency.ts';
-import type { LatencyDeps } from './latency.ts';
+import { serveHistory } from './history.ts';
+import type { HistoryDeps } from './history.ts';
 import type { Incidents } from '../app/incidents.ts';
 import { serveAlertActs } from './alert-acts.ts';
 import type { AlertActsDeps } from './alert-acts.ts';
@@ -19,7 +19,7 @@ import { allow, json, present, respond, seal, text } from './policy.ts';
 export interface PrivateDeps extends ActingDeps, AlertsDeps, AlertActsDeps {
   readonly metrics: Pick<Metrics, 'text'>;
   readonly explanations: Store['explanations'];
-  readonly latency: LatencyDeps;
+  readonly history: HistoryDeps;
   readonly incidents: Pick<Incidents, 'all' | 'write'>;
   readonly maintenance: MaintenanceDeps;
   readonly log: Log;
@@ -36,6 +36,7 @@ export const createPrivate = (deps: PrivateDeps): Hono => {
   serveAlertActs(app, deps, acting);
   serveAlerts(app, deps);
   serveMaintenance(app, deps.maintenance, acting);
+  serveHistory(app, deps.history);
   app.get(
     '/metrics',
     allow('operator', async (c) => {
@@ -50,10 +51,6 @@ export const createPrivate = (deps: PrivateDeps): Hono => {
       const check = c.req.param('id') ?? '';
       return json(200, { check, explanations: await explanations(check, explanationsMax) });
     }),
-  );
-  app.get(
-    '/api/v1/checks/:id/latency',
-    allow('operator', (c) => latency(c.req.param('id') ?? '', c.req.query(), deps.latency)),
   );
   app.options('/', allow('operator', present));
   app.get(

@@ -12,9 +12,12 @@ import { allow, json, present, respond, seal, text } from './policy.ts';
 import type { Answer } from './policy.ts';
 import type { Pages } from './render.ts';
 import { answerWith } from './rendered.ts';
+import type { Rendered } from './rendered.ts';
 
 export interface PublicDeps {
   readonly pages: () => Pages;
+  /** Of a public service, made beforehand. */
+  readonly history: (service: string) => Rendered | undefined;
   readonly assets: Assets;
   /** True when the token is one of ours, and the ping is kept. */
   readonly hear: (token: string, signal: Ping['signal']) => Promise<boolean>;
@@ -28,7 +31,7 @@ const staleMs = 120_000;
 const pingBodyBytesMax = 10_000;
 const pingsUnderWayMax = 100;
 
-export const createPublic = ({ pages, assets, hear, now, log }: PublicDeps): Hono => {
+export const createPublic = ({ pages, history, assets, hear, now, log }: PublicDeps): Hono => {
   const app = new Hono();
   app.get(
     '/',
@@ -48,6 +51,10 @@ export const createPublic = ({ pages, assets, hear, now, log }: PublicDeps): Hon
   app.get(
     '/assets/:file',
     allow('asset', (c) => found(c, assets.files.get(c.req.param('file') ?? ''))),
+  );
+  app.get(
+    '/api/v1/services/:id/history',
+    allow('snapshot', (c) => found(c, history(c.req.param('id') ?? ''))),
   );
   app.on(
     ['GET', 'POST'],
@@ -73,7 +80,7 @@ const front = (c: Context, { byPath, languages }: Pages): Answer => {
   return page === undefined ? missing(c) : answerWith(c, page, ['Accept-Language']);
 };
 
-const found = (c: Context, page: Parameters<typeof answerWith>[1] | undefined): Answer =>
+const found = (c: Context, page: Rendered | undefined): Answer =>
   page === undefined ? missing(c) : answerWith(c, page);
 
 const missing = (c: Context): Answer =>

@@ -36,4 +36,5 @@ const page = (status: PublishedStatus, language: Language, links: AssetLinks): R
   return rendered('text/html; charset=utf-8', collectResultSync(renderThunked(document)), { language });
 };
 
-const json = (value: unknown): Rendered => rendered('application/json', JSON.stringify(value));
+/** In the place of a page. */
+export const json = (value: unknown): Rendered => rendered('application/json', JSON.stringify(value));

@@ -47,6 +47,7 @@ export const serveStatus = (assets: Assets, status: () => PublishedStatus): Prom
     createPublic({
       pages: () => render(status(), assets.links),
       assets,
+      history: () => undefined,
       hear: () => Promise.resolve(false),
       now: Date.now,
       log,

@@ -115,6 +115,7 @@ export class Job implements AsyncDisposable {
         throw new Error('nobody reads a page');
       },
       assets: { files: new Map(), links: { script: '', alerts: '', style: '', icon: '' } },
+      history: () => undefined,
       hear: (token, signal) => heartbeats.hear(token, signal),
       now: clock.now,
       log,

@@ -4,7 +4,12 @@ import { Bucket } from '../../../server/core/bucket.ts';
 import { shares } from '../../../server/core/history.ts';
 import type { Figures } from '../../../server/core/history.ts';
 import type { Result } from '../../../server/core/result.ts';
+import { Sketch } from '../../../server/core/sketch.ts';
 import { openDatabase } from '../../../server/store/database.ts';
+import { startOf, tiersMs } from '../../../server/store/roll-up-rows.ts';
+import type { Tier } from '../../../server/store/roll-up-rows.ts';
+import { createSeriesIds } from '../../../server/store/series.ts';
+import type { SeriesIds } from '../../../server/store/series.ts';
 import { createSqliteStore } from '../../../server/store/sqlite.ts';
 import type { SyncStore } from '../../../server/store/sync.ts';
 import { noEffects, result, series4, series6 } from '../../support/effects.ts';
@@ -52,7 +57,7 @@ const doAll = (store: SyncStore, list: readonly (number | readonly Result[])[]):
 const of = (results: readonly Result[], family: number) =>
   results.filter(({ series }) => series.family === family);
 
-const figuresOf = (results: readonly Result[], phase: 'connect' | undefined): Figures => {
+const figuresOf = (results: readonly Result[], phase: 'connect' | 'query' | undefined): Figures => {
   const bucket = new Bucket();
   for (const { grade, totalUs, phasesUs } of results) {
     const took = phase === undefined ? totalUs : phasesUs[phase];
@@ -74,6 +79,51 @@ test('results are the same, whenever they came and whatever was rolled up and se
     }),
   );
 });
+
+test('every roll-up that is over is what its results add up to, whatever came late', () => {
+  fc.assert(
+    fc.property(deeds, (list) => {
+      using database = openDatabase(':memory:');
+      const store = createSqliteStore(database);
+      // What came late is seen to within a day; then a result of another day ends what is before it.
+      const end = [start + 20 * hours, [result(start + 30 * hours)], start + 40 * hours];
+      const results = doAll(store, [...list, ...end]);
+      const ids = createSeriesIds(database);
+      const told = database
+        .prepare('SELECT * FROM roll_up')
+        .all()
+        .map((row) => read(row, ids));
+      for (const { tier, series, phase, from, figures } of told) {
+        const inside = of(results, series.family).filter(({ at }) => at >= from && at < from + tiersMs[tier]);
+        expect(figures).toEqual(figuresOf(inside, phase === '' ? undefined : (phase as 'connect')));
+      }
+      for (const tier of [0, 1, 2] as const) {
+        const starts = results.map(({ at }) => startOf(tier, at)).filter((at) => at < start + 24 * hours);
+        const rolledUp = new Set(told.filter((row) => row.tier === tier).map(({ from }) => from));
+        expect(starts.filter((at) => !rolledUp.has(at))).toEqual([]);
+      }
+    }),
+  );
+});
+
+/** A row of the table, in the words of what is told. */
+const read = (row: Record<string, unknown>, ids: SeriesIds) => {
+  const sketch = new Sketch();
+  sketch.addPacked(row['sketch'] as Uint8Array);
+  const { tier, series, from_at, good, poor, bad, invalid, sum_us, min_us, max_us } = row as Record<
+    string,
+    number
+  >;
+  const durations = { sumUs: sum_us!, minUs: min_us!, maxUs: max_us!, quantilesUs: sketch.quantiles(shares) };
+  const counts = { good: good!, poor: poor!, bad: bad!, invalid: invalid! };
+  return {
+    tier: tier as Tier,
+    series: ids.keyOf(series!),
+    phase: ids.phaseOf(series!),
+    from: from_at!,
+    figures: { ...counts, ...(sketch.count > 0 && { durations }) },
+  };
+};
 
 test('any window is what the results in it add up to', () => {
   const ends = fc.tuple(fc.nat(windowMs), fc.nat(windowMs)).map(([a, b]) => ({

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { securityHeaders } from '../../../server/http/headers.ts';
 import type { Explained, Store } from '../../../server/app/ports.ts';
+import type { HistoryDeps } from '../../../server/http/history.ts';
 import { series4, standing } from '../../support/effects.ts';
 import { servePrivate } from './serve-private.ts';
 
@@ -20,6 +21,21 @@ const history: Store['history'] = async (_, { from, to, phase }) => ({
   buckets: phase === 'connect' ? [] : [{ at: from, ...figures }],
 });
 
+const hourMs = 3_600_000;
+/** Of the last half day, one in every page. */
+const results: Store['results'] = async (series, { from, to }) => {
+  const evidence = '=1+1, he said "no"';
+  const measured = { totalUs: 7, phasesUs: { connect: 5, query: to - from }, facts: {} };
+  return from < now - 12 * hourMs
+    ? []
+    : [{ series, at: from, grade: 'bad', cause: 'refused', evidence, ...measured }];
+};
+const sums = { upMs: 5, degradedMs: 0, downMs: 3, unknownMs: 2, maintenanceMs: 0 };
+const past: HistoryDeps['past'] = async (service, { from, to: until }) => {
+  const month = { month: '2026-02', from, until, ...sums, availability: 0.625, memberMinutesLost: 9 };
+  return service === 'mail' ? { service, from, until, ...sums, outages: [], months: [month] } : undefined;
+};
+
 const serve = (text: (accept?: string) => Promise<{ type: string; body: string }>) => {
   const logged: unknown[] = [];
   const log = (event: string, fields: object = {}) => logged.push([event, fields]);
@@ -28,7 +44,13 @@ const serve = (text: (accept?: string) => Promise<{ type: string; body: string }
   const app = servePrivate({
     metrics: { text },
     explanations,
-    latency: { history, checks: () => new Map([['db1', { series: [watched] }]]), now: () => now },
+    history: {
+      history,
+      results,
+      past,
+      checks: () => new Map([['db1', { series: [watched] }]]),
+      now: () => now,
+    },
     log: { info: log, warn: log, error: log },
   });
   return { app, logged };
@@ -108,4 +130,92 @@ test.for([
   ['db1/latency?form=1', 400, 'Unrecognized key: "form"'],
 ] as const)('a question that has no answer is told why: %s', async ([query, status, problem]) => {
   expect(await askLatency(query)).toEqual({ status, answer: { problem } });
+});
+
+test('how long probes took is compared with another window of the same length', async () => {
+  const { answer } = await askLatency('db1/latency?against=2026-02-01T00:00:00Z');
+  const from = Date.UTC(2026, 1, 1);
+  expect(answer).toMatchObject({
+    against: { from, to: from + 24 * hourMs },
+    series: [{ all: figures, against: figures }],
+  });
+});
+
+const read = async (path: string) => {
+  const { app } = serve(() => Promise.resolve({ type: 'text/plain', body: '' }));
+  const response = await app.request(`/api/v1/${path}`);
+  return { type: response.headers.get('Content-Type'), body: await response.text() };
+};
+
+test('results of any window are a table, in which no text is a formula', async () => {
+  const { type, body } = await read('checks/db1/results?format=csv');
+  expect(type).toBe('text/csv; charset=utf-8');
+  const rest = `bad,refused,7,connect=5 query=21600000,"'=1+1, he said ""no"""`;
+  expect(body.split('\r\n')).toEqual([
+    'check,vantage,family,at,grade,cause,total_us,phases_us,evidence',
+    `db1,local,4,2026-02-28T12:00:00.000Z,${rest}`,
+    `db1,local,4,2026-02-28T18:00:00.000Z,${rest}`,
+    '',
+  ]);
+});
+
+test('results of any window are a list, which may be empty', async () => {
+  const { type, body } = await read('checks/db1/results');
+  expect(type).toBe('application/json');
+  expect(JSON.parse(body)).toEqual([
+    expect.objectContaining({ at: now - 12 * hourMs, evidence: '=1+1, he said "no"' }),
+    expect.objectContaining({ at: now - 6 * hourMs }),
+  ]);
+  const old = 'checks/db1/results?from=2026-02-01T00:00:00Z&to=2026-02-02T00:00:00Z';
+  expect((await read(old)).body).toBe('[]\n');
+});
+
+test('no more results are read than somebody takes, and none once nobody does', async () => {
+  const asked: number[] = [];
+  const app = servePrivate({
+    history: {
+      history,
+      past,
+      results: (series, window) => {
+        asked.push(window.from);
+        return results(series, window);
+      },
+      checks: () => new Map([['db1', { series: [watched] }]]),
+      now: () => now,
+    },
+  });
+  const { body } = await app.request('/api/v1/checks/db1/results?from=2026-02-01T00:00:00Z');
+  const reader = body!.getReader();
+  await new Promise(setImmediate);
+  expect(asked).toHaveLength(0);
+  expect(new TextDecoder().decode((await reader.read()).value)).toMatch(/^\[/);
+  const taken = asked.length;
+  await new Promise(setImmediate);
+  expect(asked).toHaveLength(taken);
+  await reader.cancel();
+  await new Promise(setImmediate);
+  expect(asked).toHaveLength(taken);
+  expect(asked.at(-1)).toBe(now - 12 * hourMs);
+});
+
+test('how long probes took is a table, too', async () => {
+  const { body } = await read('checks/db1/latency?format=csv');
+  const quantiles = 'p10_us,p25_us,p50_us,p75_us,p90_us,p95_us,p99_us';
+  expect(body.split('\r\n')).toEqual([
+    `check,vantage,family,phase,from,good,poor,bad,invalid,min_us,mean_us,max_us,${quantiles}`,
+    'db1,local,4,,2026-02-28T00:00:00.000Z,3,0,1,0,,,,,,,,,,',
+    '',
+  ]);
+});
+
+test('the past of a service is told of any window, whole and month by month', async () => {
+  const { body } = await read('services/mail/history?from=2026-01-01T00:00:00Z');
+  expect(JSON.parse(body)).toMatchObject({ from: Date.UTC(2026, 0, 1), until: now, ...sums });
+  expect((await read('services/mail/history?format=csv')).body.split('\r\n')).toEqual([
+    'service,month,from,until,up_ms,degraded_ms,down_ms,unknown_ms,maintenance_ms,availability,member_minutes_lost',
+    'mail,2026-02,2026-02-28T00:00:00.000Z,2026-03-01T00:00:00.000Z,5,0,3,2,0,0.625,9',
+    '',
+  ]);
+  const { body: nothing } = await read('services/none/history');
+  expect(JSON.parse(nothing)).toEqual({ problem: 'no service has the id none' });
 });

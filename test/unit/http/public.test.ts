@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { publishedStatus } from '../../../server/app/publish.ts';
 import { description, serviceAnswer } from '../../../server/http/api.ts';
 import { securityHeaders } from '../../../server/http/headers.ts';
+import { json } from '../../../server/http/render.ts';
 import { eventful } from './network.ts';
 import { serve } from './serve.ts';
 
@@ -19,6 +20,8 @@ const addresses = [
   '/api/v1/status',
   '/api/v1/services/databases',
   '/api/v1/services/canary-id',
+  '/api/v1/services/databases/history',
+  '/api/v1/services/canary-id/history',
   '/api/v1/nothing',
   '/assets/main-1.js',
   '/assets/../package.json',
@@ -37,6 +40,7 @@ describe('the public listener', () => {
       'GET /healthz',
       'GET /robots.txt',
       'GET /assets/:file',
+      'GET /api/v1/services/:id/history',
       'GET /heartbeat/:token',
       'POST /heartbeat/:token',
       'GET /heartbeat/:token/:signal{start|done|fail}',
@@ -215,8 +219,29 @@ describe('the API', () => {
 
   test('describes all it has, and every field', async () => {
     expect(await (await get('/api/v1')).json()).toEqual(JSON.parse(JSON.stringify(description)));
-    expect(Object.keys(description.paths)).toEqual(['/api/v1/status', '/api/v1/services/{id}']);
+    expect(Object.keys(description.paths)).toEqual([
+      '/api/v1/status',
+      '/api/v1/services/{id}',
+      '/api/v1/services/{id}/history',
+    ]);
     const schema = z.toJSONSchema(publishedStatus);
     expect(Object.keys(schema.properties ?? {})).toEqual(expect.arrayContaining(Object.keys(status)));
   });
+});
+
+test('the history of a service is what was made beforehand, and of others nothing is known', async () => {
+  const asked: string[] = [];
+  const told = { service: 'databases' };
+  const app = serve(() => status, {
+    history: (service) => {
+      asked.push(service);
+      return service === 'databases' ? json(told) : undefined;
+    },
+  });
+  const response = await app.request('/api/v1/services/databases/history');
+  expect([response.status, await response.json()]).toEqual([200, told]);
+  const headers = { 'If-None-Match': response.headers.get('ETag') ?? '' };
+  expect((await app.request('/api/v1/services/databases/history', { headers })).status).toBe(304);
+  expect((await app.request('/api/v1/services/none/history')).status).toBe(404);
+  expect(asked).toEqual(['databases', 'databases', 'none']);
 });

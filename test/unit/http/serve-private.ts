@@ -12,7 +12,7 @@ export const servePrivate = (given: Partial<PrivateDeps> = {}): Hono =>
   createPrivate({
     metrics: { text: unused },
     explanations: unused,
-    latency: { history: unused, checks: () => new Map(), now: () => 0 },
+    history: { history: unused, results: unused, past: unused, checks: () => new Map(), now: () => 0 },
     incidents: { all: new Map(), write: unused },
     maintenance: { windows: unused, plan: unused },
     board: unused,

@@ -27,6 +27,7 @@ export const serve = (
   createPublic({
     pages: () => render(status(), assets.links),
     assets,
+    history: () => undefined,
     hear: () => Promise.resolve(false),
     now: () => status().generatedAt,
     log: { info: log, warn: log, error: log },
