@@ -11,7 +11,7 @@ export interface Figure {
 
 export type Bench = (
   progress: (line: string) => void,
-  options: { readonly sizes: readonly number[] },
+  options: { readonly sizes: readonly number[]; readonly checks: number; readonly months: number },
 ) => Promise<readonly Figure[]>;
 
 const isMet = ({ value, goal }: Figure): boolean =>
