@@ -22,6 +22,8 @@ export interface Config {
   readonly data: string;
   /** DNS servers as `address` or `address:port`; empty: the system's. */
   readonly resolvers: readonly string[];
+  /** A copy of the database every night, in an absolute folder, at `03:30` in the zone of the organisation. */
+  readonly backup?: { readonly folder: string; readonly at: string; readonly keep: number };
   readonly retention: { readonly resultsMs: number; readonly evidenceMs: number };
   /** This process probes from the first. */
   readonly vantagePoints: readonly [VantagePoint, ...VantagePoint[]];

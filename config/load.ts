@@ -40,6 +40,7 @@ export type Loaded = {
  *     data: /var/lib/vigie                        # every relative path starts at the folder of the configuration
  *     resolvers: [127.0.0.53]
  *     retention: { results: 35d, evidence: 400d }
+ *     backup: { folder, at: 03:30, keep: 14 }
  *     vantage-points: [{ id, name }]               # the first is where this Vigie runs
  *     defaults: { every, timeout, families, confirm, recover }
  *     witnesses: [{ type, layer: reference, network, …options }]   # every 10 s; the id comes from type and target
@@ -101,6 +102,7 @@ const readConfig = (
     data: root.data === undefined ? request.data : resolve(folder, root.data),
     resolvers,
     retention: { resultsMs: retention.results, evidenceMs: retention.evidence },
+    ...(root.backup && { backup: { ...root.backup, folder: resolve(folder, root.backup.folder) } }),
     vantagePoints: root['vantage-points'],
     flapping: root.flapping,
     incidents: publishAfter === 'never' ? {} : { publishAfterMs: publishAfter },

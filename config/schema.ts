@@ -86,6 +86,21 @@ export const rootSchema = z.strictObject({
     })
     .prefault({})
     .describe('How long what was seen is kept.'),
+  backup: z
+    .strictObject({
+      folder: z
+        .string()
+        .min(1)
+        .describe('Folder of the copies, best on another disk; relative to the folder of this file.'),
+      at: textThat((text) => /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(text), 'a time of the day such as 03:30')
+        .default('03:30')
+        .describe("When, in the organisation's time zone."),
+      keep: z.int().min(1).max(400).default(14).describe('How many copies are kept.'),
+    })
+    .exactOptional()
+    .describe(
+      'A copy of the database every day, looked through as `vigie fsck` does before it counts. Without it there is none.',
+    ),
   flapping: z
     .boolean()
     .default(true)

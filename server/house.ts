@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { Busyness } from './app/busyness.ts';
+import { Backups } from './app/backups.ts';
 import { Retention } from './app/calendar.ts';
 import { Condenser } from './app/condenser.ts';
 import { fixedUntilRestart } from './app/fixed.ts';
@@ -28,6 +29,7 @@ import { Live } from './http/live.ts';
 import { json, render } from './http/render.ts';
 import type { Pages } from './http/render.ts';
 import { openStore } from './store/client.ts';
+import { copiesIn } from './store/copier/client.ts';
 import { databaseName } from './store/database.ts';
 import { lockFolder } from './store/lock.ts';
 import { cron, systemClock as clock, systemTimers as timers } from './system.ts';
@@ -89,9 +91,7 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   const doors = await openDoors({ ...parts, pages: pages.current, histories });
   histories.refresh();
   const refreshing = setInterval(pages.refresh, refreshMs);
-  const condenser = new Condenser({ store, clock, timers, log });
-  const retention = new Retention({ store, clock, cron, log });
-  retention.configure(config);
+  const chores = startChores({ config, store, log, metrics });
   return {
     urls: doors.urls,
     metrics,
@@ -100,7 +100,7 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
       await history.recall(publicServices(next), clock.now());
       await engine.configure(next);
       config = next;
-      retention.configure(config);
+      chores.configure(config);
       history.keep(new Set(config.services.map(({ id }) => id)));
       for (const key of fixedUntilRestart(first, next))
         log.warn('config.needs-restart', { key, advice: `restart Vigie: until then the old ${key} holds` });
@@ -110,14 +110,36 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
     // From the outside in: whoever writes ends before what it writes to.
     close: async () => {
       clearInterval(refreshing);
-      retention.stop();
-      await condenser.stop();
+      await chores.stop();
       await histories.stop();
       await doors.close();
       await engine.stop();
       await incidents.stop();
       await store.close();
       release();
+    },
+  };
+};
+
+type Chores = Pick<HouseDeps, 'config' | 'log'> & { readonly store: Store; readonly metrics: Metrics };
+
+// What is done beside watching: to make less of what is old, to delete what is too old, and to copy the rest.
+const startChores = ({ config, store, log, metrics }: Chores) => {
+  const condenser = new Condenser({ store, clock, timers, log });
+  const retention = new Retention({ store, clock, cron, log });
+  const copies = (folder: string) => copiesIn(folder, join(config.data, databaseName));
+  const backups = new Backups({ copiesIn: copies, clock, cron, log, verified: metrics.backedUp });
+  const configure = (next: Config) => {
+    retention.configure(next);
+    backups.configure(next);
+  };
+  configure(config);
+  return {
+    configure,
+    stop: () => {
+      retention.stop();
+      backups.stop();
+      return condenser.stop();
     },
   };
 };

@@ -150,6 +150,19 @@ export interface Explained {
   readonly explanation: Explanation;
 }
 
+/** The copies of the database in one folder. */
+export interface Copies {
+  /** When the newest was made, as far as the folder can be read. */
+  readonly newestAt: () => Instant | undefined;
+  /**
+   * Makes the one of a day (`2026-11-22`), in the place of another of that day, and looks through it; answers what is wrong, and
+   * then it has not been kept. Rejects with a `StoreError`, or what the folder says.
+   */
+  readonly make: (date: string) => Promise<readonly string[]>;
+  /** Deletes all but the newest `count`; answers how many. */
+  readonly keep: (count: number) => number;
+}
+
 /** A part of what is kept. */
 export interface Slice {
   readonly from: Instant;

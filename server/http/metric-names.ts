@@ -138,6 +138,10 @@ const ownMetrics = () => {
       'Time that the database was at work, by what it was asked.',
       ['method'],
     ),
+    backedUp: gauge(
+      'vigie_backup_verified_timestamp_seconds',
+      'When the newest copy of the database was found to be sound; 0 before the first.',
+    ),
     shed: counter(
       'vigie_results_shed_total',
       'Results that will never be written: the database could not take them for too long, or refused them.',

@@ -44,6 +44,8 @@ export interface Metrics {
   readonly delivered: (route: string, result: LetterEvent) => void;
   /** So many messages wait for a route. */
   readonly undelivered: (route: string, messages: number) => void;
+  /** A copy of the database was found to be sound then. */
+  readonly backedUp: (at: Instant) => void;
   /** What became of a sign of life that was due. */
   readonly sign: (result: SignResult) => void;
   /** Everything, as text of Prometheus or, where `accept` names it, of OpenMetrics. */
@@ -87,6 +89,7 @@ export const createMetrics = ({ watch, now, build }: MetricsDeps): Metrics => {
     routes: (ids) => keepRoutes(metrics, routes, ids),
     delivered: (route, result) => metrics.messages.inc({ route, result }),
     undelivered: (route, messages) => metrics.undelivered.set({ route }, messages),
+    backedUp: (at) => metrics.backedUp.set(at / 1_000),
     sign: (result) => metrics.signs.inc({ result }),
     text: async (accept = '') => {
       const watched = watch();

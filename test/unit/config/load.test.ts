@@ -81,6 +81,7 @@ data: ../data
 resolvers: [192.0.2.53, "[2001:db8::53]:5353"]
 vantage-points: [{ id: paris, name: Paris }, { id: marseille, name: Marseille }]
 retention: { results: 2d, evidence: 30d }
+backup: { folder: ../copies, at: '23:05' }
 flapping: false
 incidents: { publish-after: never }
 witnesses: [{ id: uplink, type: tcp, host: 2001:db8::1, port: 53, every: 30s }]
@@ -117,6 +118,7 @@ services:
     data: resolve('../data'),
     resolvers: ['192.0.2.53', '[2001:db8::53]:5353'],
     retention: { resultsMs: 2 * 86_400_000, evidenceMs: 30 * 86_400_000 },
+    backup: { folder: resolve('../copies'), at: '23:05', keep: 14 },
     vantagePoints: [{ id: 'paris', name: { fr: 'Paris' } }, { id: 'marseille' }],
     witnesses: [
       {

@@ -148,6 +148,8 @@ describe('of the rest, this is told', () => {
       'vigie.yaml:3:28 defaults.confirm.of: found 4, expected at least 5, for so many outcomes must be slow',
     'retention: { results: 1h }':
       'vigie.yaml:3:23 retention.results: found "1h", expected a duration from 1d to 400d',
+    "backup: { folder: /copies, at: '24:00' }":
+      'vigie.yaml:3:32 backup.at: found "24:00", expected a time of the day such as 03:30',
     'data: ""': 'vigie.yaml:3:7 data: found "", expected text of at least 1 letter',
     'defaults: { timeout: [] }':
       'vigie.yaml:3:22 defaults.timeout: found an empty list, expected a duration such as 50ms, 20s, 5m, 1h or 30d',
@@ -159,7 +161,7 @@ describe('of the rest, this is told', () => {
       'vigie.yaml:3:44 witnesses[0].supporting: found an unknown key, expected one of "host", "port", "type", "id", "every", "timeout", "families", "confirm", "recover", "cron", "slow", "vantage-points", "layer", "network"',
     'witness: []': 'vigie.yaml:3:1 witness: found an unknown key, expected "witnesses"',
     'toString: 1':
-      'vigie.yaml:3:1 toString: found an unknown key, expected one of "organisation", "listen", "data", "resolvers", "retention", "flapping", "incidents", "defaults", "vantage-points", "notify", "dead-mans-switch", "witnesses", "services", "maintenance"',
+      'vigie.yaml:3:1 toString: found an unknown key, expected one of "organisation", "listen", "data", "resolvers", "retention", "backup", "flapping", "incidents", "defaults", "vantage-points", "notify", "dead-mans-switch", "witnesses", "services", "maintenance"',
     'organisation: {}':
       'vigie.yaml:3:1 organisation: found the key "organisation" again (line 1), expected each key once',
   });
