@@ -41,10 +41,12 @@ const retryMsMin = 5_000;
 const retryMsMax = 240_000;
 /** A receiver that asks for more is asked again all the same. */
 const askedMsMax = 3_600_000;
-/** After so long, and so many attempts, a message is given up; sooner when somebody else can be told. */
+/** After so long, and so many attempts of it or of what waits with it, a message is given up; sooner when somebody else can be told. */
 const patienceMs = 86_400_000;
 const patienceWithFallbackMs = 900_000;
 const attemptsMin = 3;
+/** A message that was tried so often lets other stories pass: its receiver may be well, and only not take this one. */
+const attemptsAloneMax = 3;
 /** What could not be read or noted is tried again so much later. */
 const storeRetryMs = 15_000;
 
@@ -103,10 +105,19 @@ export class RouteCourier {
     if (this.#stopped) return false;
     const letters = await store.undelivered(this.#route.id, rowsMax);
     waiting(this.#route.id, letters.length);
-    const [next, ...newer] = letters;
-    if (next === undefined) return false;
-    if (newer.some(({ message }) => saysAllOf(message, next.message))) {
-      await this.#note(next.id, { kind: 'folded', at: clock.now() });
+    const [oldest] = letters;
+    if (oldest === undefined) return false;
+    const next = nextOf(oldest, letters);
+    const needless = [oldest, next].find((letter) => isNeedless(letter, letters));
+    if (needless !== undefined) {
+      await this.#note(needless.id, { kind: 'folded', at: clock.now() });
+      return true;
+    }
+    if (this.#failures >= attemptsMin && this.#isTooOld(oldest)) {
+      await this.#conclude(
+        oldest,
+        this.#deathOf(oldest, oldest.evidence ?? 'what came before it was not taken'),
+      );
       return true;
     }
     const pauseMs = this.#notBeforeMs - clock.monotonicMs();
@@ -119,13 +130,16 @@ export class RouteCourier {
   }
 
   async #deliver(letter: Letter): Promise<void> {
-    const { clock, log } = this.#deps;
     const delivery = await this.#attempt(letter.message);
     if (delivery === undefined) return;
-    const fate = this.#fateOf(letter, delivery);
-    this.#unnoted = { id: letter.id, fate };
-    const { key, kind } = letter.message;
-    const fields = { route: this.#route.id, key, kind, attempt: letter.attempts + 1 };
+    const tried = { ...letter, attempts: letter.attempts + 1 };
+    await this.#conclude(tried, this.#fateOf(tried, delivery));
+  }
+
+  async #conclude({ id, message: { key, kind }, attempts }: Letter, fate: Fate): Promise<void> {
+    const { clock, log } = this.#deps;
+    this.#unnoted = { id, fate };
+    const fields = { route: this.#route.id, key, kind, attempt: attempts };
     if (fate.kind === 'delivered') log.info('message.delivered', fields);
     if (fate.kind === 'deferred')
       log.warn('message.deferred', {
@@ -135,7 +149,7 @@ export class RouteCourier {
       });
     if (fate.kind === 'dead')
       log.error('message.dead', { ...fields, evidence: fate.evidence, fallback: fate.instead?.route });
-    await this.#note(letter.id, fate);
+    await this.#note(id, fate);
   }
 
   /** Nothing, when we stopped meanwhile: then nobody knows whether it arrived. */
@@ -167,7 +181,7 @@ export class RouteCourier {
     }
   }
 
-  #fateOf({ message, attempts }: Letter, delivery: Delivery): Fate {
+  #fateOf(letter: Letter, delivery: Delivery): Fate {
     const { clock } = this.#deps;
     const now = clock.now();
     if (delivery.kind === 'delivered') {
@@ -175,16 +189,23 @@ export class RouteCourier {
       return { kind: 'delivered', at: now };
     }
     const { evidence } = delivery;
-    const { fallback } = this.#route;
-    const patience = fallback === undefined ? patienceMs : patienceWithFallbackMs;
-    const isGivenUp = attempts + 1 >= attemptsMin && now - message.at >= patience;
-    if (delivery.kind === 'refused' || isGivenUp) {
-      const instead = fallback === undefined ? undefined : divert(message, fallback);
-      return { kind: 'dead', at: now, evidence, ...(instead && { instead }) };
-    }
+    const isGivenUp = letter.attempts >= attemptsMin && this.#isTooOld(letter);
+    if (delivery.kind === 'refused' || isGivenUp) return this.#deathOf(letter, evidence);
     const pauseMs = this.#pauseMs(delivery.afterMs);
     this.#notBeforeMs = clock.monotonicMs() + pauseMs;
     return { kind: 'deferred', evidence, nextAt: now + Math.round(pauseMs) };
+  }
+
+  #isTooOld({ message }: Letter): boolean {
+    const patience = this.#route.fallback === undefined ? patienceMs : patienceWithFallbackMs;
+    return this.#deps.clock.now() - message.at >= patience;
+  }
+
+  /** Given up, or left to the fallback. */
+  #deathOf({ message }: Letter, evidence: string): Fate {
+    const { fallback } = this.#route;
+    const instead = fallback === undefined ? undefined : divert(message, fallback);
+    return { kind: 'dead', at: this.#deps.clock.now(), evidence, ...(instead && { instead }) };
   }
 
   #pauseMs(askedMs = 0): number {
@@ -218,4 +239,19 @@ const saysAllOf = (newer: Message, older: Message): boolean => {
   if (older.kind === 'recovery' || older.exercise !== newer.exercise) return false;
   const roots = older.alerts.filter(({ consequenceOf }) => consequenceOf === undefined);
   return roots.length > 0 && roots.every(({ id }) => newer.alerts.some((alert) => alert.id === id));
+};
+
+const isNeedless = (letter: Letter, letters: readonly Letter[]): boolean =>
+  letters.slice(letters.indexOf(letter) + 1).some(({ message }) => saysAllOf(message, letter.message));
+
+/** The oldest; or, while that is not taken, the oldest of other stories that was tried less often. */
+const nextOf = (oldest: Letter, letters: readonly Letter[]): Letter => {
+  if (oldest.attempts < attemptsAloneMax) return oldest;
+  const waiting = new Set<string>();
+  for (const letter of letters) {
+    const stories = [letter.message.thread, ...letter.message.alerts.map(({ id }) => id)];
+    if (letter.attempts < oldest.attempts && waiting.isDisjointFrom(new Set(stories))) return letter;
+    for (const story of stories) waiting.add(story);
+  }
+  return oldest;
 };

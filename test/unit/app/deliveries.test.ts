@@ -1,81 +1,12 @@
 // Messages reach their routes: each in its order, again when it must be, and not for ever.
 import { describe, expect, test } from 'vitest';
-import { Deliveries } from '../../../server/app/deliveries.ts';
 import { StoreError } from '../../../server/app/ports.ts';
 import type { Store } from '../../../server/app/ports.ts';
-import type { Carried } from '../../../server/app/route-courier.ts';
-import type { Delivery, Message, MessageAlert } from '../../../server/core/alerts/message.ts';
-import { always, message, noEffects } from '../../support/effects.ts';
+import type { Delivery } from '../../../server/core/alerts/message.ts';
+import { noEffects } from '../../support/effects.ts';
 import { openInMemory } from '../../support/in-process-store.ts';
-import { PassingTime } from '../../support/passing-time.ts';
-import { hours, minutes, seconds, start } from '../../support/watch.ts';
-
-const delivered: Delivery = { kind: 'delivered' };
-const busy: Delivery = { kind: 'deferred', evidence: 'try later' };
-const about = (id: string): MessageAlert => ({
-  id,
-  service: id,
-  subject: { kind: 'service', id },
-  state: 'down',
-  cause: 'refused',
-  startedAt: start,
-});
-
-class Post {
-  readonly time = new PassingTime(start);
-  readonly store: Store;
-  readonly deliveries: Deliveries;
-  /** What each route answers; it may hang. */
-  answer: (message: Message, signal: AbortSignal) => Promise<Delivery> = async () => delivered;
-  /** Milliseconds after the start, route and key of each attempt. */
-  readonly attempts: string[] = [];
-  readonly events: string[] = [];
-  readonly diverted: string[] = [];
-  readonly lines: { readonly event: string; readonly fields?: object }[] = [];
-
-  constructor(
-    routes: readonly (string | Carried)[] = ['admins'],
-    part: Partial<Store> = {},
-    store = openInMemory(),
-  ) {
-    this.store = { ...store, ...part };
-    const log = (event: string, fields?: object) =>
-      void this.lines.push({ event, ...(fields && { fields }) });
-    this.deliveries = new Deliveries({
-      store: this.store,
-      clock: this.time.clock,
-      timers: this.time.timers,
-      log: { info: log, warn: log, error: log },
-      random: () => 1,
-      happened: (route, event) => this.events.push(`${route} ${event}`),
-      diverted: ({ key }, from) => this.diverted.push(`${from} ${key}`),
-      waiting: () => {},
-      handOver: (message, signal) => {
-        this.attempts.push(`${this.time.nowMs / seconds} ${message.route} ${message.key}`);
-        return this.answer(message, signal);
-      },
-    });
-    this.configure(...routes);
-  }
-
-  configure(...routes: readonly (string | Carried)[]): void {
-    this.deliveries.configure(routes.map((route) => (typeof route === 'string' ? { id: route } : route)));
-  }
-
-  async send(...messages: readonly Message[]): Promise<void> {
-    await this.store.commit({ ...noEffects, messages });
-    this.deliveries.call(messages);
-    // Each pass follows what comes of it for a while only.
-    for (let passes = 0; passes < 4; passes++) await this.time.pass(1);
-  }
-
-  async fates(): Promise<readonly string[]> {
-    const letters = await this.store.letters(always);
-    return letters.map(({ message: { key }, fate }) => `${key} ${fate?.kind ?? 'waits'}`).toReversed();
-  }
-}
-
-const now = (key: string, over: Partial<Message> = {}) => message(key, { at: start, ...over });
+import { Post, about, busy, delivered, now } from '../../support/post.ts';
+import { hours, minutes, seconds } from '../../support/watch.ts';
 
 describe('a message', () => {
   test('is handed over once, and noted', async () => {
