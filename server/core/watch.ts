@@ -251,7 +251,8 @@ export class Watch {
   // From start to start: a time-out is time enough. Who has no probes of its own is made of those of the witnesses.
   #askAgain({ key, check: { config } }: SeriesEntry, tookMs: number): Step['contested'] {
     const asked = config.derived === true ? this.#sights.witnessesOf(key) : [key];
-    return asked.map((series) => ({ series, afterMs: Math.max(0, config.policy.recheckMs - tookMs) }));
+    const afterMs = Math.max(0, config.policy.recheckMs + marginMs - tookMs);
+    return asked.map((series) => ({ series, afterMs }));
   }
 
   #turn({ kind, vantage, family, since }: Turn, draft: Draft, now: Instant): void {
@@ -278,6 +279,8 @@ export class Watch {
   }
 }
 
+/** Instants are whole milliseconds of a clock that may be corrected: a confirmation must not be one short of its span. */
+const marginMs = 10;
 const staleMs: AfterMs = ({ policy }) => policy.staleMs;
 
 const stepOf = (draft: Draft, asked: readonly SeriesKey[]): Step => ({

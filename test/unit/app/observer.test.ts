@@ -43,7 +43,7 @@ describe('an observer', () => {
     observing.rechecks.length = 0;
     await observing.live(seconds, 'bad');
     expect(observing.rechecks).toEqual([
-      [seriesKey('web'), 5 * seconds - 1],
+      [seriesKey('web'), 5 * seconds + 9],
       [seriesKey('near'), 0],
       [seriesKey('far'), 0],
     ]);
