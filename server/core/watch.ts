@@ -20,6 +20,7 @@ import type { SeriesKey } from './series.ts';
 import { Sights } from './sights.ts';
 import type { Place, Turn } from './sights.ts';
 import { Slowness } from './slowness/slowness.ts';
+import type { Evidence } from './slowness/slowness.ts';
 import type { Felt } from './slowness/slowness.ts';
 import type { Instant } from './time.ts';
 import { Upkeep } from './upkeep.ts';
@@ -107,6 +108,11 @@ export class Watch {
   isFlapping({ kind, id }: Subject): boolean {
     const { timeline } = (kind === 'check' ? this.checks.get(id) : this.services.get(id)) ?? {};
     return this.#tellsFlapping && timeline !== undefined && isFlapping(timeline.flapping, this.#now);
+  }
+
+  /** What speaks for a series having become slower than usual. */
+  slownessOf(series: SeriesKey): readonly Evidence[] {
+    return this.#slowness.evidenceOf(series);
   }
 
   observe(reports: readonly Report[], now: Instant): Step {

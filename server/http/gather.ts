@@ -1,13 +1,17 @@
 // The gauges of Prometheus, made anew from what the watch knows, so that none outlives what it is about.
 import type { Subject } from '../core/effects.ts';
 import type { Result } from '../core/result.ts';
+import type { SeriesKey } from '../core/series.ts';
 import { states } from '../core/state.ts';
 import type { Instant } from '../core/time.ts';
 import type { Watch } from '../core/watch.ts';
 import type { WatchedCheck } from '../core/watched.ts';
 import type { MetricSet } from './metric-names.ts';
 
-export type Watched = Pick<Watch, 'services' | 'checks' | 'sight' | 'maintenanceOf' | 'isFlapping' | 'isOverLoss'>;
+export type Watched = Pick<
+  Watch,
+  'services' | 'checks' | 'sight' | 'maintenanceOf' | 'isFlapping' | 'isOverLoss' | 'slownessOf'
+>;
 
 export const gather = (
   { fresh, facts, cpu }: MetricSet,
@@ -38,6 +42,7 @@ export const gather = (
     fresh.checkInMaintenance.set({ check: subject.id }, isPlanned(subject));
     fresh.checkOverLoss.set({ check: subject.id }, watch.isOverLoss(subject) ? 1 : 0);
     fresh.checkFlapping.set({ check: subject.id }, watch.isFlapping(subject) ? 1 : 0);
+    for (const { key } of check.series) gatherSlowness(fresh, key, watch.slownessOf(key));
   }
   for (const result of newest) gatherNewest(fresh, facts, result);
   const { userCPUTime, systemCPUTime } = process.resourceUsage();
@@ -57,6 +62,18 @@ const gatherCheck = (fresh: MetricSet['fresh'], check: WatchedCheck, name: strin
   fresh.checkInterval.set({ check: id }, intervalMs / 1_000);
   for (const { key, standing } of series)
     if (standing.lastAt !== undefined) fresh.lastProbe.set(key, standing.lastAt / 1_000);
+};
+
+// Mostly there is none, of a dozen phases and detectors of every series.
+const gatherSlowness = (
+  { detector }: MetricSet['fresh'],
+  series: SeriesKey,
+  evidence: ReturnType<Watched['slownessOf']>,
+): void => {
+  for (const { phase, shift, tail } of evidence) {
+    if (shift > 0) detector.set({ ...series, phase, detector: 'shift' }, shift);
+    if (tail > 0) detector.set({ ...series, phase, detector: 'tail' }, tail);
+  }
 };
 
 const isConsequence = ({ outage }: WatchedCheck['timeline']): 0 | 1 =>

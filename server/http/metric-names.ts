@@ -96,6 +96,10 @@ const freshMetrics = () => ({
     name: 'vigie_probe_phase_last_seconds',
     help: 'How long the phase took in the newest probe; absent when it was not reached.',
   }),
+  detector: new FreshGauge<keyof SeriesKey | 'phase' | 'detector'>({
+    name: 'vigie_detector_statistic',
+    help: 'Evidence that the phase takes longer than usual, always (shift) or now and then (tail), as a share of what it takes to say so; absent where there is none.',
+  }),
   serviceState: new FreshGauge<'service' | 'state'>({
     name: 'vigie_service_state',
     help: '1 for the state that the service is in, 0 for the others.',

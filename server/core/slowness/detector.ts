@@ -112,6 +112,12 @@ export const isUnlikely = ({ found, tail }: Suspicion, limits: Limits): boolean 
 /** The newest was slow. */
 export const isSlow = ({ slow }: Suspicion): boolean => slow % 2 === 1;
 
+/** Of what it takes to find it slow, the share that there is. */
+export const evidenceOf = ({ shift, tail }: Suspicion, limits: Limits): Pick<Suspicion, 'shift' | 'tail'> => {
+  const needed = neededOf(limits);
+  return { shift: shift / needed.shift, tail: tail / needed.tail };
+};
+
 interface Weighed {
   readonly shift: number;
   readonly tail: number;

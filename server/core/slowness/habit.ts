@@ -2,7 +2,7 @@
 import type { Instant } from '../time.ts';
 import { Baseline } from './baseline.ts';
 import type { Usual } from './baseline.ts';
-import { gates, isSlow, isUnlikely, unsuspected, weigh } from './detector.ts';
+import { evidenceOf, gates, isSlow, isUnlikely, unsuspected, weigh } from './detector.ts';
 import type { Found, Limits, Suspicion } from './detector.ts';
 import { logOf } from './histogram.ts';
 import type { HourOfWeek } from './season.ts';
@@ -54,6 +54,11 @@ export class Habit {
 
   get found(): Found | undefined {
     return this.#suspicion.found;
+  }
+
+  /** Shares of what it takes to find it slow. */
+  evidence(limits: Limits): Pick<Suspicion, 'shift' | 'tail'> {
+    return evidenceOf(this.#suspicion, limits);
   }
 
   /** How long slow ones take: microseconds. */

@@ -24,6 +24,13 @@ export interface Felt extends Graded {
   readonly slowSince?: Instant;
 }
 
+/** Detectors, by their names, and how far they are: at 1 the phase has been found slow. */
+export interface Evidence {
+  readonly phase: string;
+  readonly shift: number;
+  readonly tail: number;
+}
+
 interface Recalled {
   readonly learned: readonly Learned[];
   readonly standings: readonly { readonly series: SeriesKey; readonly standing: Standing }[];
@@ -110,6 +117,15 @@ export class Slowness {
     const illSince = state === 'degraded' ? standing.since : isPlanned ? now : undefined;
     if (state !== 'down') for (const [habit, measured] of news) habit.learn(measured, illSince);
     return due(key, series, now);
+  }
+
+  /** Of every phase that is weighed, the evidence that it has become slow, as shares of what it takes to say so. */
+  evidenceOf(key: SeriesKey): readonly Evidence[] {
+    const { habits, limitsOf } = this.#series.get(seriesId(key)) ?? { habits: [] };
+    return [...habits].flatMap(([phase, habit]) => {
+      const limits = limitsOf?.(phase);
+      return limits === undefined ? [] : [{ phase, ...habit.evidence(limits) }];
+    });
   }
 
   /** The clock was set back: what lies in the future is now. */

@@ -4,6 +4,7 @@ import { createMetrics } from '../../../server/http/metrics.ts';
 import type { Metrics } from '../../../server/http/metrics.ts';
 import type { Result } from '../../../server/core/result.ts';
 import { installed } from '../../support/installed.ts';
+import { TimedDatabase } from '../../support/timed.ts';
 import {
   makeCheck,
   makeConfig,
@@ -199,6 +200,24 @@ describe('series', () => {
     expect(body).not.toMatch(/vigie_probe_phase_last_seconds\{.*phase="tls"/);
     expect(body).not.toMatch(/^vigie_value\{/m);
     expect(body).toMatch(/vigie_probe_phase_duration_seconds_count\{.*phase="tls"\} 1/);
+  });
+
+  test('of evidence of slowness are absent where there is none', async () => {
+    const db = new TimedDatabase();
+    const metrics = createMetrics({
+      watch: () => db.lookout.watch,
+      now: () => start + db.at,
+      build: { version: '1.2.3', revision: 'abc' },
+    });
+    const evidence = async () =>
+      (await linesOf(metrics)).filter((line) => line.startsWith('vigie_detector_statistic{'));
+    db.learn();
+    expect(await evidence()).toEqual([]);
+    db.probe(8, { query: 1, commit: 60 });
+    expect(await evidence()).toContain(
+      'vigie_detector_statistic{check="db",vantage="local",family="4",phase="commit",detector="shift"} 1',
+    );
+    expect((await evidence()).join()).not.toContain('phase="query"');
   });
 
   test('take nothing from a probe that could not judge but that it was made, and why', async () => {

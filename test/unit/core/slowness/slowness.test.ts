@@ -25,6 +25,27 @@ describe('a database whose commits take ten times as long', () => {
     );
   });
 
+  test('is spoken against by evidence that grows to all that it takes, and goes with it', () => {
+    const db = new TimedDatabase().learn();
+    const shifts = () =>
+      db.lookout.watch
+        .slownessOf(seriesKey('db'))
+        .map(({ phase, shift }) => [phase, Number(shift.toFixed(2))]);
+    const calm = shifts();
+    expect(calm.map(([phase]) => phase)).toEqual(['query', 'commit', 'total']);
+    expect(calm.every(([, shift]) => shift === 0)).toBe(true);
+    db.probe(3, slow);
+    expect(shifts()).toEqual([
+      ['query', 0],
+      ['commit', 0.43],
+      ['total', 0.43],
+    ]);
+    db.probe(6, slow);
+    expect(shifts().find(([phase]) => phase === 'commit')).toEqual(['commit', 1]);
+    db.probe(60, usual);
+    expect(shifts()).toEqual(calm);
+  });
+
   test('is well again when it has been as usual for the time that calms, since the first of that', () => {
     const db = new TimedDatabase().learn().probe(60, slow);
     const from = db.at;
