@@ -18,6 +18,8 @@ const allUp = { network: 'up', web: 'up', marseille: 'up' };
 
 interface ReceivedMessage {
   readonly kind: string;
+  readonly title: { readonly en: string };
+  readonly text: { readonly en: string };
   readonly alerts: readonly {
     readonly id: string;
     readonly service: string;
@@ -67,7 +69,7 @@ class Watching implements AsyncDisposable {
   }
 }
 
-describe.skipIf(!canInternet)('behind two upstreams', { timeout: 180_000 }, () => {
+describe.skipIf(!canInternet)('behind two upstreams', { timeout: 240_000 }, () => {
   let internet: Internet;
   beforeAll(async () => {
     internet = await startInternet();
@@ -140,7 +142,11 @@ describe.skipIf(!canInternet)('behind two upstreams', { timeout: 180_000 }, () =
     await sleep(gatheringMs);
     expect(messages().map(({ kind }) => kind)).toEqual(['alert']);
     // What was known to follow from it by then is named in it.
-    const [root, ...consequences] = messages()[0]!.alerts;
+    const { alerts, title, text } = messages()[0]!;
+    const [root, ...consequences] = alerts;
+    expect(title.en).toMatch(/^Network: down/);
+    expect(text.en).toContain('uplink');
+    expect(text.en).toMatch(/5 of 5 references do not answer|2 of 2 sessions/);
     expect(root).toMatchObject({ service: 'network', state: 'down' });
     for (const { consequenceOf } of consequences) expect(consequenceOf).toBe(root!.id);
 
@@ -150,6 +156,10 @@ describe.skipIf(!canInternet)('behind two upstreams', { timeout: 180_000 }, () =
       () => expect(messages().map(({ kind }) => kind)).toEqual(['alert', 'recovery']),
       patience,
     );
+    // Nothing of what was behind them is told later either.
+    await sleep(gatheringMs);
+    expect(messages().map(({ kind }) => kind)).toEqual(['alert', 'recovery']);
+    expect(watching.history.outages('check').filter(({ end }) => end === undefined)).toEqual([]);
   });
 
   test('our own link is down: nothing is known, and nobody blamed', async () => {
