@@ -15,8 +15,8 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'one failure too few confirms an outage',
     file: 'server/core/judge.ts',
-    from: 'contest.count >= policy.failuresMin',
-    to: 'contest.count + 1 >= policy.failuresMin',
+    from: 'contest.count >= failuresMin',
+    to: 'contest.count + 1 >= failuresMin',
     caught: /^I2 no ghost/,
   },
   {
@@ -156,7 +156,7 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'what is no evidence counts as a good outcome',
     file: 'server/core/judge.ts',
-    from: "if (sample.grade === 'invalid' || sample.at",
+    from: 'if (!isEvidence || sample.at',
     to: 'if (sample.at',
     caught: /^I2 no ghost|^I11 own gap|^I14 blind vantage/,
   },
