@@ -5,8 +5,11 @@ import type { Board } from './app/board.ts';
 import type { Histories } from './app/histories.ts';
 import type { Incidents } from './app/incidents.ts';
 import type { Log, Store } from './app/ports.ts';
+import { reportOf } from './app/report.ts';
+import type { Report } from './app/report.ts';
 import { pastOf } from './app/service-past.ts';
 import type { ServicePast } from './app/service-past.ts';
+import { monthNamed } from './core/days.ts';
 import type { Subject } from './core/effects.ts';
 import { troublesOf } from './core/incidents/troubles.ts';
 import type { Window } from './core/maintenance.ts';
@@ -67,6 +70,7 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
       past: (id, window) => pastAt(id, window, deps),
       now: clock.now,
     },
+    report: (month) => reportAt(month, deps),
     incidents,
     board: () => boardNow(deps),
     live,
@@ -111,6 +115,14 @@ const pastAt = async (
   const service = config().services.find((service) => service.id === id);
   const until = Math.min(to, clock.now());
   return service && pastOf(service, { from: Math.min(from, until), until }, config(), store);
+};
+
+const reportAt = async (name: string, { config, store, watch }: DoorsDeps): Promise<Report | undefined> => {
+  const month = monthNamed(name, config().organisation.timezone);
+  const now = clock.now();
+  if (month === undefined || month.from >= now) return undefined;
+  const seriesOf = (check: string) => watch.checks.get(check)?.series.map(({ key }) => key) ?? [];
+  return reportOf(month, { store, config: config(), seriesOf }, now);
 };
 
 /** As many as a bad night brings. */

@@ -12,6 +12,7 @@ import { incidentCommand } from './incident.ts';
 import { maintenanceCommand } from './maintenance.ts';
 import { notifyTest } from './notify-test.ts';
 import { replayCommand } from './replay.ts';
+import { reportCommand } from './report.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { serve } from './serve.ts';
@@ -30,6 +31,7 @@ const commands: Readonly<Record<string, Command>> = {
   silence: silenceCommand,
   incident: incidentCommand,
   maintenance: maintenanceCommand,
+  report: reportCommand,
   token,
   schema,
   fsck,

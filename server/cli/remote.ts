@@ -23,7 +23,7 @@ export const ask = async <Schema extends z.ZodType>(
   path: string,
   body?: unknown,
 ): Promise<z.output<Schema>> => {
-  const url = new URL(path, process.env['VIGIE_URL'] ?? usualUrl);
+  const url = new URL(privateUrl(path));
   const response = await fetch(url, {
     ...(body !== undefined && {
       method: 'POST',
@@ -41,6 +41,10 @@ export const ask = async <Schema extends z.ZodType>(
   if (!response.ok) throw new CommandFailure(sentenceOf(response.status, said));
   return answer.parse(said);
 };
+
+/** Of a page of the private listener. */
+export const privateUrl = (path: string): string =>
+  new URL(path, process.env['VIGIE_URL'] ?? usualUrl).toString();
 
 const sentenceOf = (status: number, said: unknown): string => {
   const { data } = failure.safeParse(said);

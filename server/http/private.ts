@@ -14,9 +14,11 @@ import { serveIncidents } from './incidents.ts';
 import { serveMaintenance } from './maintenance.ts';
 import type { MaintenanceDeps } from './maintenance.ts';
 import type { Metrics } from './metrics.ts';
+import { serveReport } from './report.ts';
+import type { ReportDeps } from './report.ts';
 import { allow, json, present, respond, seal, text } from './policy.ts';
 
-export interface PrivateDeps extends ActingDeps, AlertsDeps, AlertActsDeps {
+export interface PrivateDeps extends ActingDeps, AlertsDeps, AlertActsDeps, ReportDeps {
   readonly metrics: Pick<Metrics, 'text'>;
   readonly explanations: Store['explanations'];
   readonly history: HistoryDeps;
@@ -37,6 +39,7 @@ export const createPrivate = (deps: PrivateDeps): Hono => {
   serveAlerts(app, deps);
   serveMaintenance(app, deps.maintenance, acting);
   serveHistory(app, deps.history);
+  serveReport(app, deps);
   app.get(
     '/metrics',
     allow('operator', async (c) => {

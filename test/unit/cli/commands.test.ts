@@ -31,6 +31,7 @@ const commands = [
   'silence',
   'incident',
   'maintenance',
+  'report',
   'token',
   'schema',
   'fsck',

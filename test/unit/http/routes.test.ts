@@ -28,10 +28,12 @@ const administrators = [
   'GET /api/v1/incidents',
   'GET /api/v1/incidents/:id',
   'GET /api/v1/maintenance',
+  'GET /api/v1/reports/:month',
   'GET /api/v1/services/:id/history',
   'GET /assets/:file',
   'GET /healthz',
   'GET /metrics',
+  'GET /reports/:month',
   'OPTIONS /',
 ];
 const tokenHolders = [

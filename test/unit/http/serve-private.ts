@@ -13,6 +13,7 @@ export const servePrivate = (given: Partial<PrivateDeps> = {}): Hono =>
     metrics: { text: unused },
     explanations: unused,
     history: { history: unused, results: unused, past: unused, checks: () => new Map(), now: () => 0 },
+    report: unused,
     incidents: { all: new Map(), write: unused },
     maintenance: { windows: unused, plan: unused },
     board: unused,

@@ -1,0 +1,135 @@
+// A month of all services, for the general assembly: what each kept, what it cost its members, and what answered slowly.
+import type { Config, ServiceConfig, Words } from '../../config/config.ts';
+import { accountOf } from '../core/account.ts';
+import type { Account } from '../core/account.ts';
+import { civilMonths } from '../core/days.ts';
+import type { Month } from '../core/days.ts';
+import type { Outage } from '../core/effects.ts';
+import { shares } from '../core/history.ts';
+import type { SeriesKey } from '../core/series.ts';
+import type { Instant } from '../core/time.ts';
+import type { Store } from './ports.ts';
+import { pastOf, seenOf } from './service-past.ts';
+import type { PastStore } from './service-past.ts';
+
+export interface Report {
+  readonly organisation: Config['organisation'];
+  readonly demonstration: boolean;
+  readonly month: string;
+  readonly from: Instant;
+  /** Before the end of the month, this is when the report was made. */
+  readonly until: Instant;
+  readonly isOver: boolean;
+  readonly services: readonly ReportService[];
+  /** Absent when no service says how many members use it. */
+  readonly memberMinutesLost?: number;
+  /** The longest, at most `outagesMax`, in their order. */
+  readonly outages: readonly ReportOutage[];
+  readonly outagesInAll: number;
+  /** The slowest checks, slowest first. */
+  readonly slowest: readonly ReportCheck[];
+}
+
+export interface ReportService extends Account {
+  readonly id: string;
+  readonly name: Words;
+  /** Of the month before. */
+  readonly before?: number;
+}
+
+export interface ReportOutage extends Pick<Outage, 'state' | 'startedAt'> {
+  readonly name: Words;
+  readonly cause: Outage['finding']['cause'];
+  /** Absent while it goes on. */
+  readonly endedAt?: Instant;
+  readonly ms: number;
+}
+
+export interface ReportCheck {
+  readonly check: string;
+  readonly name: Words;
+  readonly medianUs: number;
+  readonly p95Us: number;
+}
+
+export interface ReportDeps {
+  readonly store: PastStore & Pick<Store, 'history'>;
+  readonly config: Pick<Config, 'services' | 'organisation' | 'demonstration'>;
+  readonly seriesOf: (check: string) => readonly SeriesKey[];
+}
+
+const outagesMax = 40;
+const slowestMax = 10;
+
+/** Of `month`, as far as it has passed. Rejects with a `StoreError`. */
+export const reportOf = async (month: Month, deps: ReportDeps, now: Instant): Promise<Report> => {
+  const { config, store } = deps;
+  const window = { from: month.from, until: Math.max(month.from, Math.min(month.until, now)) };
+  const services: ReportService[] = [];
+  const outages: ReportOutage[] = [];
+  for (const service of config.services) {
+    const { months: _, outages: all, service: id, ...account } = await pastOf(service, window, config, store);
+    const before = await availabilityBefore(service, window.from, deps);
+    services.push({ id, name: service.name, ...account, ...(before !== undefined && { before }) });
+    outages.push(...all.map((outage) => outageOf(outage, service, window)));
+  }
+  const lost = services.flatMap(({ memberMinutesLost }) => memberMinutesLost ?? []);
+  const longest = outages.toSorted((a, b) => b.ms - a.ms).slice(0, outagesMax);
+  return {
+    organisation: config.organisation,
+    demonstration: config.demonstration,
+    month: month.month,
+    ...window,
+    isOver: now >= month.until,
+    services,
+    ...(lost.length > 0 && { memberMinutesLost: lost.reduce((sum, minutes) => sum + minutes, 0) }),
+    outages: longest.toSorted((a, b) => a.startedAt - b.startedAt),
+    outagesInAll: outages.length,
+    slowest: await slowestOf(window, deps),
+  };
+};
+
+const availabilityBefore = async (
+  service: ServiceConfig,
+  until: Instant,
+  { config, store }: ReportDeps,
+): Promise<number | undefined> => {
+  const [before] = civilMonths({ from: until - 1, until }, config.organisation.timezone);
+  const window = { from: before?.from ?? until, until };
+  return accountOf(window, await seenOf(service, window, config, store)).availability;
+};
+
+const outageOf = (
+  { state, startedAt, finding, end }: Outage,
+  { name }: ServiceConfig,
+  { from, until }: { readonly from: Instant; readonly until: Instant },
+): ReportOutage => ({
+  name,
+  state,
+  startedAt,
+  cause: finding.cause,
+  ...(end && { endedAt: end.at }),
+  ms: Math.min(end?.at ?? until, until) - Math.max(startedAt, from),
+});
+
+// A check is as slow as the slowest of its series.
+const slowestOf = async (
+  { from, until }: { readonly from: Instant; readonly until: Instant },
+  { config, store, seriesOf }: ReportDeps,
+): Promise<readonly ReportCheck[]> => {
+  const checks: ReportCheck[] = [];
+  for (const { name, checks: configured } of config.services)
+    for (const { id } of configured) {
+      const told: ReportCheck[] = [];
+      for (const series of seriesOf(id)) {
+        const { durations } = (await store.history(series, { from, to: until })).all;
+        if (durations === undefined) continue;
+        const [medianUs = 0, p95Us = 0] = [0.5, 0.95].map(
+          (share) => durations.quantilesUs[(shares as readonly number[]).indexOf(share)],
+        );
+        told.push({ check: id, name, medianUs, p95Us });
+      }
+      checks.push(...told.toSorted((a, b) => b.p95Us - a.p95Us).slice(0, 1));
+    }
+  return checks.toSorted((a, b) => b.p95Us - a.p95Us).slice(0, slowestMax);
+};
