@@ -14,6 +14,7 @@ import { write } from './app/words.ts';
 import { Alerts } from './core/alerts/alerts.ts';
 import type { Message } from './core/alerts/message.ts';
 import type { Effects } from './core/effects.ts';
+import type { Condition } from './core/fitness.ts';
 import type { Report } from './core/result.ts';
 import type { Watch } from './core/watch.ts';
 import type { Metrics } from './http/metrics.ts';
@@ -60,7 +61,8 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
     metrics.counts(counted);
     vitals.counted(counted);
   };
-  const prober = startProber({ log, reports: receive, counts, drainMsMax });
+  const condition = (felt: Condition) => observer.feel(felt);
+  const prober = startProber({ log, reports: receive, counts, condition, drainMsMax });
   // On Linux a priority is a thread's: from here on this one, which serves and renders, gives way to the prober's.
   giveWay();
   const report = (heard: Report) => receive([heard]);

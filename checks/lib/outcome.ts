@@ -54,6 +54,8 @@ export type Cause = (typeof causes)[number];
 /** Why a probe is no evidence about its target: the prober itself was unfit. */
 export const selfCauses = [
   'self_loop_lag',
+  'self_clock',
+  'self_no_files',
   'self_no_network',
   'self_no_resolver',
   'self_no_source',

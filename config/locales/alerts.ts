@@ -18,12 +18,20 @@ export interface AlertWords {
   readonly ended: (check: string, length: string, cause: string, evidence: string) => string;
   readonly consequences: (names: string) => string;
   readonly acknowledged: (by: string, note: string) => string;
-  readonly blind: {
-    readonly title: string;
-    readonly text: (since: string) => string;
-    readonly overTitle: string;
-    readonly overText: (since: string, length: string) => string;
-  };
+  /** Nothing can be seen. */
+  readonly blind: OwnWords;
+  /** Nothing can be seen over one family, such as IPv6, from one vantage point. */
+  readonly blindPlace: (family: string, vantage: string) => OwnWords;
+  /** Nothing can be measured, and why. */
+  readonly unfit: OwnWords;
+}
+
+/** What Vigie says of itself; `evidence` is for administrators, in English. */
+interface OwnWords {
+  readonly title: string;
+  readonly text: (since: string, evidence: string) => string;
+  readonly overTitle: string;
+  readonly overText: (since: string, length: string) => string;
 }
 
 const nbsp = '\u00a0';
@@ -53,6 +61,21 @@ export const alertWords: Readonly<Record<Language, AlertWords>> = {
       overTitle: 'Vigie voit de nouveau',
       overText: (since, length) => `Vigie n’a rien vu depuis ${since}, pendant ${length}.`,
     },
+    blindPlace: (family, vantage) => ({
+      title: `${family}${nbsp}: mesure impossible`,
+      text: (since, evidence) =>
+        `Vigie ne voit plus rien en ${family} depuis ${since} (point de mesure${nbsp}: ${vantage}${nbsp}; ${evidence})${nbsp}: c’est sans doute notre propre accès. Rien n’est compté en ${family} tant que cela dure${nbsp}; le reste est mesuré comme d’habitude.`,
+      overTitle: `${family}${nbsp}: mesure rétablie`,
+      overText: (since, length) =>
+        `Vigie n’a rien vu en ${family} depuis ${since}, pendant ${length} (point de mesure${nbsp}: ${vantage}).`,
+    }),
+    unfit: {
+      title: 'Vigie n’est plus en état de mesurer',
+      text: (since, evidence) =>
+        `Depuis ${since}, la machine de Vigie ne lui permet plus de mesurer (${evidence}). Tant que cela dure, Vigie ne sait rien des services et ne compte rien contre eux.`,
+      overTitle: 'Vigie mesure de nouveau',
+      overText: (since, length) => `Vigie n’a rien mesuré depuis ${since}, pendant ${length}.`,
+    },
   },
   en: {
     names: (names, others) => withOthers(names, others, 'en-GB', (count) => `${count} others`),
@@ -76,6 +99,21 @@ export const alertWords: Readonly<Record<Language, AlertWords>> = {
         `No witness has answered since ${since}: it is most likely our own network access. Meanwhile Vigie knows nothing of the services, and counts nothing against them.`,
       overTitle: 'Vigie sees again',
       overText: (since, length) => `Vigie saw nothing from ${since} on, for ${length}.`,
+    },
+    blindPlace: (family, vantage) => ({
+      title: `${family}: measuring is impossible`,
+      text: (since, evidence) =>
+        `Vigie has seen nothing over ${family} since ${since} (vantage point: ${vantage}; ${evidence}): it is most likely our own access. Meanwhile nothing is counted over ${family}; all else is measured as ever.`,
+      overTitle: `${family}: measured again`,
+      overText: (since, length) =>
+        `Vigie saw nothing over ${family} from ${since} on, for ${length} (vantage point: ${vantage}).`,
+    }),
+    unfit: {
+      title: 'Vigie is not fit to measure',
+      text: (since, evidence) =>
+        `Since ${since} the machine of Vigie does not let it measure (${evidence}). Meanwhile Vigie knows nothing of the services, and counts nothing against them.`,
+      overTitle: 'Vigie measures again',
+      overText: (since, length) => `Vigie measured nothing from ${since} on, for ${length}.`,
     },
   },
 };

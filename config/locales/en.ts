@@ -75,6 +75,7 @@ export const en = {
     none: 'No service is published here.',
     nothingKnown: 'We do not know the state of any service.',
     blind: (since: string): string => `We have not seen the services since ${since}.`,
+    unfit: (since: string): string => `We have not been able to measure since ${since}.`,
     /** `what` is one of the words of `state`. */
     troubled: (names: readonly string[], what: string): string => `${about(names, what)}.`,
     /** Those whose outage is a consequence. */
@@ -96,6 +97,11 @@ export const en = {
   blind:
     'It is our own network access that is cut: the services may well work. Nothing is counted for or against them meanwhile.',
   nothingKnown: 'That does not mean that they are down: we have no recent measurement of them.',
+  unfit:
+    'It is our own machine that is not in order: the services may well be working. Nothing is counted for or against them meanwhile.',
+  /** `where`: a kind of address, and the place that measures. */
+  unmeasured: (where: string, since: string): string =>
+    `${where}: measuring has been impossible since ${since}.`,
   demonstration:
     'This is a demonstration. Vigie has started small servers of its own and really probes them; they are nobody’s services, and their past is made up.',
   measuredAt: (when: string): string => `Measured on ${when}. Reload the page for newer news.`,

@@ -80,6 +80,7 @@ export const fr = {
     none: t`Aucun service n'est publié ici.`,
     nothingKnown: t`L'état des services est inconnu.`,
     blind: (since) => `Nous ne voyons plus les services depuis ${since}.`,
+    unfit: (since) => `Nous ne pouvons plus mesurer depuis ${since}.`,
     troubled: (names, what) => `${about(names, what)}.`,
     dragged: (names) => t`Cela touche aussi : ${list.format(names)}.`,
     draggedMany: (count) => `Cela touche aussi ${count} autres services.`,
@@ -97,6 +98,8 @@ export const fr = {
   restWorks: 'Tout le reste fonctionne.',
   blind: t`C'est notre propre accès au réseau qui est coupé : les services fonctionnent peut-être très bien. Rien n'est compté pour ou contre eux pendant ce temps.`,
   nothingKnown: t`Cela ne veut pas dire qu'ils sont en panne : nous n'en avons pas de mesure récente.`,
+  unfit: t`C'est notre propre machine qui n'est pas en état : les services fonctionnent peut-être très bien. Rien n'est compté pour ou contre eux pendant ce temps.`,
+  unmeasured: (where, since) => t`${where} : mesure impossible depuis ${since}.`,
   demonstration: t`Ceci est une démonstration. Vigie a lancé de petits serveurs à elle et les sonde pour de vrai ; ce ne sont les services de personne, et leur passé est inventé.`,
   measuredAt: (when) => `Mesuré le ${when}. Rechargez la page pour des nouvelles plus récentes.`,
   state: {

@@ -19,7 +19,12 @@ export const sentences = (
   { language, messages }: Words,
 ): readonly [string, ...string[]] => {
   const { headline } = messages;
-  const { services, blindSince, generatedAt, organisation } = status;
+  const { services, blindSince, unfitSince, generatedAt, organisation } = status;
+  if (unfitSince !== undefined)
+    return [
+      headline.unfit(messages.time.since(unfitSince, generatedAt, organisation.timezone)),
+      messages.unfit,
+    ];
   if (blindSince !== undefined)
     return [
       headline.blind(messages.time.since(blindSince, generatedAt, organisation.timezone)),
@@ -35,11 +40,13 @@ export const sentences = (
     const troubled = services.filter((service) => troubleOf(service) === trouble && !isDragged(service));
     return troubled.length === 0 ? [] : sentence(trouble, troubled, status, { language, messages });
   });
-  if (first === undefined) return [headline.up];
+  const unmeasured = unmeasuredOf(status, { language, messages });
+  if (first === undefined) return [headline.up, ...unmeasured];
   return [
     first,
     ...others,
     ...along(services.filter(isDragged), { language, messages }),
+    ...unmeasured,
     ...theRest(services, messages),
   ];
 };
@@ -47,6 +54,14 @@ export const sentences = (
 // One that is well again explains what has not come back yet, and is no news.
 const isRoot = (service: PublishedService): boolean =>
   service.consequenceOf === undefined && troubleOf(service) !== undefined;
+
+const unmeasuredOf = (status: PublishedStatus, { language, messages }: Words): readonly string[] =>
+  (status.unmeasured ?? []).map(({ family, from, since }) =>
+    messages.unmeasured(
+      from === undefined ? family : `${family}, ${from[language]}`,
+      messages.time.since(since, status.generatedAt, status.organisation.timezone),
+    ),
+  );
 
 const along = (services: readonly PublishedService[], { language, messages }: Words): readonly string[] => {
   const { dragged, draggedMany } = messages.headline;

@@ -74,7 +74,7 @@ const pageHeader = ({ organisation }: PublishedStatus, { language, messages }: W
 const lead = (status: PublishedStatus, words: Words) => {
   const [headline, ...others] = sentences(status, words);
   const kinds = status.services.map(troubleOf);
-  const isKnown = status.blindSince === undefined && kinds.length > 0;
+  const isKnown = status.blindSince === undefined && status.unfitSince === undefined && kinds.length > 0;
   const worst = isKnown ? troubles.find((kind) => kinds.includes(kind)) : 'unknown';
   return html`<h1>${shape(worst ?? 'up')} ${headline}</h1>
     ${others.length > 0 ? html`<p class="lede">${others.map((said) => html`<span>${said}</span> `)}</p>` : nothing} `;

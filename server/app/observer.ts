@@ -5,6 +5,7 @@ import type { AlertStep, Alerts } from '../core/alerts/alerts.ts';
 import type { Message } from '../core/alerts/message.ts';
 import { Draft } from '../core/draft.ts';
 import type { Effects } from '../core/effects.ts';
+import type { Condition } from '../core/fitness.ts';
 import { halve } from '../core/halve.ts';
 import type { Window } from '../core/maintenance.ts';
 import { relativesOf } from '../core/relatives.ts';
@@ -80,6 +81,17 @@ export class Observer {
   receive(reports: readonly Report[]): void {
     this.#unfitness.hear(reports);
     this.#take(this.#watch.observe(reports, this.#deps.clock.now()));
+  }
+
+  /** The prober says how it is itself. */
+  feel(condition: Condition): void {
+    const { clock, log } = this.#deps;
+    const before = this.#watch.unfit;
+    this.#watch.feel(condition, clock.now());
+    const { unfit } = this.#watch;
+    if (unfit !== undefined && unfit.cause !== before?.cause)
+      log.warn('prober.unfit', { cause: unfit.cause, evidence: unfit.evidence });
+    if (unfit === undefined && before !== undefined) log.info('prober.fit-again', { cause: before.cause });
   }
 
   /** Somebody makes, changes or takes back a window of maintenance. Rejects with a `StoreError`, and then it is not so. */

@@ -11,6 +11,7 @@ import { outside } from '../core/uptime.ts';
 import type { Watch } from '../core/watch.ts';
 import type { WatchedService } from '../core/watched.ts';
 import { placesOf } from './places.ts';
+import { publishImpairments } from './published-impairments.ts';
 import { publishDays, publishedDays } from './published-days.ts';
 import { Roots } from './roots.ts';
 import { instant, publishedIncident, publishIncidents } from './published-incidents.ts';
@@ -81,6 +82,22 @@ export const publishedStatus = z
     blindSince: instant()
       .describe('Present while Vigie itself is cut off: since then nothing is known of any service.')
       .exactOptional(),
+    unfitSince: instant()
+      .describe(
+        'Present while Vigie itself is in no state to measure: since then nothing is known of any service.',
+      )
+      .exactOptional(),
+    unmeasured: z
+      .array(
+        z.strictObject({
+          family: z.enum(['IPv4', 'IPv6']),
+          from: words().describe('The place that measures, where there are several.').exactOptional(),
+          since: instant(),
+        }),
+      )
+      .readonly()
+      .describe('Present while Vigie sees nothing over one kind of address: all else is measured.')
+      .exactOptional(),
     state: state().describe('The worst state of any service.'),
     services: z.array(publishedService).readonly(),
     outages: z
@@ -117,7 +134,7 @@ export interface History {
 
 export const publish = (
   config: Config,
-  watch: Pick<Watch, 'services' | 'sight' | 'maintenance' | 'isFlapping' | 'isOverLoss'>,
+  watch: Pick<Watch, 'services' | 'impairments' | 'maintenance' | 'isFlapping' | 'isOverLoss'>,
   history: History,
   incidents: Iterable<Incident>,
   now: Instant,
@@ -138,7 +155,7 @@ export const publish = (
     organisation: { name, timezone, languages, ...(url !== undefined && { url }) },
     generatedAt: now,
     demonstration: config.demonstration,
-    ...(watch.sight.blind && { blindSince: watch.sight.since }),
+    ...publishImpairments(watch, watched, config.vantagePoints, now),
     state: worst(services.map(({ state }) => state)),
     services,
     outages: openFirst(

@@ -1,4 +1,5 @@
 // The words of messages about alerts, in both languages: what is out, since when, why, and what follows from it.
+import type { SeriesFamily } from '../../checks/lib/contract.ts';
 import type { Language, Words } from '../../config/config.ts';
 import { alertWords } from '../../config/locales/alerts.ts';
 import type { AlertWords } from '../../config/locales/alerts.ts';
@@ -7,6 +8,7 @@ import type { Messages } from '../../config/locales/index.ts';
 import { isOpen, startOf, worst } from '../core/alerts/alert.ts';
 import type { Alert, Trouble } from '../core/alerts/alert.ts';
 import type { Story, Telling, Write } from '../core/alerts/telling.ts';
+import { proberId } from '../core/impairment.ts';
 import type { Finding } from '../core/result.ts';
 import { slowPartOf } from './slow-part.ts';
 
@@ -19,6 +21,8 @@ export const write: Write = (telling) => {
   const [fr, en] = [new Speech(telling, 'fr'), new Speech(telling, 'en')];
   return { title: { fr: fr.title, en: en.title }, text: { fr: fr.text, en: en.text } };
 };
+
+const familyName = (family: SeriesFamily): string => (family === 0 ? 'IP' : `IPv${family}`);
 
 class Speech {
   readonly #telling: Telling;
@@ -47,15 +51,17 @@ class Speech {
     const { stories, kind } = this.#telling;
     const [head] = stories;
     if (head === undefined) return '';
-    if (head.alert.service === undefined)
-      return kind === 'recovery' ? this.#words.blind.overTitle : this.#words.blind.title;
+    if (head.alert.service === undefined) {
+      const { overTitle, title } = this.#ownWords(head.alert);
+      return kind === 'recovery' ? overTitle : title;
+    }
     const names = this.#names(stories.map(({ alert }) => alert));
     return this.#words.about(names, kind === 'recovery' ? this.#end(head) : this.#state(head));
   }
 
   #lines(story: Story): readonly string[] {
     const { alert, open, left, consequences } = story;
-    if (alert.service === undefined) return [this.#sight(alert)];
+    if (alert.service === undefined) return [this.#own(alert)];
     const { kind, audience, at } = this.#telling;
     const name = this.#names([alert]);
     const when = this.#when(Math.min(...(open.length > 0 ? open : left).map(({ since }) => since)));
@@ -75,14 +81,20 @@ class Speech {
     ];
   }
 
-  #sight(alert: Alert): string {
+  #own(alert: Alert): string {
     const { kind, at } = this.#telling;
     const since = startOf(alert);
-    const { blind } = this.#words;
+    const { overText, text } = this.#ownWords(alert);
     const [trouble] = alert.troubles;
     return kind === 'recovery'
-      ? blind.overText(this.#when(since), this.#length((trouble?.end?.at ?? at) - since))
-      : blind.text(this.#when(since));
+      ? overText(this.#when(since), this.#length((trouble?.end?.at ?? at) - since))
+      : text(this.#when(since), trouble?.finding.evidence ?? '');
+  }
+
+  #ownWords({ place, troubles }: Alert): AlertWords['blind'] {
+    const { blind, blindPlace, unfit } = this.#words;
+    if (place !== undefined) return blindPlace(familyName(place.family), place.vantage);
+    return troubles.some(({ check }) => check === proberId) ? unfit : blind;
   }
 
   #state({ open, isFlapping, isPartial }: Story): string {

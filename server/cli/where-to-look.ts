@@ -55,6 +55,8 @@ export const whereToLook: Readonly<Record<Cause | SelfCause, string>> = {
   undelivered: 'Look at the queue of the mail server: it took the message, and has not delivered it.',
   listed: 'Look for what was sent from this address and stop it, then ask the list to take it off.',
   self_loop_lag: 'Look at the load of this machine: Vigie was too late to measure.',
+  self_clock: 'Look at what sets the clock of this machine, or puts it to sleep.',
+  self_no_files: 'Look at how many files Vigie may open, and what it has open: LimitNOFILE= in its unit.',
   self_no_network: 'Look at the network of this machine: it has no way there.',
   self_no_resolver: 'Look at the resolvers that this machine asks.',
   self_no_source: 'Look at the source itself: nothing is known of what it should tell.',

@@ -69,6 +69,10 @@ export class Sights {
     return together([...this.#entries.values()]).since;
   }
 
+  get isBlindAnywhere(): boolean {
+    return this.#entries.values().some(({ sight }) => sight.blind);
+  }
+
   get places(): Iterable<Place & { readonly sight: Sight }> {
     return this.#entries.values();
   }

@@ -6,22 +6,22 @@ import { shadeOf } from './consequences.ts';
 import type { Shade } from './consequences.ts';
 import { Draft } from './draft.ts';
 import type { Effects, Subject } from './effects.ts';
+import type { Condition, Unfit } from './fitness.ts';
 import { isFlapping } from './flapping.ts';
+import type { Impairment } from './impairment.ts';
 import { beginsSlow, forget, forgetSlow, isContested, judge } from './judge.ts';
 import type { Sample, Standing } from './judge.ts';
-import { Paths, isLosing, overLoss } from './lossy.ts';
-import type { Loss, Weighed } from './lossy.ts';
 import type { Maintenance, Window } from './maintenance.ts';
 import type { Remembered } from './remember.ts';
-import { grade, resultOf } from './result.ts';
+import { resultOf } from './result.ts';
 import type { Report } from './result.ts';
 import { seriesId } from './series.ts';
 import type { SeriesKey } from './series.ts';
+import { Scales } from './scales.ts';
 import { Sights } from './sights.ts';
 import type { Place, Turn } from './sights.ts';
 import { Slowness } from './slowness/slowness.ts';
 import type { Evidence } from './slowness/slowness.ts';
-import type { Felt } from './slowness/slowness.ts';
 import type { Instant } from './time.ts';
 import { Upkeep } from './upkeep.ts';
 import type { Told } from './uplink.ts';
@@ -43,14 +43,14 @@ export class Watch {
   readonly #sights: Sights;
   readonly #upkeep: Upkeep;
   readonly #slowness = new Slowness();
-  readonly #paths: Paths;
+  readonly #scales: Scales;
   #tellsFlapping = true;
   #now: Instant;
 
   private constructor(watched: Watched, sights: Sights, upkeep: Upkeep, now: Instant) {
     this.#watched = watched;
     this.#sights = sights;
-    this.#paths = new Paths(sights);
+    this.#scales = new Scales(sights, this.#slowness);
     this.#upkeep = upkeep;
     this.#now = now;
   }
@@ -89,6 +89,21 @@ export class Watch {
     return this.#sights;
   }
 
+  /** What keeps us from judging all that we watch. */
+  get impairments(): readonly Impairment[] {
+    return this.#scales.impairments;
+  }
+
+  /** Why our own prober is not fit to judge; nothing, while it is. */
+  get unfit(): Unfit | undefined {
+    return this.#scales.fitness.unfit;
+  }
+
+  /** The prober of this place says how it is. */
+  feel(condition: Condition, now: Instant): void {
+    this.#scales.fitness.feel(condition, now);
+  }
+
   get maintenance(): Maintenance {
     return this.#upkeep.maintenance;
   }
@@ -100,7 +115,7 @@ export class Watch {
 
   /** Whether something of a service or check is asked through an uplink on which packets get lost: its time is not judged. */
   isOverLoss({ kind, id }: Subject): boolean {
-    const isLossy = ({ key }: WatchedSeries): boolean => isLosing(this.#paths.of(key));
+    const isLossy = (series: WatchedSeries): boolean => this.#scales.isOverLoss(series);
     if (kind === 'check') return this.checks.get(id)?.series.some(isLossy) === true;
     return this.services.get(id)?.checks.some(({ series }) => series.some(isLossy)) === true;
   }
@@ -136,7 +151,7 @@ export class Watch {
       if (now - report.startedAt > entry.check.config.policy.staleMs)
         this.#watched.expire(entry.check, staleMs, now, draft, now);
       // Is it slow, or the path?
-      if (beginsSlow(before, entry.standing)) doubted.push(...this.#paths.witnessesOf(entry.key));
+      if (beginsSlow(before, entry.standing)) doubted.push(...this.#scales.witnessesOf(entry.key));
       inDoubt ||= entry.standing.contest?.kind === 'failing' && before.contest?.kind !== 'failing';
       if (isContested(entry.standing) || this.#upkeep.isAwaited(entry.check))
         contested.push(...this.#askAgain(entry, now - report.startedAt));
@@ -181,6 +196,7 @@ export class Watch {
       this.#sights.rewind(now);
       this.#watched.rewind(draft, now);
       this.#slowness.rewind(now);
+      this.#scales.fitness.rewind(now);
     }
     this.#now = now;
     return draft;
@@ -192,7 +208,7 @@ export class Watch {
     for (const reported of reports) {
       // A clock that is ahead of ours may not freeze a series until we have caught up with it.
       const report = { ...reported, startedAt: Math.min(reported.startedAt, now) };
-      const heard = this.#sights.hear(report);
+      const heard = this.#scales.isWitness(report) ? this.#sights.hear(report) : undefined;
       if (heard === undefined) yield report;
       if (heard !== undefined) draft.result(heard.result);
       if (heard?.turn !== undefined) this.#turn(heard.turn, draft, now);
@@ -203,7 +219,7 @@ export class Watch {
 
   #forgetSlow(draft: Draft): void {
     for (const entry of this.#watched.series.values())
-      if (isLosing(this.#paths.of(entry.key))) this.#watched.keep(entry, forgetSlow(entry.standing), draft);
+      if (this.#scales.isOverLoss(entry)) this.#watched.keep(entry, forgetSlow(entry.standing), draft);
   }
 
   #derive({ vantage, family, at: startedAt, outcome }: Told & Place): readonly Report[] {
@@ -229,29 +245,15 @@ export class Watch {
   }
 
   #judge(entry: SeriesEntry, report: Report, draft: Draft): Sample {
-    const { policy } = entry.check.config;
-    const { blind, clear } = this.#sights.of(entry.key);
-    const path = this.#paths.of(entry.key);
-    // What was sent off while we were blind, or before we saw again, is no evidence.
-    const isUsable = !blind && report.startedAt >= clear.from;
-    const weighed = isUsable ? this.#weigh(entry, report, path) : { grade: 'invalid' as const };
+    const [weighed, clear] = this.#scales.weigh(entry, report);
     draft.result(resultOf(report, weighed));
     const sample = { at: report.startedAt, ...weighed };
-    // What the path may have made confirms nothing once it is clear.
-    const from = Math.max(clear.from, path?.endedAt ?? 0);
-    const judged = judge(entry.standing, sample, { ...clear, from }, policy);
+    const judged = judge(entry.standing, sample, clear, entry.check.config.policy);
     this.#watched.keep(entry, judged, draft, weighed.grade === 'invalid');
     const isPlanned =
       this.maintenanceOf({ kind: 'check', id: entry.key.check }, report.startedAt) !== undefined;
     draft.learned(this.#slowness.settle(entry.key, entry.standing, report.startedAt, isPlanned));
     return sample;
-  }
-
-  // What is measured over a path that loses packets is not weighed against what is usual, and not learned.
-  #weigh({ check, standing }: SeriesEntry, report: Report, path: Loss | undefined): Felt | Weighed {
-    const graded = grade(report, check.config.slowMs);
-    const isOverLoss = path !== undefined && report.startedAt < (path.endedAt ?? Number.POSITIVE_INFINITY);
-    return isOverLoss ? overLoss(graded, path, standing) : this.#slowness.hear(report, graded);
   }
 
   // From start to start: a time-out is time enough. Who has no probes of its own is made of those of the witnesses.
@@ -277,7 +279,7 @@ export class Watch {
   #arrange(config: Config, draft: Draft, now: Instant): void {
     this.#tellsFlapping = config.flapping;
     this.#slowness.configure(config);
-    this.#paths.configure(this.#watched);
+    this.#scales.configure(config, this.#watched);
     this.#sights.rewind(now);
     for (const turn of this.#sights.configure(config.witnesses, now)) this.#turn(turn, draft, now);
     this.#watched.settleAll(draft, now);

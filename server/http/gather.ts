@@ -1,6 +1,7 @@
 // The gauges of Prometheus, made anew from what the watch knows, so that none outlives what it is about.
 import type { Subject } from '../core/effects.ts';
 import type { Result } from '../core/result.ts';
+import { fitnessCauses } from '../core/fitness.ts';
 import type { SeriesKey } from '../core/series.ts';
 import { states } from '../core/state.ts';
 import type { Instant } from '../core/time.ts';
@@ -10,7 +11,7 @@ import type { MetricSet } from './metric-names.ts';
 
 export type Watched = Pick<
   Watch,
-  'services' | 'checks' | 'sight' | 'maintenanceOf' | 'isFlapping' | 'isOverLoss' | 'slownessOf'
+  'services' | 'checks' | 'sight' | 'unfit' | 'maintenanceOf' | 'isFlapping' | 'isOverLoss' | 'slownessOf'
 >;
 
 export const gather = (
@@ -22,7 +23,8 @@ export const gather = (
   const { services, checks, sight } = watch;
   for (const gauge of Object.values(fresh)) gauge.clear();
   for (const { gauge } of Object.values(facts)) gauge.clear();
-  fresh.proberFit.set({}, sight.blind ? 0 : 1);
+  fresh.proberFit.set({}, sight.blind || watch.unfit !== undefined ? 0 : 1);
+  for (const cause of fitnessCauses) fresh.proberUnfit.set({ cause }, watch.unfit?.cause === cause ? 1 : 0);
   for (const {
     vantage,
     family,

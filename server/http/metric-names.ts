@@ -108,9 +108,18 @@ const freshMetrics = () => ({
     name: 'vigie_service_consequence',
     help: '1 while all that is wrong with the service is explained by the outage of what it depends on.',
   }),
+  ...fitnessMetrics(),
+});
+
+/** Whether we can judge at all. */
+const fitnessMetrics = () => ({
   proberFit: new FreshGauge<never>({
     name: 'vigie_prober_fit',
-    help: '0 while all witnesses fail: we are cut off, and judge nobody.',
+    help: '0 while all witnesses fail or the prober itself is unfit: nobody is judged.',
+  }),
+  proberUnfit: new FreshGauge<'cause'>({
+    name: 'vigie_prober_unfit',
+    help: '1 for what makes the prober itself unfit to measure: its event loop, the clock, or file descriptors.',
   }),
   sighted: new FreshGauge<'vantage' | 'family'>({
     name: 'vigie_sighted',

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Explanation } from '../../checks/lib/explain/bundle.ts';
 import type { CheckConfig } from '../../config/config.ts';
 import type { Log, Prober, SchedulerCounts } from '../app/ports.ts';
+import type { Condition } from '../core/fitness.ts';
 import type { Report } from '../core/result.ts';
 import { toWire } from './wire.ts';
 import type { FromProber, ToProber } from './wire.ts';
@@ -11,6 +12,8 @@ export interface ProberDeps {
   readonly log: Log;
   readonly reports: (reports: readonly Report[]) => void;
   readonly counts: (counts: SchedulerCounts) => void;
+  /** How the prober is itself, every few seconds. */
+  readonly condition: (condition: Condition) => void;
   /** How long a drain lets probes go on; what has not ended then has no outcome. */
   readonly drainMsMax: number;
 }
@@ -21,7 +24,7 @@ const heapMbMax = 128;
 /** What a probe leaves behind is garbage at once: a large nursery would only keep it longer. */
 const nurseryMbMax = 6;
 
-export const startProber = ({ log, reports, counts, drainMsMax }: ProberDeps): Prober => {
+export const startProber = ({ log, reports, counts, condition, drainMsMax }: ProberDeps): Prober => {
   let assigned: ToProber = { kind: 'assign', checks: [], resolvers: [] };
   let longestTimeoutMs = 0;
   let drained: (() => void) | undefined;
@@ -37,6 +40,8 @@ export const startProber = ({ log, reports, counts, drainMsMax }: ProberDeps): P
           return reports(message.reports);
         case 'counts':
           return counts(message.counts);
+        case 'condition':
+          return condition(message.condition);
         case 'log':
           return log[message.level](message.event, message.fields);
         case 'explained':

@@ -4,6 +4,7 @@ import { Secret } from '../../config/secret.ts';
 import type { Depth, Explanation } from '../../checks/lib/explain/bundle.ts';
 import type { CheckConfig } from '../../config/config.ts';
 import type { SchedulerCounts } from '../app/ports.ts';
+import type { Condition } from '../core/fitness.ts';
 import type { Report } from '../core/result.ts';
 import type { SeriesKey } from '../core/series.ts';
 
@@ -16,6 +17,7 @@ export type ToProber =
 export type FromProber =
   | { readonly kind: 'reports'; readonly reports: readonly Report[] }
   | { readonly kind: 'counts'; readonly counts: SchedulerCounts }
+  | { readonly kind: 'condition'; readonly condition: Condition }
   | {
       readonly kind: 'log';
       readonly level: 'info' | 'warn' | 'error';

@@ -5,6 +5,7 @@ import type { CheckConfig } from '../../config/config.ts';
 import type { Report } from '../core/result.ts';
 import { Scheduler } from '../app/scheduler.ts';
 import { cron, systemClock, systemTimers } from '../system.ts';
+import { SelfExam, thisMachine } from './condition.ts';
 import { explain, loadTypes, resolveTimeoutMs, roundKey, runProbes } from './probe.ts';
 import { fromWire } from './wire.ts';
 import type { FromProber, ToProber } from './wire.ts';
@@ -51,7 +52,15 @@ const main = (port: NonNullable<typeof parentPort>): void => {
     });
     send({ kind: 'explained', id, explanation });
   };
-  const counting = setInterval(() => send({ kind: 'counts', counts: scheduler.takeCounts() }), countMs);
+  const self = new SelfExam(thisMachine(systemClock));
+  const tellOfItself = () => {
+    const counts = scheduler.takeCounts();
+    send({ kind: 'counts', counts });
+    send({ kind: 'condition', condition: self.read(counts.stallSeconds * 1_000) });
+  };
+  // Before the first probe, too.
+  tellOfItself();
+  const counting = setInterval(tellOfItself, countMs);
   port.on('message', (message: ToProber) => {
     switch (message.kind) {
       case 'assign':

@@ -50,6 +50,7 @@ export const measureRetention = async (folder: string, path: string, checks: num
     log: silent,
     reports: (reports) => void keep(store, reports),
     counts: ({ latenessSeconds }) => latenessMs.push(...latenessSeconds.map((seconds) => 1_000 * seconds)),
+    condition: () => {},
     drainMsMax: 1_000,
   });
   prober.assign(

@@ -92,6 +92,16 @@ const actions: Readonly<Record<Fault, (scene: Scene, random: Random) => void>> =
       uplinkChanged();
     });
   },
+  sick: ({ time, vigie, world, trace }, random) => {
+    if (world.isProberSick || vigie.watch === undefined) return;
+    const lengthMs = random.logUniform(10 * seconds, 2 * hours);
+    trace(`the prober is sick for ${Math.round(lengthMs / seconds)} s`);
+    world.isProberSick = true;
+    vigie.sicken();
+    time.after(lengthMs, lasting, () => {
+      world.isProberSick = false;
+    });
+  },
   cut6: ({ time, world, trace }, random) => {
     const lengthMs = random.logUniform(10 * seconds, 6 * hours);
     trace(`IPv6 is unreachable for ${Math.round(lengthMs / seconds)} s`);

@@ -18,6 +18,7 @@ export const faults = [
   'reload',
   'disk',
   'lossy',
+  'sick',
 ] as const;
 export type Fault = (typeof faults)[number];
 

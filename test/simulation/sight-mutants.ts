@@ -51,4 +51,18 @@ export const sightMutants: readonly Mutant[] = [
     to: '(entry.sight.blind || before.blind) && {',
     caught: /^I6 dedup|^I14 blind vantage/,
   },
+  {
+    bug: 'a prober that is unfit is believed',
+    file: 'server/core/fitness.ts',
+    from: 'return this.#unfit === undefined && at >= this.#fitSince;',
+    to: 'return at > 0;',
+    caught: /^I24 unfit prober/,
+  },
+  {
+    bug: 'nobody is told that the prober is unfit',
+    file: 'server/core/impairment.ts',
+    from: '...(unfit === undefined',
+    to: '...(unfit !== undefined',
+    caught: /^I24 unfit prober|^exception/,
+  },
 ];

@@ -32,6 +32,11 @@ interface Prober {
   readonly scheduler: Scheduler;
 }
 
+/** How often a prober says how it is. */
+const readMs = 5_000;
+/** However often it dies and starts again. */
+const lasting = new Lane();
+
 export class Vigie {
   readonly #deps: VigieDeps;
   config: Config;
@@ -78,6 +83,7 @@ export class Vigie {
       opened,
       new Alerts(this.config, disk.written().rememberAlerts(now), write),
     );
+    this.#sayCondition();
     this.#assign();
     courier.call();
   }
@@ -110,6 +116,22 @@ export class Vigie {
     this.#disturb();
     this.#observer?.configure(config);
     this.#assign();
+  }
+
+  /** The prober has hardly a file descriptor left, until the world says otherwise, and says so. */
+  sicken(): void {
+    const { time, world } = this.#deps;
+    this.#sayCondition();
+    if (world.isProberSick) time.after(readMs, lasting, () => this.sicken());
+  }
+
+  #sayCondition(): void {
+    const { time, world } = this.#deps;
+    this.disturbedMs = Math.max(this.disturbedMs, time.nowMs);
+    const condition = { elapsedMs: readMs, stalledMs: 0, clockStepMs: 0, families: [4, 6] as const };
+    const felt = { ...condition, filesLeft: world.isProberSick ? 0 : 1_000 };
+    // After what it reported before.
+    time.after(0, this.#main, () => this.#observer?.feel(felt));
   }
 
   /** Threads stand still for so long. */

@@ -45,6 +45,8 @@ export class World {
    * Lossy: a fifth of them does, over IPv4, of those that go through it.
    */
   uplink: 'up' | 'silent' | 'unreachable' | 'beyond' | 'lossy' = 'up';
+  /** It can open nothing, and takes that for the fault of others. */
+  isProberSick = false;
   uplink6: 'up' | 'unreachable' = 'up';
   uplink6SinceMs = 0;
   readonly #targets = new Map<string, Target>();
@@ -88,9 +90,11 @@ export class World {
     }
     this.uplink = 'up';
     this.uplink6 = 'up';
+    this.isProberSick = false;
   }
 
   reply({ series, check }: Job, nowMs: number): Reply {
+    if (this.isProberSick) return noFiles;
     if (series.family === 6 && this.uplink6 === 'unreachable') return noNetwork;
     if (this.uplink === 'unreachable') return noNetwork;
     if (this.uplink === 'silent') return silence('ours', check.timeoutMs);
@@ -168,6 +172,12 @@ const refusal: Reply = {
 const noNetwork: Reply = {
   latencyMs: 1,
   outcome: { kind: 'invalid', cause: 'self_no_network', evidence: 'network is unreachable', ...measured(1) },
+  blame: 'ours',
+};
+
+const noFiles: Reply = {
+  latencyMs: 1,
+  outcome: { kind: 'fail', cause: 'reset', evidence: 'too many open files', ...measured(1) },
   blame: 'ours',
 };
 

@@ -52,10 +52,10 @@ export class Alerting {
   }
 
   get #view(): View {
-    const { services, sight } = this.lookout.watch;
+    const { services, impairments } = this.lookout.watch;
     return {
       services,
-      sight,
+      impairments,
       shadeOf: (subject) => this.shades.get(subjectId(subject)) ?? this.lookout.watch.shadeOf(subject),
       maintenanceOf: (subject) => (this.maintenance.has(subjectId(subject)) ? { until: start } : undefined),
       isFlapping: (subject) => this.flapping.has(subjectId(subject)),

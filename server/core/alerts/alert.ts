@@ -2,6 +2,7 @@
 import type { RouteConfig, Words } from '../../../config/config.ts';
 import type { Outage, Subject } from '../effects.ts';
 import type { Finding } from '../result.ts';
+import type { Place } from '../sights.ts';
 import type { Instant } from '../time.ts';
 
 /** What alerts need to know of a route. */
@@ -42,10 +43,11 @@ export interface Hold {
 }
 
 export interface Alert {
-  /** That of the outage of the service with which it opened; `blind@…` for Vigie itself. */
+  /** That of the outage of the service with which it opened; `witnesses@…` or `prober@…` for Vigie itself. */
   readonly id: string;
-  /** Nothing, when it is Vigie that cannot see. */
+  /** Nothing, when it is Vigie that cannot judge: from one place, or at all. */
   readonly service?: string;
+  readonly place?: Place;
   /** What members call that service. */
   readonly name: Words;
   readonly isPublic: boolean;

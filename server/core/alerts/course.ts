@@ -1,5 +1,7 @@
 // The course of alerts: they open with the first trouble of a service, and end with its last.
 import type { Words } from '../../../config/config.ts';
+import { toldOf } from '../impairment.ts';
+import type { Impairment } from '../impairment.ts';
 import type { Instant } from '../time.ts';
 import type { WatchedService } from '../watched.ts';
 import { isOpen } from './alert.ts';
@@ -14,8 +16,7 @@ export const follow = (alerts: readonly Alert[], view: View, now: Instant): read
   const opened = [...view.services.values()]
     .filter(({ config, checks }) => !busy.has(config.id) && checks.some(isOut))
     .flatMap((service) => open(service, view, now) ?? []);
-  const blind = busy.has(undefined) || !view.sight.blind ? [] : [blindness(view, now)];
-  return [...followed, ...blind, ...opened];
+  return [...followed, ...ownAlerts(followed, view, now), ...opened];
 };
 
 const open = (service: WatchedService, view: View, now: Instant): Alert | undefined => {
@@ -39,7 +40,7 @@ const goOn = (alert: Alert, view: View, now: Instant): Alert => {
   const service = alert.service === undefined ? undefined : view.services.get(alert.service);
   const troubles =
     alert.service === undefined
-      ? sightless(alert.troubles, view)
+      ? ownTroubles(alert.troubles, view, now)
       : troublesOf(alert.troubles, service, view, now);
   // What flaps is not over each time that it is well.
   const isOver = !troubles.some(isOpen) && !(service !== undefined && isFlapping(service, view));
@@ -49,30 +50,43 @@ const goOn = (alert: Alert, view: View, now: Instant): Alert => {
 
 const nobody: Words = { fr: 'Vigie', en: 'Vigie' };
 
-// That we cannot see is told as an alert is: with its end, with reminders, and to those who may be told at this hour.
-const blindness = ({ sight: { since } }: View, now: Instant): Alert => ({
-  id: `blind@${since}`,
+// That we cannot judge is told as an alert is: with its end, with reminders, and to those who may be told at this hour.
+const ownAlerts = (followed: readonly Alert[], { impairments }: View, now: Instant): readonly Alert[] => {
+  if (impairments.length === 0) return [];
+  const known = new Set(
+    followed.flatMap(({ service, endedAt, troubles }) =>
+      service === undefined && endedAt === undefined ? troubles.map(({ check }) => check) : [],
+    ),
+  );
+  return toldOf(impairments, now)
+    .filter(({ id }) => !known.has(id))
+    .map((impairment) => ownAlert(impairment, now));
+};
+
+const ownAlert = ({ id, place, since, cause, evidence }: Impairment, now: Instant): Alert => ({
+  id: `${id}@${since}`,
   name: nobody,
+  ...(place && { place }),
   isPublic: false,
   openedAt: now,
   troubles: [
     {
-      check: 'witnesses',
-      state: 'down',
+      check: id,
+      state: place === undefined ? 'down' : 'degraded',
       since,
-      outage: `blind@${since}`,
-      finding: { cause: 'unreachable', evidence: 'no witness answers' },
+      outage: `${id}@${since}`,
+      finding: { cause, evidence },
     },
   ],
   told: [],
 });
 
-const sightless = (troubles: readonly Trouble[], { sight: { blind, since } }: View): readonly Trouble[] =>
-  blind
+const ownTroubles = (troubles: readonly Trouble[], { impairments }: View, now: Instant): readonly Trouble[] =>
+  troubles.every(({ check }) => impairments.some(({ id }) => id === check))
     ? troubles
     : troubles.map((trouble) => ({
         ...trouble,
-        end: { at: Math.max(since, trouble.since), how: 'recovered' },
+        end: { at: Math.max(now, trouble.since), how: 'recovered' },
       }));
 
 /** Those that still hold: none is of use to whom it was for once all is well again. */

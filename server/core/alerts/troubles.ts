@@ -1,6 +1,6 @@
 // What is wrong with a service, read from the watch: which of its checks are out, and which of these nobody is told of.
 import type { Subject } from '../effects.ts';
-import type { Sights } from '../sights.ts';
+import type { Impairment } from '../impairment.ts';
 import type { Instant } from '../time.ts';
 import type { WatchedCheck, WatchedService } from '../watched.ts';
 import { isOpen } from './alert.ts';
@@ -10,7 +10,7 @@ import { isGrave } from './grave.ts';
 /** What alerts see of the watch. */
 export interface View {
   readonly services: ReadonlyMap<string, WatchedService>;
-  readonly sight: Pick<Sights, 'blind' | 'since'>;
+  readonly impairments: readonly Impairment[];
   /** What the subject depends on and is down, or has failed and is not yet confirmed or recovered. */
   readonly shadeOf: (subject: Subject) => { readonly by: Subject; readonly confirmed: boolean } | undefined;
   readonly maintenanceOf: (subject: Subject, at: Instant) => { readonly until: Instant } | undefined;
@@ -20,9 +20,9 @@ export interface View {
 export const serviceSubject = (id: string): Subject => ({ kind: 'service', id });
 const checkSubject = (id: string): Subject => ({ kind: 'check', id });
 
-/** Nothing is out, and we see. */
-export const isWell = ({ services, sight }: View): boolean =>
-  !sight.blind && services.values().every(({ checks }) => !checks.some(isOut));
+/** Nothing is out, and we can judge. */
+export const isWell = ({ services, impairments }: View): boolean =>
+  impairments.length === 0 && services.values().every(({ checks }) => !checks.some(isOut));
 
 export const isOut = ({ timeline }: WatchedCheck): boolean => timeline.outage !== undefined;
 

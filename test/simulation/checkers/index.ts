@@ -13,6 +13,7 @@ import { RollUp } from './roll-up.ts';
 import { Rhythm } from './rhythm.ts';
 import { Sum } from './sum.ts';
 import { Told } from './told.ts';
+import { UnfitProber } from './unfit-prober.ts';
 import { Upkeep } from './upkeep.ts';
 import { Well } from './well.ts';
 import { Withdrawn } from './withdrawn.ts';
@@ -28,6 +29,7 @@ export const checkersOf = (stage: Stage): readonly Checker[] =>
     Liveness,
     Consequence,
     LossyPath,
+    UnfitProber,
     RollUp,
     Upkeep,
     Rhythm,

@@ -96,6 +96,8 @@ describe('what Prometheus gets', () => {
     ['vigie_event_loop_delay_seconds_sum 0.012'],
     ['vigie_db_write_duration_seconds_sum 0.004'],
     ['vigie_db_busy_seconds_total{method="commit"} 0.003'],
+    ['vigie_prober_unfit{cause="self_no_files"} 0'],
+    ['vigie_check_over_loss{check="canary-mx1"} 0'],
     ['vigie_config_reloads_total{result="refused"} 1'],
     ['vigie_config_reloads_total{result="taken"} 0'],
     ['vigie_config_last_reload_successful 0'],
@@ -111,6 +113,18 @@ describe('what Prometheus gets', () => {
     ['vigie_value{check="canary-mx1",vantage="local",family="4"} 12'],
   ])('has %s', async ([line]) => {
     expect(await linesOf(everything())).toContain(line);
+  });
+
+  test('that the prober is unfit, and why', async () => {
+    const lookout = oneCheck();
+    lookout.watch.feel({ elapsedMs: 5_000, stalledMs: 0, clockStepMs: 0, filesLeft: 0, families: [] }, start);
+    const lines = await linesOf(metricsOf(lookout));
+    expect(lines).toContain('vigie_prober_fit 0');
+    expect(lines.filter((line) => line.startsWith('vigie_prober_unfit'))).toEqual([
+      'vigie_prober_unfit{cause="self_loop_lag"} 0',
+      'vigie_prober_unfit{cause="self_clock"} 0',
+      'vigie_prober_unfit{cause="self_no_files"} 1',
+    ]);
   });
 
   test.skipIf(!installed('promtool')).for(['text/plain', 'after OpenMetrics'])(

@@ -107,6 +107,7 @@ describe('the first sentence', () => {
     ['what is worst', [service('A', slow), service('B', down)], {}, 'down'],
     ['nothing, when nothing is published', [], {}, 'unknown'],
     ['nothing, when we cannot see', [service('A')], { blindSince: since }, 'unknown'],
+    ['nothing, when we cannot measure', [service('A')], { unfitSince: since }, 'unknown'],
   ] as const)('has a shape that says %s', async ([, services, part, shape]) => {
     const [, headline] = /<h1>(.*?)<\/h1>/s.exec(await pageOf({ services, ...part })) ?? [];
     expect(headline).toContain(`href="#shape-${shape}"`);
@@ -116,6 +117,27 @@ describe('the first sentence', () => {
     const page = await pageOf({ blindSince: since, services: [service('A', unknown)] });
     expect(headlineOf(page)).toBe('Nous ne voyons plus les services depuis 1 h 13.');
     expect(ledeOf(page)).toContain('les services fonctionnent peut-être');
+  });
+
+  test('is that we cannot measure, when we cannot', async () => {
+    const page = await pageOf({ unfitSince: since, services: [service('A', unknown)] });
+    expect(headlineOf(page)).toBe('Nous ne pouvons plus mesurer depuis 1 h 13.');
+    expect(ledeOf(page)).toContain('notre propre machine');
+  });
+
+  test('is followed by what is not measured', async () => {
+    const unmeasured = [
+      { family: 'IPv6', since },
+      { family: 'IPv4', since, from: { fr: 'Marseille', en: 'Marseilles' } },
+    ] as const;
+    const said = async (services: readonly PublishedService[], language: string) =>
+      ledeOf(await pageOf({ unmeasured, services }, language)).replaceAll('\u00a0', ' ');
+    expect(await said([service('A')], 'fr')).toBe(
+      'IPv6 : mesure impossible depuis 1 h 13. IPv4, Marseille : mesure impossible depuis 1 h 13.',
+    );
+    expect(await said([service('A', down), service('B')], 'en')).toBe(
+      'IPv6: measuring has been impossible since 01:13. IPv4, Marseilles: measuring has been impossible since 01:13. Everything else works.',
+    );
   });
 });
 

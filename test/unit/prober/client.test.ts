@@ -1,6 +1,7 @@
 // The prober's thread, as the main one has it: what it is told, and what becomes of it when it dies.
 import type { Worker } from 'node:worker_threads';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import type { Condition } from '../../../server/core/fitness.ts';
 import type { Prober } from '../../../server/app/ports.ts';
 import { startProber } from '../../../server/prober/client.ts';
 import { startTarget } from '../../support/target.ts';
@@ -31,6 +32,7 @@ class Fixture {
   readonly prober: Prober;
   /** Checks that it reported of, in the order of their reports. */
   reported: string[] = [];
+  readonly conditions: Condition[] = [];
 
   constructor(drainMsMax = 20_000) {
     const notice = (worker: Worker) => void this.threads.push(worker);
@@ -42,6 +44,7 @@ class Fixture {
       reports: (reports) =>
         this.reported.push(...reports.map(({ series, outcome }) => `${series.check} ${outcome.kind}`)),
       counts: () => {},
+      condition: (condition) => void this.conditions.push(condition),
       drainMsMax,
     });
     onTestFinished(() => this.prober.drain());
@@ -61,6 +64,16 @@ test('probes what it is assigned, and reports', async () => {
   fixture.prober.assign([probing('mail'), probing('files')], []);
   await vi.waitFor(() => expect(fixture.reported).toContain('mail ok'), patience);
   await fixture.hearsOf('mail', 'files');
+});
+
+test('says how it is itself', async () => {
+  const fixture = new Fixture();
+  await vi.waitFor(() => expect(fixture.conditions.length).toBeGreaterThan(0), patience);
+  expect(fixture.conditions[0]).toMatchObject({
+    elapsedMs: expect.any(Number) as unknown,
+    clockStepMs: expect.any(Number) as unknown,
+    families: expect.any(Array) as unknown,
+  });
 });
 
 test('probes once more when it is asked to', async () => {
