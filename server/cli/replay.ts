@@ -59,7 +59,7 @@ are not in the results. May be run while Vigie watches. Exit code 0 when nothing
       to: values.to === undefined ? now : instantOf(values.to, 'ago'),
     };
     const database = open(join(config.data, databaseName));
-    const lines = compare(createSqliteStore(database), only, window, now);
+    const lines = compare(createSqliteStore(database), { only, id }, window, now);
     database.close();
     process.stdout.write(lines.map((line) => `${line}\n`).join('') || 'no outage, neither then nor now\n');
     return lines.every((line) => line.startsWith('=')) ? 0 : 1;
@@ -80,19 +80,28 @@ interface Window {
   readonly to: number;
 }
 
+/** A check, and the configuration with what is said of it. */
+interface Only {
+  readonly only: Config;
+  readonly id: string;
+}
+
 /** A line an outage that touches the window, of what was told and what would be. */
 export const compare = (
   store: Pick<SyncStore, 'results' | 'outages' | 'starts' | 'windows'>,
-  only: Config,
+  { only, id }: Only,
   { from, to }: Window,
   now: number,
 ): readonly string[] => {
-  const [check] = only.services.flatMap(({ checks }) => checks);
   const told = store
     .outages({ from: 0, to: now, limit: outagesMax })
-    .filter(({ subject }) => subject.kind === 'check' && subject.id === check?.id);
-  const past = { parts: days(store, only, now), starts: store.starts(0, now), memory: memoryOf(store) };
-  const would = replay(only, past, now);
+    .filter(({ subject }) => subject.kind === 'check' && subject.id === id);
+  const past = {
+    parts: days(store, { only, id }, now),
+    starts: store.starts(0, now),
+    memory: memoryOf(store),
+  };
+  const would = replay(only, past, now).filter(({ subject }) => subject.id === id);
   const lines = new Map<string, string>();
   const touches = ({ startedAt, end }: Outage): boolean => startedAt < to && (end?.at ?? now) >= from;
   for (const [mark, outages] of [
@@ -118,10 +127,13 @@ const memoryOf = (store: Pick<SyncStore, 'windows'>): SyncStore => {
 // A day at a time: months of results would not fit into memory together.
 function* days(
   store: Pick<SyncStore, 'results'>,
-  { services, witnesses }: Config,
+  { only: { services, witnesses }, id }: Only,
   now: number,
 ): Generator<readonly Result[]> {
-  const series = [...services.flatMap(({ checks }) => checks), ...witnesses].flatMap(seriesOf);
+  const checks = services.flatMap((service) => service.checks);
+  // What is derived from witnesses is so again, and of what else leads to the check nothing is asked.
+  const probed = checks.filter((check) => check.id === id && check.derived !== true);
+  const series = [...probed, ...witnesses].flatMap(seriesOf);
   const of = (from: number, to: number, limit = resultsMax) =>
     series.flatMap((key) => store.results(key, { from, to, limit }));
   const oldest = Math.min(...of(0, now, 1).map(({ at }) => at));

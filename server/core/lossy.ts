@@ -72,10 +72,16 @@ export const overLoss = (graded: Graded, { ratio }: Loss, standing: Standing): W
   const { grade, finding } = graded;
   if (grade === 'good' && isFoundSlow(standing)) return { grade: 'invalid', answered: true };
   if (finding === undefined || !isTimed(finding.cause) || grade === 'invalid') return graded;
-  const evidence = `${finding.evidence}; the uplink loses ${(ratio * 100).toFixed(1)}% of what is sent`;
-  const noted = { finding: { ...finding, evidence } };
-  return grade === 'bad' ? { grade, ...noted, silent: true } : { grade: 'invalid', ...noted, answered: true };
+  const evidence = `${finding.evidence}${noted}${(ratio * 100).toFixed(1)}% of what is sent`;
+  const said = { finding: { ...finding, evidence } };
+  return grade === 'bad' ? { grade, ...said, silent: true } : { grade: 'invalid', ...said, answered: true };
 };
+
+const noted = '; the uplink loses ';
+
+/** The evidence as it was before the path was noted; nothing, if none was. */
+export const beforeLoss = (evidence: string): string | undefined =>
+  evidence.includes(noted) ? evidence.slice(0, evidence.lastIndexOf(noted)) : undefined;
 
 // Slower than usual, which nobody weighs now: within its thresholds is not yet as fast as it was.
 const isFoundSlow = ({ state, held, finding }: Standing): boolean =>

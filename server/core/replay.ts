@@ -1,7 +1,8 @@
 // What the judgement makes, once more, of results that were kept: the same outages, unless the configuration is another.
-import type { Cause, Outcome } from '../../checks/lib/outcome.ts';
-import type { Config } from '../../config/config.ts';
+import type { Cause, Outcome, SelfCause } from '../../checks/lib/outcome.ts';
+import type { Config, Dependency } from '../../config/config.ts';
 import type { Effects, Outage } from './effects.ts';
+import { beforeLoss } from './lossy.ts';
 import type { Remembered } from './remember.ts';
 import type { Report, Result } from './result.ts';
 import { seriesId } from './series.ts';
@@ -12,13 +13,25 @@ import type { Step } from './watch.ts';
 /** How often time alone may have changed a state. */
 const tickMs = 5_000;
 
-/** The configuration with this check alone, and the witnesses: what is said of it depends on nothing else. */
+/**
+ * The configuration with this check, and the way to it: whatever it depends on, up to the uplink that the witnesses show. What is
+ * said of it depends on nothing else. Nothing, when there is no such check.
+ */
 export const onlyCheck = (config: Config, id: string): Config | undefined => {
-  const services = config.services.flatMap((service) => {
-    const checks = service.checks.filter((check) => check.id === id);
-    return checks.length === 0 ? [] : [{ ...service, checks }];
-  });
-  return services.length === 0 ? undefined : { ...config, services };
+  const way = new Set<string>();
+  const follow = ({ kind, id }: Dependency): void => {
+    for (const service of config.services)
+      for (const check of service.checks) {
+        if ((kind === 'check' ? check.id : service.id) !== id || way.has(check.id)) continue;
+        way.add(check.id);
+        for (const parent of [...(check.dependsOn ?? []), ...(service.dependsOn ?? [])]) follow(parent);
+      }
+  };
+  follow({ kind: 'check', id });
+  const services = config.services
+    .map((service) => ({ ...service, checks: service.checks.filter((check) => way.has(check.id)) }))
+    .filter(({ checks }) => checks.length > 0);
+  return way.size === 0 ? undefined : { ...config, services };
 };
 
 /** What is kept of the past. */
@@ -34,7 +47,7 @@ export interface Past {
   };
 }
 
-/** Outages of the only check of `config`, oldest first. Results are heard in the order in which they arrived. */
+/** Outages of checks, oldest first. Results are heard in the order in which they arrived. */
 export const replay = (
   config: Config,
   { parts, starts, memory }: Past,
@@ -126,16 +139,16 @@ const arrivalOf = (result: Result): Arrival => ({
   at: result.at + Math.round(result.totalUs / 1_000),
 });
 
-// Slow is what the judgement said of an outcome that was ok; it is asked again.
+// What the judgement made of an outcome is taken back; it is asked again.
 const outcomeOf = ({ grade, cause, evidence = '', totalUs, phasesUs, facts }: Result): Outcome => {
   const measured = { totalUs, phasesUs, facts };
-  if (grade === 'good' || (grade === 'poor' && cause === 'slow')) return { kind: 'ok', ...measured };
-  if (grade === 'invalid') return { kind: 'invalid', cause: 'self_loop_lag', evidence, ...measured };
-  // Neither is ever without a cause of the target's.
-  return {
-    kind: grade === 'bad' ? 'fail' : 'warn',
-    cause: (cause ?? 'protocol') as Cause,
-    evidence,
-    ...measured,
-  };
+  const before = beforeLoss(evidence);
+  if (cause === undefined || (cause === 'slow' && (grade === 'poor' || before !== undefined)))
+    return { kind: 'ok', ...measured };
+  // Of whatever else was no evidence it cannot be told whether that was our own fault: then it is none again.
+  if (isOurs(cause) || (grade === 'invalid' && before === undefined))
+    return { kind: 'invalid', cause: 'self_loop_lag', evidence, ...measured };
+  return { kind: grade === 'bad' ? 'fail' : 'warn', cause, evidence: before ?? evidence, ...measured };
 };
+
+const isOurs = (cause: Cause | SelfCause): cause is SelfCause => cause.startsWith('self_');

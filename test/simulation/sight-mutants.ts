@@ -26,7 +26,7 @@ export const sightMutants: readonly Mutant[] = [
   {
     bug: 'who is slow because the uplink loses packets is called slow',
     file: 'server/core/lossy.ts',
-    from: ": { grade: 'invalid', ...noted, answered: true };",
+    from: ": { grade: 'invalid', ...said, answered: true };",
     to: ': graded;',
     caught: /^I23 lossy path/,
   },

@@ -49,7 +49,7 @@ describe('what was measured, judged once more', () => {
 
   test('gives the outages that were told, and no other', () => {
     const { store, until } = lived();
-    const lines = compare(store, config, window, until);
+    const lines = compare(store, { only: config, id: 'db' }, window, until);
     expect(lines).toHaveLength(2);
     for (const line of lines)
       expect(line).toMatch(/^= \S+ \S+ – \S+ \S+ recovered {2}degraded: slow, commit takes 60 ms/);
@@ -59,23 +59,30 @@ describe('what was measured, judged once more', () => {
     const { store, until } = lived();
     const { learn: _, ...fixed } = database({ slowMs: { commit: 50 } });
     const otherwise = makeConfig([makeService('data', [fixed])]);
-    const marks = compare(store, otherwise, window, until).map((line) => line[0]);
+    const marks = compare(store, { only: otherwise, id: 'db' }, window, until).map((line) => line[0]);
     expect(marks).toEqual(expect.arrayContaining(['+', '+', '-', '-']));
     expect(marks).toHaveLength(4);
     expect(
-      compare(store, makeConfig([makeService('data', [{ ...fixed, slowMs: {} }])]), window, until),
+      compare(
+        store,
+        { only: makeConfig([makeService('data', [{ ...fixed, slowMs: {} }])]), id: 'db' },
+        window,
+        until,
+      ),
     ).toSatisfy((lines: readonly string[]) => lines.every((line) => line.startsWith('-')));
   });
 
   test('tells of a window only', () => {
     const { store, until } = lived();
     const from = start + 3 * hours + 20 * minutes;
-    expect(compare(store, config, { from, to: until }, until)).toHaveLength(1);
+    expect(compare(store, { only: config, id: 'db' }, { from, to: until }, until)).toHaveLength(1);
   });
 
   test('is that of one check', () => {
     const two = makeConfig([makeService('data', [database(), { ...database(), id: 'other' }])]);
-    expect(onlyCheck(two, 'other')?.services[0]?.checks.map(({ id }) => id)).toEqual(['other']);
+    expect(onlyCheck(two, 'other')?.services.map(({ checks }) => checks.map(({ id }) => id))).toEqual([
+      ['other'],
+    ]);
     expect(onlyCheck(two, 'none')).toBeUndefined();
   });
 });
