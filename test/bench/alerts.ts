@@ -12,7 +12,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startNginx } from '../support/nginx.ts';
 import type { Nginx } from '../support/nginx.ts';
 import { startVigie } from '../support/vigie.ts';
-import { quantile } from './figures.ts';
 import type { Bench } from './figures.ts';
 
 /** Each of so many servers dies twice; each of the others is away twice. */
@@ -83,18 +82,35 @@ export const alerts: Bench = async (progress) => {
     ...named('blip').map(([, web]) => blipOften(web)),
   ]);
   const slowAfterMs = (await arrival('slow', 'alert', 0)).atMs - startedMs;
-  const median = (of: (alert: Arrival) => number) => quantile(alerts.map(of), 0.5) / 1_000;
   const falseAlarms = arrivals.filter(({ route }) => route === 'blip').length;
   return [
     { id: 'kills', value: seconds.length, unit: '' },
-    { id: 'kill_to_webhook_median_s', value: quantile(seconds, 0.5), unit: 's', goal: { max: 22 } },
+    { id: 'kill_to_webhook_median_s', value: median(seconds), unit: 's', goal: { max: 22 } },
     { id: 'kill_to_webhook_max_s', value: Math.max(...seconds), unit: 's', goal: { max: 35 } },
-    { id: 'first_failure_to_decision_median_s', value: median((one) => one.confirmedMs), unit: 's' },
-    { id: 'decision_to_webhook_median_s', value: median((one) => one.deliveredMs), unit: 's' },
+    {
+      id: 'first_failure_to_decision_median_s',
+      value: median(alerts.map((one) => one.confirmedMs)) / 1_000,
+      unit: 's',
+    },
+    {
+      id: 'decision_to_webhook_median_s',
+      value: median(alerts.map((one) => one.deliveredMs)) / 1_000,
+      unit: 's',
+    },
     { id: 'blips', value: blippers * times, unit: '' },
     { id: 'alerts_of_blips', value: falseAlarms, unit: '', goal: { max: 0 } },
     { id: 'slow_to_degraded_s', value: slowAfterMs / 1_000, unit: 's', goal: { max: 90 } },
   ];
+};
+
+/** Of an even number it is between the two in the middle, and here they are far apart. */
+const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [below = Number.NaN, above = below] = sorted.slice(
+    Math.ceil(sorted.length / 2) - 1,
+    Math.floor(sorted.length / 2) + 1,
+  );
+  return (below + above) / 2;
 };
 
 /** Moments are random, and those of one server lie evenly in its interval: that takes chance out of the median. */
