@@ -57,6 +57,7 @@ export class RouteCourier {
   #route: Carried;
   #failures = 0;
   #notBeforeMs = 0;
+  #isAskedToWait = false;
   #cancelRetry = () => {};
   /** Handed over, and not yet noted: it must not be handed over again. */
   #unnoted: { readonly id: number; readonly fate: Fate } | undefined;
@@ -107,17 +108,13 @@ export class RouteCourier {
     waiting(this.#route.id, letters.length);
     const [oldest] = letters;
     if (oldest === undefined) return false;
-    const next = nextOf(oldest, letters);
-    const needless = [oldest, next].find((letter) => isNeedless(letter, letters));
-    if (needless !== undefined) {
-      await this.#note(needless.id, { kind: 'folded', at: clock.now() });
+    if (letters.some(({ message }, index) => index > 0 && saysAllOf(message, oldest.message))) {
+      await this.#note(oldest.id, { kind: 'folded', at: clock.now() });
       return true;
     }
     if (this.#failures >= attemptsMin && this.#isTooOld(oldest)) {
-      await this.#conclude(
-        oldest,
-        this.#deathOf(oldest, oldest.evidence ?? 'what came before it was not taken'),
-      );
+      const evidence = oldest.evidence ?? 'what came before it was not taken';
+      await this.#conclude(oldest, this.#deathOf(oldest, evidence));
       return true;
     }
     const pauseMs = this.#notBeforeMs - clock.monotonicMs();
@@ -125,15 +122,21 @@ export class RouteCourier {
       this.#later(pauseMs);
       return false;
     }
-    await this.#deliver(next);
+    const fate = await this.#deliver(oldest);
+    // A receiver that takes what is told of something else is well, and only does not take this one.
+    const other = fate?.kind === 'deferred' && !this.#isAskedToWait ? passing(oldest, letters) : undefined;
+    if (other !== undefined && !this.#stopped) await this.#deliver(other);
     return true;
   }
 
-  async #deliver(letter: Letter): Promise<void> {
+  /** What became of it; nothing, when we stopped meanwhile. */
+  async #deliver(letter: Letter): Promise<Fate | undefined> {
     const delivery = await this.#attempt(letter.message);
-    if (delivery === undefined) return;
+    if (delivery === undefined) return undefined;
     const tried = { ...letter, attempts: letter.attempts + 1 };
-    await this.#conclude(tried, this.#fateOf(tried, delivery));
+    const fate = this.#fateOf(tried, delivery);
+    await this.#conclude(tried, fate);
+    return fate;
   }
 
   async #conclude({ id, message: { key, kind }, attempts }: Letter, fate: Fate): Promise<void> {
@@ -186,12 +189,16 @@ export class RouteCourier {
     const now = clock.now();
     if (delivery.kind === 'delivered') {
       this.#failures = 0;
+      this.#notBeforeMs = 0;
       return { kind: 'delivered', at: now };
     }
     const { evidence } = delivery;
     const isGivenUp = letter.attempts >= attemptsMin && this.#isTooOld(letter);
     if (delivery.kind === 'refused' || isGivenUp) return this.#deathOf(letter, evidence);
-    const pauseMs = this.#pauseMs(delivery.afterMs);
+    this.#isAskedToWait = delivery.afterMs !== undefined;
+    const waitMs = this.#notBeforeMs - clock.monotonicMs();
+    // Who passes another that waits already waits with it.
+    const pauseMs = waitMs > 0 && !this.#isAskedToWait ? waitMs : this.#pauseMs(delivery.afterMs);
     this.#notBeforeMs = clock.monotonicMs() + pauseMs;
     return { kind: 'deferred', evidence, nextAt: now + Math.round(pauseMs) };
   }
@@ -241,17 +248,15 @@ const saysAllOf = (newer: Message, older: Message): boolean => {
   return roots.length > 0 && roots.every(({ id }) => newer.alerts.some((alert) => alert.id === id));
 };
 
-const isNeedless = (letter: Letter, letters: readonly Letter[]): boolean =>
-  letters.slice(letters.indexOf(letter) + 1).some(({ message }) => saysAllOf(message, letter.message));
-
-/** The oldest; or, while that is not taken, the oldest of other stories that was tried less often. */
-const nextOf = (oldest: Letter, letters: readonly Letter[]): Letter => {
-  if (oldest.attempts < attemptsAloneMax) return oldest;
+/** Behind a message that was tried often enough: of the other stories' oldest ones that which was tried least. */
+const passing = (oldest: Letter, letters: readonly Letter[]): Letter | undefined => {
+  if (oldest.attempts + 1 < attemptsAloneMax) return undefined;
   const waiting = new Set<string>();
-  for (const letter of letters) {
-    const stories = [letter.message.thread, ...letter.message.alerts.map(({ id }) => id)];
-    if (letter.attempts < oldest.attempts && waiting.isDisjointFrom(new Set(stories))) return letter;
+  const free = letters.filter(({ message: { thread, alerts } }) => {
+    const stories = new Set([thread, ...alerts.map(({ id }) => id)]);
+    const isFree = waiting.isDisjointFrom(stories);
     for (const story of stories) waiting.add(story);
-  }
-  return oldest;
+    return isFree;
+  });
+  return free.slice(1).toSorted((a, b) => a.attempts - b.attempts)[0];
 };

@@ -25,13 +25,15 @@ describe('a message', () => {
     expect(post.attempts).toEqual(['0 admins a']);
   });
 
-  test('is tried again after pauses that grow to four minutes, and those behind it wait', async () => {
+  test('is tried again after pauses that grow to four minutes, and those behind it come after it', async () => {
     const post = new Post();
     post.answer = async () => (post.time.nowMs < 20 * minutes ? busy : delivered);
     await post.send(now('a'), now('b'));
     await post.time.pass(25 * minutes);
-    const [first, ...others] = post.attempts.map((attempt) => Number(attempt.split(' ')[0]));
-    expect([first, ...others].slice(0, 8)).toEqual([0, 5, 15, 35, 75, 155, 315, 555]);
+    const tried = post.attempts.filter((attempt) => attempt.endsWith(' a'));
+    expect(tried.map((attempt) => Number(attempt.split(' ')[0])).slice(0, 8)).toEqual([
+      0, 5, 15, 35, 75, 155, 315, 555,
+    ]);
     expect(post.attempts.at(-1)).toMatch(/ b$/);
     expect(await post.fates()).toEqual(['a delivered', 'b delivered']);
   });
