@@ -10,7 +10,7 @@ import { askBird } from './lib/bird.ts';
 import { textOf } from './lib/body.ts';
 import { defineCheck } from './lib/contract.ts';
 import type { Probe, Seen } from './lib/contract.ts';
-import { exchange, loadUndici, withFacts } from './lib/exchange.ts';
+import { exchange, loadClient, withFacts } from './lib/exchange.ts';
 import { parseJson } from './lib/json-pointer.ts';
 import { questionAbout, readLookingGlass, visibilityFacts, visibilityProblems } from './lib/looking-glass.ts';
 import { Failure, Unfit } from './lib/outcome.ts';
@@ -124,7 +124,7 @@ export default defineCheck({
     const url = urlOf(source);
     return url === undefined ? undefined : hostOf(new URL(url));
   },
-  load: loadUndici,
+  load: loadClient,
   run: (options, probe) =>
     // What was usual is not forgotten because the source was silent for a while.
     withFacts(remembered(probe.before), () =>

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { size } from '../config/fields.ts';
 import { defineCheck } from './lib/contract.ts';
 import type { Seen } from './lib/contract.ts';
-import { factsOf, loadUndici, withFacts } from './lib/exchange.ts';
+import { factsOf, loadClient, withFacts } from './lib/exchange.ts';
 import type { HttpRequest, Reading } from './lib/exchange.ts';
 import { expectFields, expectation, statusTest, statuses } from './lib/expectation.ts';
 import type { Expectation } from './lib/expectation.ts';
@@ -64,7 +64,7 @@ export default defineCheck({
   phases: ['resolve', 'connect', 'tls', 'first-byte', 'transfer'],
   slowMs: { total: 2_000 },
   target: ({ url }) => hostOf(new URL(url)),
-  load: loadUndici,
+  load: loadClient,
   run: async (options, probe) => {
     const plan = planOf(options);
     const arrival = await arrive(plan.request, options.redirects, plan.reading, probe);

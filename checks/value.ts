@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { duration } from '../config/fields.ts';
 import { textOf } from './lib/body.ts';
 import { defineCheck } from './lib/contract.ts';
-import { exchange, factsOf, loadUndici, withFacts } from './lib/exchange.ts';
+import { exchange, factsOf, loadClient, withFacts } from './lib/exchange.ts';
 import type { Answer, HttpRequest } from './lib/exchange.ts';
 import { sampleIn, selector, valueOf } from './lib/exposition.ts';
 import { jsonPointer, parseJson, valueAt } from './lib/json-pointer.ts';
@@ -78,7 +78,7 @@ export default defineCheck({
   phases: ['resolve', 'connect', 'tls', 'first-byte', 'transfer'],
   slowMs: {},
   target: ({ url }) => hostOf(new URL(url)),
-  load: loadUndici,
+  load: loadClient,
   run: async (options, probe) => {
     const { request, read } = planOf(options);
     const answer = await exchange(request, { bodyBytesMax, keepsBody: true }, probe);

@@ -67,16 +67,16 @@ const informationalMax = 16;
 const wireBytesMax = ({ bodyBytesMax }: Reading): number =>
   8 * bodyBytesMax + 2 * informationalMax * headersBytesMax;
 
-/** Twenty megabytes that only a thread that probes should have. */
-export const loadUndici = () => import('undici');
+/** Megabytes that only a thread that probes should have; and of all of undici, only what speaks over one connection. */
+export const loadClient = () => import('undici/lib/dispatcher/client.js');
 
 /** Fails as `dial` and `startTls` do, and with `timeout_reply`, `reset`, `protocol`. Leaves no socket behind. */
 export const exchange = async (request: HttpRequest, reading: Reading, probe: Probe): Promise<Answer> => {
-  const undici = await loadUndici();
+  const { default: HttpClient } = await loadClient();
   const { socket, tls } = await open(request, probe);
   const address = socket.remoteAddress ?? '';
   try {
-    return { ...(await converse(undici.Client, socket, request, reading, probe)), tls, address };
+    return { ...(await converse(HttpClient, socket, request, reading, probe)), tls, address };
   } finally {
     socket.destroy();
   }

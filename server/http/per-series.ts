@@ -64,13 +64,15 @@ export class SeriesHistogram implements Family {
   }
 }
 
+interface Total {
+  sum: number;
+  count: number;
+}
+
 /** How long the phases took, by series: sum and count only, quantiles are in the store. */
 export class PhaseSummary implements Family {
   readonly #named: Named;
-  readonly #series = new Map<
-    string,
-    { readonly labels: string; readonly phases: Map<string, Float64Array> }
-  >();
+  readonly #series = new Map<string, { readonly labels: string; readonly phases: Map<string, Total> }>();
 
   constructor(named: Named) {
     this.#named = named;
@@ -79,9 +81,9 @@ export class PhaseSummary implements Family {
   observe(key: SeriesKey, phase: string, seconds: number): void {
     const id = seriesId(key);
     const series = this.#series.get(id) ?? { labels: labelsText({ ...key }), phases: new Map() };
-    const total = series.phases.get(phase) ?? new Float64Array(2);
-    increase(total, 0, seconds);
-    increase(total, 1, 1);
+    const total = series.phases.get(phase) ?? { sum: 0, count: 0 };
+    total.sum += seconds;
+    total.count += 1;
     series.phases.set(phase, total);
     this.#series.set(id, series);
   }
@@ -93,7 +95,7 @@ export class PhaseSummary implements Family {
   get() {
     const { name } = this.#named;
     const lines = [...this.#series.values()].flatMap(({ labels, phases }) =>
-      [...phases].flatMap(([phase, [sum = 0, count = 0]]) => [
+      [...phases].flatMap(([phase, { sum, count }]) => [
         `${name}_sum{${labels},${labelsText({ phase })}} ${numberText(sum)}`,
         `${name}_count{${labels},${labelsText({ phase })}} ${count}`,
       ]),
