@@ -69,6 +69,7 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
       checks: () => watch.checks,
       past: (id, window) => pastAt(id, window, deps),
       now: clock.now,
+      log,
     },
     report: (month) => reportAt(month, deps),
     incidents,

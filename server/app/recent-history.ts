@@ -13,6 +13,9 @@ const spansMs = (daysShown + 1) * 90_000_000;
 /** Spans of one service; of the time before them we say that we did not see. */
 const spansMax = 10_000;
 
+/** Far fewer than what may wait for the store. */
+const askedAtOnceMax = 64;
+
 interface Past {
   /** As many as the page tells of all services: one that fails all day pushes no other out. Newest first. */
   readonly outages: readonly Outage[];
@@ -43,10 +46,15 @@ export class RecentHistory implements History {
     const window = { from: now - recentMs, to: now, limit: storedMax, services };
     const stored = Map.groupBy(await this.#store.outages(window), ({ subject }) => subject.id);
     const recalled: [id: string, past: Past][] = [];
-    for (const id of services) {
-      const spans = await this.#store.spans({ kind: 'service', id }, now - spansMs, now);
-      recalled.push([id, { outages: stored.get(id) ?? [], spans }]);
-    }
+    for (let first = 0; first < services.length; first += askedAtOnceMax)
+      recalled.push(
+        ...(await Promise.all(
+          services.slice(first, first + askedAtOnceMax).map(async (id): Promise<[string, Past]> => {
+            const spans = await this.#store.spans({ kind: 'service', id }, now - spansMs, now);
+            return [id, { outages: stored.get(id) ?? [], spans }];
+          }),
+        )),
+      );
     for (const [id, past] of recalled) this.#pasts.set(id, join(past, this.#pastOf(id)));
   }
 

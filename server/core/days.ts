@@ -68,8 +68,9 @@ export const tellDays = (
   return days.map((day) => {
     // The span that a day begins in is the last that began before it.
     while ((spans[first + 1]?.since ?? Number.POSITIVE_INFINITY) <= day.from) first += 1;
-    const last = spans.findIndex(({ since }, index) => index > first && since >= day.until);
-    const touching = spans.slice(first, last === -1 ? spans.length : last);
+    let last = first + 1;
+    while ((spans[last]?.since ?? Number.POSITIVE_INFINITY) < day.until) last += 1;
+    const touching = spans.slice(first, last);
     const windows = maintenance.filter(({ from, until }) => from < day.until && until > day.from);
     return { ...day, ...ledger(touching, day.from, Math.max(day.from, Math.min(day.until, now)), windows) };
   });

@@ -19,10 +19,11 @@ const middleOf = (bin: number): number => (bin === 0 ? 1 : (2 * growth ** bin) /
 
 /** Bins beside those in use that are made at once: the next duration is not far away. */
 const spareBins = 16;
+const zeros: readonly number[] = Array.from({ length: binsMax }, () => 0);
 
 export class Sketch {
   /** Of the bins from `#first` on. What a series takes is mostly the same, so they are few. */
-  #counts = new Float64Array(0);
+  #counts: number[] = [];
   #first = 0;
   #count = 0;
 
@@ -92,15 +93,17 @@ export class Sketch {
     this.#count += count;
   }
 
-  /** Makes the bins from one to another, where they are not there. */
+  /** Makes the bins from one to another, where they are not there; half as many more each time, so that it is seldom. */
   #reach(from: number, to: number): void {
     const counts = this.#counts;
     const end = this.#first + counts.length;
     if (from > to || (from >= this.#first && to < end)) return;
-    const first = Math.max(0, Math.min(from, counts.length === 0 ? from : this.#first) - spareBins);
-    const last = Math.min(binsMax - 1, Math.max(to, end - 1) + spareBins);
-    this.#counts = new Float64Array(last - first + 1);
-    this.#counts.set(counts, counts.length === 0 ? 0 : this.#first - first);
+    const isNew = counts.length === 0;
+    const spare = Math.max(spareBins, counts.length >> 1);
+    const first = isNew || from < this.#first ? Math.max(0, from - spare) : this.#first;
+    const last = isNew || to >= end ? Math.min(binsMax - 1, to + spare) : end - 1;
+    const before = isNew ? last - first + 1 : this.#first - first;
+    this.#counts = zeros.slice(0, before).concat(counts, zeros.slice(0, isNew ? 0 : last - end + 1));
     this.#first = first;
   }
 }

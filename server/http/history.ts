@@ -1,8 +1,10 @@
 // What was seen, for administrators: the results of a check, and the past of a service, over any window.
 import type { Hono } from 'hono';
-import type { Store } from '../app/ports.ts';
+import { StoreError } from '../app/ports.ts';
+import type { Log, Store } from '../app/ports.ts';
 import type { ServicePast } from '../app/service-past.ts';
 import type { Result } from '../core/result.ts';
+import type { SeriesKey } from '../core/series.ts';
 import { csv, jsonArray, streamed } from './export.ts';
 import { isoOf, latency } from './latency.ts';
 import type { LatencyDeps } from './latency.ts';
@@ -13,12 +15,14 @@ import type { Window } from './window.ts';
 
 export interface HistoryDeps extends LatencyDeps {
   readonly results: Store['results'];
+  readonly log: Pick<Log, 'error'>;
   /** Nothing, when there is no such service. */
   readonly past: (service: string, window: Window) => Promise<ServicePast | undefined>;
 }
 
+const hourMs = 3_600_000;
 /** So much is read at a time. */
-const pageMs = 6 * 3_600_000;
+const pageMs = 6 * hourMs;
 /** Of one series in that time: more than one a second. */
 const pageResultsMax = 25_000;
 
@@ -50,13 +54,30 @@ const results = (id: string, query: Readonly<Record<string, string>>, deps: Hist
 };
 
 async function* pagesOf(
-  { series }: { readonly series: readonly { readonly key: Result['series'] }[] },
+  { series }: { readonly series: readonly { readonly key: SeriesKey }[] },
   { from, to }: Window,
   deps: HistoryDeps,
 ): AsyncGenerator<readonly Result[]> {
   for (const { key } of series)
-    for (let at = from; at < to; at += pageMs)
-      yield await deps.results(key, { from: at, to: Math.min(to, at + pageMs), limit: pageResultsMax });
+    for (let at = Math.floor(from / pageMs) * pageMs; at < to; at += pageMs)
+      yield* pageOf(key, { from: Math.max(from, at), to: Math.min(to, at + pageMs) }, deps);
+}
+
+// What is damaged is told, and takes nothing else with it: hours are sealed one by one.
+async function* pageOf(
+  key: SeriesKey,
+  { from, to }: Window,
+  deps: HistoryDeps,
+): AsyncGenerator<readonly Result[]> {
+  try {
+    yield await deps.results(key, { from, to, limit: pageResultsMax });
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== 'store.corrupt') throw error;
+    const hourEndsAt = Math.floor(from / hourMs) * hourMs + hourMs;
+    if (to <= hourEndsAt) return deps.log.error('history.damaged', { check: key.check, error });
+    yield* pageOf(key, { from, to: hourEndsAt }, deps);
+    yield* pageOf(key, { from: hourEndsAt, to }, deps);
+  }
 }
 
 const columns = 'check vantage family at grade cause total_us phases_us evidence'.split(' ');

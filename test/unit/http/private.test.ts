@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { securityHeaders } from '../../../server/http/headers.ts';
+import { StoreError } from '../../../server/app/ports.ts';
 import type { Explained, Store } from '../../../server/app/ports.ts';
 import type { HistoryDeps } from '../../../server/http/history.ts';
 import { series4, standing } from '../../support/effects.ts';
@@ -50,6 +51,7 @@ const serve = (text: (accept?: string) => Promise<{ type: string; body: string }
       past,
       checks: () => new Map([['db1', { series: [watched] }]]),
       now: () => now,
+      log: { error: () => {} },
     },
     log: { info: log, warn: log, error: log },
   });
@@ -182,6 +184,7 @@ test('no more results are read than somebody takes, and none once nobody does', 
       },
       checks: () => new Map([['db1', { series: [watched] }]]),
       now: () => now,
+      log: { error: () => {} },
     },
   });
   const { body } = await app.request('/api/v1/checks/db1/results?from=2026-02-01T00:00:00Z');
@@ -218,4 +221,35 @@ test('the past of a service is told of any window, whole and month by month', as
   ]);
   const { body: nothing } = await read('services/none/history');
   expect(JSON.parse(nothing)).toEqual({ problem: 'no service has the id none' });
+});
+
+test('an hour that is damaged is told, and left out; what is before and after it is not', async () => {
+  const lines: unknown[] = [];
+  const damagedAt = now - 5 * hourMs;
+  const app = servePrivate({
+    history: {
+      history,
+      past,
+      results: async (series, { from, to }) => {
+        if (from < damagedAt + hourMs && to > damagedAt)
+          throw new StoreError('store.corrupt', 'The results of that hour are damaged.');
+        return [{ series, at: from, grade: 'good', totalUs: to - from, phasesUs: {}, facts: {} }];
+      },
+      checks: () => new Map([['db1', { series: [watched] }]]),
+      now: () => now,
+      log: { error: (event, fields) => lines.push([event, fields?.['check']]) },
+    },
+  });
+  const window = 'from=2026-02-28T12:00:00Z&to=2026-02-28T21:30:00Z';
+  const told = (await (await app.request(`/api/v1/checks/db1/results?${window}`)).json()) as {
+    at: number;
+    totalUs: number;
+  }[];
+  const read = told.map(({ at, totalUs }) => [(at - now) / hourMs, totalUs / hourMs]);
+  expect(read).toEqual([
+    [-12, 6],
+    [-6, 1],
+    [-4, 1.5],
+  ]);
+  expect(lines).toEqual([['history.damaged', 'db1']]);
 });

@@ -12,7 +12,14 @@ export const servePrivate = (given: Partial<PrivateDeps> = {}): Hono =>
   createPrivate({
     metrics: { text: unused },
     explanations: unused,
-    history: { history: unused, results: unused, past: unused, checks: () => new Map(), now: () => 0 },
+    history: {
+      history: unused,
+      results: unused,
+      past: unused,
+      checks: () => new Map(),
+      now: () => 0,
+      log: { error: unused },
+    },
     report: unused,
     incidents: { all: new Map(), write: unused },
     maintenance: { windows: unused, plan: unused },
