@@ -38,9 +38,13 @@ class Watching implements AsyncDisposable {
   }
 
   /** From when all is well. */
-  static async begin(...what: Parameters<typeof behindUplinks>): Promise<Watching> {
-    const watching = new Watching(await startVigie(temporaryFolder(), behindUplinks(...what)));
-    await watching.until(allUp);
+  static async begin(
+    net: Internet,
+    more: Parameters<typeof behindUplinks>[1],
+    states: Readonly<Record<string, string>> = allUp,
+  ): Promise<Watching> {
+    const watching = new Watching(await startVigie(temporaryFolder(), behindUplinks(net, more)));
+    await watching.until(states);
     return watching;
   }
 
@@ -162,6 +166,63 @@ describe.skipIf(!canInternet)('behind two upstreams', { timeout: 240_000 }, () =
     await sleep(gatheringMs);
     expect(messages().map(({ kind }) => kind)).toEqual(['alert', 'recovery']);
     expect(watching.history.outages('check').filter(({ end }) => end === undefined)).toEqual([]);
+  });
+
+  test('the uplink loses packets: it is degraded, and nobody is slow or down for that', async () => {
+    await using watching = await watch({ packets: 10, slow: 5 });
+    const { vigie, history } = watching;
+    internet.lose(10);
+    await watching.until({ ...allUp, network: 'degraded' });
+    expect(history.outages('check', 'uplink')).toMatchObject([
+      { state: 'degraded', finding: { cause: 'loss' } },
+    ]);
+    // Long enough to be called slow, if it were judged.
+    const unjudged = () =>
+      history
+        .results('marseille-host')
+        .filter(({ grade, evidence = '' }) => grade === 'invalid' && evidence.includes('the uplink loses'));
+    await vi.waitFor(() => expect(unjudged().length).toBeGreaterThan(12), patience);
+    const overLoss = async () =>
+      (await vigie.status()).services.flatMap(({ id, overLoss }) => (overLoss ? [id] : []));
+    await expect.poll(overLoss, patience).toEqual(['web', 'marseille']);
+    expect(await vigie.page('fr')).toContain('sa vitesse n’est pas jugée');
+    expect(await vigie.metric('vigie_check_over_loss', { check: 'marseille-host' })).toBe(1);
+
+    await internet.mend();
+    await watching.until(allUp);
+    expect(new Set(history.outages('check').map(({ subject }) => subject.id))).toEqual(new Set(['uplink']));
+    internet.pull('marseille');
+    await watching.until({ ...allUp, marseille: 'down' });
+  });
+
+  test('we have no IPv6 any more: what is measured over it is unknown, all else is not, and one word says so', async () => {
+    const receiver = await startReceiver();
+    const told = () =>
+      receiver.received.map(({ body }) => {
+        const { kind, title } = JSON.parse(body) as ReceivedMessage & {
+          readonly title: { readonly fr: string };
+        };
+        return `${kind}: ${title.fr.replaceAll('\u00a0', ' ')}`;
+      });
+    const seen = { ...allUp, six: 'up' };
+    await internet.mend();
+    await using watching = await Watching.begin(internet, { six: true, webhook: receiver.url }, seen);
+    internet.forgetSix();
+    await watching.until({ ...seen, six: 'unknown' });
+    expect((await watching.vigie.status()).blindSince).toBeUndefined();
+    await vi.waitFor(() => expect(told()).toEqual(['word: IPv6 : mesure impossible']), patience);
+    const unmeasured = async () => (await watching.vigie.status()).unmeasured?.map(({ family }) => family);
+    await expect.poll(unmeasured, patience).toEqual(['IPv6']);
+    expect(await watching.vigie.page('fr')).toContain('mesure impossible depuis');
+
+    internet.pull('marseille');
+    await watching.until({ ...seen, six: 'unknown', marseille: 'down' });
+    await internet.mend();
+    await watching.until(seen);
+    await vi.waitFor(() => expect(told()).toContain('word: IPv6 : mesure rétablie'), patience);
+    expect(told().filter((message) => message.startsWith('word'))).toHaveLength(2);
+    await expect.poll(unmeasured, patience).toBeUndefined();
+    expect(watching.history.outages('check', 'six-host')).toEqual([]);
   });
 
   test('our own link is down: nothing is known, and nobody blamed', async () => {

@@ -8,7 +8,7 @@ import { connect, here, makeNamespace } from './namespace.ts';
 import type { Namespace } from './namespace.ts';
 import { startNginx } from './nginx.ts';
 
-export const canInternet = canRoute && ['nginx', 'fping', 'sysctl'].every(installed);
+export const canInternet = canRoute && ['nginx', 'fping', 'nft', 'sysctl'].every(installed);
 
 /** Our two upstreams, and what our router calls its sessions with them. */
 export const upstreams = ['gitoyen-1', 'gitoyen-2'] as const;
@@ -28,6 +28,12 @@ export interface Internet extends AsyncDisposable {
   readonly web: string;
   /** A host of the remote site, and the router of others that connects the site. */
   readonly marseille: { readonly host: string; readonly uplink: string };
+  /** Hosts that are reached over IPv6: two that others have, and one of ours. */
+  readonly six: { readonly references: readonly string[]; readonly host: string };
+  /** Lets so many of a hundred packets get lost at our edge, each way, until `mend`. */
+  readonly lose: (percent: number) => void;
+  /** This machine has no address of IPv6 there any more, until `mend`. */
+  readonly forgetSix: () => void;
   /** Pulls cables out, until `mend`. */
   readonly pull: (...cables: readonly Cable[]) => void;
   /** Puts them all in, and waits until our router knows its ways again. */
@@ -41,6 +47,10 @@ const near = { prober: 1, upstreams: [5, 9], beyond: [13, 17], marseille: 177 } 
 const edgeAddress = at(33);
 const webAddress = at(161);
 const references = [65, 81, 97, 113, 129].map(at);
+/** The same over IPv6, on one cable. */
+const sixAt = (last: number): string => `fd00:c612:${(process.pid & 0xffff).toString(16)}::${last}`;
+const sixHosts = [2, 3, 4].map(sixAt);
+const toEdge = `vi${process.pid}`;
 const ourNetwork = `${at(0)}/26`;
 const networksOfOthers = [64, 80, 96, 112, 128, 160, 176].map((first) => `${at(first)}/28`);
 
@@ -77,15 +87,27 @@ export const startInternet = async (): Promise<Internet> => {
     references,
     web: `http://${webAddress}:${web.port}/`,
     marseille: { host: at(near.marseille + 1), uplink: at(near.marseille) },
+    six: { references: sixHosts.slice(0, 2), host: sixHosts[2]! },
+    lose: (percent) => {
+      const way = 'type filter hook forward priority 0;';
+      edge.run('nft', `add table ip lossy; add chain ip lossy out { ${way} }`);
+      edge.run('nft', `add rule ip lossy out numgen random mod 100 < ${percent} drop`);
+    },
+    forgetSix: () => here.ip(`addr del ${sixAt(1)}/64 dev ${toEdge}`),
     pull: (...cables) => {
       for (const [place, device] of cables.map((cable) => ends[cable])) place.ip(`link set ${device} down`);
     },
     mend: async () => {
       for (const [place, device] of Object.values(ends)) place.ip(`link set ${device} up`);
       wayOut(marseille);
+      laySix(edge);
+      edge.run('nft', 'flush ruleset');
       await untilRouted(router);
     },
-    [Symbol.asyncDispose]: () => end.disposeAsync(),
+    [Symbol.asyncDispose]: () => {
+      here.ip(`route del unreachable ${sixAt(0)}/64 metric 4096`);
+      return end.disposeAsync();
+    },
   };
 };
 
@@ -102,9 +124,12 @@ const layNetwork = (make: (name: string) => Namespace) => {
       { place: other, device: otherDevice, address: at(first + 1) },
     );
   const [edge, internet, marseille] = [place('edge'), place('internet'), place('marseille')] as const;
-  cable(here, `vi${process.pid}`, edge, 'prober', near.prober);
+  cable(here, toEdge, edge, 'prober', near.prober);
   here.ip(`route add ${at(0)}/24 via ${at(near.prober + 1)}`);
   edge.ip(`addr add ${edgeAddress}/32 dev lo`);
+  laySix(edge);
+  // Nowhere else, whatever ways this machine knows.
+  here.ip(`route add unreachable ${sixAt(0)}/64 metric 4096`);
   const gitoyens = upstreams.map((name, index) => {
     const gitoyen = place(name);
     cable(edge, name, gitoyen, 'edge', near.upstreams[index]!);
@@ -115,6 +140,12 @@ const layNetwork = (make: (name: string) => Namespace) => {
   cable(internet, 'marseille', marseille, 'internet', near.marseille);
   wayOut(marseille);
   return { edge, gitoyens, internet, marseille };
+};
+
+// A device that was down has forgotten them.
+const laySix = (edge: Namespace): void => {
+  here.ip(`addr replace ${sixAt(1)}/64 dev ${toEdge} nodad`);
+  for (const host of sixHosts) edge.ip(`addr replace ${host}/64 dev prober nodad`);
 };
 
 type Place = Pick<Namespace, 'ip'>;

@@ -101,6 +101,10 @@ describe('that one family cannot be measured', () => {
     });
     expect(made.rounds(4).page.unmeasured).toBeUndefined();
     expect(post().rounds(20, 'bad').page).toMatchObject({ state: 'unknown', unmeasured: undefined });
+    const onlyFour = { ...config, services: [makeService('site', [makeCheck('web')])] };
+    const other = new Post(onlyFour, [makeRoute('admins')]).rounds(12).rounds(20, 'good', 'bad');
+    expect(other.said).toHaveLength(1);
+    expect(other.page.unmeasured).toBeUndefined();
   });
 });
 
@@ -163,6 +167,14 @@ describe('an address that is gone', () => {
     ]);
     expect(made.messages[0]?.text.en).toContain('this machine has no address of that family any more');
     expect(made.lookout.archive.outages).toEqual([]);
+  });
+
+  test('is the reason that is told where witnesses show it', () => {
+    const made = post();
+    made.condition = { ...fit, families: [4] };
+    expect(made.rounds(30, 'good', 'bad').said).toEqual(['90 degraded IPv6 : mesure impossible']);
+    expect(made.messages[0]?.text.en).toContain('this machine has no address of that family any more');
+    expect(made.page.unmeasured).toHaveLength(1);
   });
 
   test('that never was there is not missed', () => {
