@@ -37,14 +37,25 @@ const silence = z.object({
   reason: z.string(),
   until: z.int(),
 });
-const board = z.object({ alerts: z.array(alert), silences: z.array(silence) });
+const window = z.object({
+  id: z.string(),
+  title: words,
+  services: z.array(z.string()),
+  checks: z.array(z.string()),
+  until: z.int(),
+});
+const board = z.object({
+  alerts: z.array(alert),
+  silences: z.array(silence),
+  maintenance: z.array(window),
+});
 const done = z.object({ done: z.string() });
 
 const path = '/api/v1/alerts';
 
 export const alerts: Command = {
   usage: 'alerts [--json]',
-  summary: 'Lists the open alerts under their cause, and what is silenced.',
+  summary: 'Lists the open alerts under their cause, and what is silenced or in maintenance.',
   details: environmentHelp,
   run: async (args) => {
     const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } });
@@ -52,8 +63,12 @@ export const alerts: Command = {
       process.stdout.write(`${JSON.stringify(await ask(z.unknown(), path))}\n`);
       return 0;
     }
-    const { alerts, silences } = await ask(board, path);
-    const lines = [...alerts.flatMap((alert) => linesOf(alert)), ...silences.map(muted)];
+    const { alerts, silences, maintenance } = await ask(board, path);
+    const lines = [
+      ...alerts.flatMap((alert) => linesOf(alert)),
+      ...silences.map(muted),
+      ...maintenance.map(planned),
+    ];
     process.stdout.write(lines.length === 0 ? 'no alert\n' : `${lines.join('\n')}\n`);
     return 0;
   },
@@ -146,3 +161,6 @@ const linesOf = (alert: Alert, indent = ''): readonly string[] => {
 
 const muted = ({ id, by, reason, until }: z.output<typeof silence>): string =>
   `silence ${id} · until ${timeOf(until)} · by ${by}: ${reason}`;
+
+const planned = ({ id, title, services, checks, until }: z.output<typeof window>): string =>
+  `maintenance ${id} · until ${timeOf(until)} · ${[...services, ...checks].join(' ')}: ${title.fr}`;

@@ -57,6 +57,7 @@ test('a window is made, outlives a crash, holds what goes down in it, and ends',
   expect(await vigie.page()).toContain('maintenance en cours');
   const board = await fetch(`http://127.0.0.1:${vigie.privatePort}/alerts`);
   expect(await board.text()).toMatch(/En maintenance[^]*<code>[^<]*site[^]*Travaux/);
+  expect(await command('alerts')).toMatch(new RegExp(`^maintenance ${id} · until .* · site: Travaux$`, 'm'));
   const beforeEnd = Date.now();
   await command('maintenance', 'end', id);
   await untilSiteIs('down');
