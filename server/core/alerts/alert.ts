@@ -43,7 +43,10 @@ export interface Hold {
 }
 
 export interface Alert {
-  /** That of the outage of the service with which it opened; `witnesses@…` or `prober@…` for Vigie itself. */
+  /**
+   * Its service, and since when that is out; `witnesses@…` or `prober@…` for Vigie itself. No two alerts share it, whatever
+   * was told of them.
+   */
   readonly id: string;
   /** Nothing, when it is Vigie that cannot judge: from one place, or at all. */
   readonly service?: string;

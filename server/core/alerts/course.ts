@@ -25,7 +25,8 @@ const open = (service: WatchedService, view: View, now: Instant): Alert | undefi
   const [first] = troubles;
   return (
     first && {
-      id: timeline.outage?.id ?? first.outage,
+      // The outage of the service may be older: it goes on while we do not see all of it, and had an alert then.
+      id: `service:${config.id}@${Math.max(first.since, timeline.outage?.startedAt ?? 0)}`,
       service: config.id,
       name: config.name,
       isPublic: config.public,

@@ -48,6 +48,19 @@ describe('an outage', () => {
     expect(new Set(post.messages.map(({ key }) => key)).size).toBe(3);
   });
 
+  test('of a service that is not seen whole is told anew, when another check falls before it is', () => {
+    const post = alerting();
+    const { files: _, ...rest } = good;
+    post.live(2 * minutes, { ...rest, web: 'bad' });
+    post.lookout.tick(post.now);
+    post.live(2 * minutes, rest);
+    post.live(2 * minutes, { ...good, files: 'bad' });
+    expect(post.told).toEqual(['75 admins alert site', '205 admins recovery site', '315 admins alert site']);
+    const outages = post.lookout.archive.outagesOf('service:site');
+    expect(outages).toHaveLength(1);
+    expect(new Set(post.messages.map(({ key }) => key)).size).toBe(3);
+  });
+
   test('that goes from down to slow is not told as new', () => {
     const post = alerting();
     post.live(minutes, { ...good, smtp: 'bad' });
