@@ -1,14 +1,35 @@
 // What was kept of history, as whoever reads the store would find it.
+import type { Fate } from '../../server/app/ports.ts';
+import { isSettled } from '../../server/core/alerts/alert.ts';
+import type { Alert, Silence } from '../../server/core/alerts/alert.ts';
+import type { Message } from '../../server/core/alerts/message.ts';
 import { subjectId } from '../../server/core/effects.ts';
 import type { Effects, Outage, Span } from '../../server/core/effects.ts';
+import type { Window } from '../../server/core/maintenance.ts';
 import type { State } from '../../server/core/state.ts';
 
 const spare = 3;
 
+/** A message, and what became of it: nothing, while it waits. */
+export interface Posted {
+  readonly message: Message;
+  fate?: 'delivered' | 'folded' | 'dead';
+}
+
 export class Archive {
+  /** Everything by its id, as it was last kept. */
+  readonly alerts = new Map<string, Alert>();
+  readonly silences = new Map<string, Silence>();
+  readonly windows = new Map<string, Window>();
+  /** By their keys, in the order in which they were decided. */
+  readonly posted = new Map<string, Posted>();
+  readonly waiting = new Set<Posted>();
+  /** Those of the last transaction that were not there before. */
+  fresh: readonly Message[] = [];
   readonly #spans = new Map<string, Span[]>();
   readonly #open = new Map<string, Outage>();
   readonly #outages = new Map<string, Outage>();
+  readonly #unsettled = new Map<string, Alert>();
   readonly #keys = new Set<string>();
   #denied = new Set<string>();
 
@@ -17,7 +38,7 @@ export class Archive {
     return this.#keys;
   }
 
-  /** Of a transaction that was kept, though the caller heard that it was not: it will be handed over once more. */
+  /** A notable or a message of a transaction that was kept, though the caller heard that it was not: it will be handed over once more. */
   takeDenied(key: string): boolean {
     return this.#denied.delete(key);
   }
@@ -49,7 +70,7 @@ export class Archive {
     return spans[indexAt(spans, at)]?.state ?? 'unknown';
   }
 
-  kept({ spans, notables, outages }: Effects): void {
+  kept({ spans, notables, outages, alerts, silences, windows, messages }: Effects): void {
     for (const span of spans) this.#keepSpan(span);
     for (const outage of outages) {
       this.#outages.set(outage.id, outage);
@@ -57,10 +78,42 @@ export class Archive {
       else this.#open.delete(outage.id);
     }
     for (const { key } of notables) this.#keys.add(key);
+    for (const alert of alerts) this.#keepAlert(alert);
+    for (const silence of silences) this.silences.set(silence.id, silence);
+    for (const window of windows) this.windows.set(window.id, window);
+    this.fresh = messages.filter(({ key }) => !this.posted.has(key));
+    for (const message of messages) this.post(message);
   }
 
-  keptAndDenied({ notables }: Effects): void {
-    this.#denied = new Set(notables.map(({ key }) => key));
+  /** What is there already stays as it is. */
+  post(message: Message): void {
+    if (this.posted.has(message.key)) return;
+    const posted = { message };
+    this.posted.set(message.key, posted);
+    this.waiting.add(posted);
+  }
+
+  /** Alerts that are not over, or of whose end not everybody was told. */
+  get unsettled(): readonly Alert[] {
+    return [...this.#unsettled.values()];
+  }
+
+  fated(key: string, fate: Fate): void {
+    const posted = this.posted.get(key);
+    if (posted === undefined || posted.fate !== undefined || fate.kind === 'deferred') return;
+    posted.fate = fate.kind;
+    this.waiting.delete(posted);
+    if (fate.kind === 'dead' && fate.instead !== undefined) this.post(fate.instead);
+  }
+
+  keptAndDenied({ notables, messages }: Effects): void {
+    this.#denied = new Set([...notables, ...messages].map(({ key }) => key));
+  }
+
+  #keepAlert(alert: Alert): void {
+    this.alerts.set(alert.id, alert);
+    if (isSettled(alert)) this.#unsettled.delete(alert.id);
+    else this.#unsettled.set(alert.id, alert);
   }
 
   #keepSpan(span: Span): void {
@@ -82,3 +135,7 @@ const indexAt = (spans: readonly Span[], at: number): number => {
   }
   return low - 1;
 };
+
+/** The alerts that a message is about by themselves. */
+export const rootsOf = ({ alerts }: Message): readonly string[] =>
+  alerts.flatMap(({ id, consequenceOf }) => (consequenceOf === undefined ? id : []));

@@ -1,12 +1,14 @@
 // The real store on a database in memory, and what happens to disks and processes while something is written.
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../server/app/ports.ts';
-import type { Store } from '../../server/app/ports.ts';
+import type { Fate, IncidentChange, Letter, Store } from '../../server/app/ports.ts';
+import type { Message } from '../../server/core/alerts/message.ts';
 import { Draft } from '../../server/core/draft.ts';
 import type { Effects } from '../../server/core/effects.ts';
 import { openDatabase } from '../../server/store/database.ts';
 import { createSqliteStore } from '../../server/store/sqlite.ts';
 import { promised } from '../support/in-process-store.ts';
+import type { Lane } from '../support/virtual-time.ts';
 import type { Random } from './random.ts';
 
 /** What becomes of the next commit. */
@@ -27,47 +29,58 @@ const gatheredMax = 1_000;
 /** Of those only the newest of each series are ever asked for, by the next start. */
 const newestMax = 200;
 
+/** Told of what was kept; `denied`, when the caller heard that it was not. */
+export interface DiskDeps {
+  readonly kept: (effects: Effects, denied: boolean) => void;
+  /** Of the message with this key. */
+  readonly fated: (key: string, fate: Fate) => void;
+  readonly written: (changes: readonly IncidentChange[], messages: readonly Message[]) => void;
+  readonly crash: () => void;
+  readonly random: Random;
+}
+
+type Keeper = ReturnType<typeof createSqliteStore>;
+
+/** What is asked of a process that is gone has no answer. */
+const never = new Promise<never>(() => {});
+
 export class Disk {
   mishap: Mishap = 'none';
   attempts = 0;
-  /** The last commit failed because we wanted it to. */
-  refusedLast = false;
   // Statements that are still run before the process ends; nothing, when it goes on.
   #statementsLeft: number | undefined;
   readonly #database = openDatabase(':memory:');
   readonly #sync = createSqliteStore(mortal(this.#database, () => this.#live()));
   #gathered = new Draft();
   #count = 0;
-  readonly #kept: (effects: Effects, denied: boolean) => void;
-  readonly #crash: () => void;
-  readonly #random: Random;
+  /** Of the messages that somebody was given, by their ids. */
+  readonly #keys = new Map<number, string>();
+  readonly #deps: DiskDeps;
 
-  constructor({
-    kept,
-    crash,
-    random,
-  }: {
-    readonly kept: (effects: Effects, denied: boolean) => void;
-    readonly crash: () => void;
-    readonly random: Random;
-  }) {
-    this.#random = random;
-    this.#kept = kept;
-    this.#crash = crash;
+  constructor(deps: DiskDeps) {
+    this.#deps = deps;
   }
 
-  /** What one process sees of it. */
-  open(): Store {
+  /** What the process sees of it that lives in `lane`. */
+  open(lane: Lane): Store {
+    const asked =
+      <Asked extends readonly unknown[], Answer>(work: (...asked: Asked) => Promise<Answer>) =>
+      (...asked: Asked): Promise<Answer> =>
+        lane.isAlive ? work(...asked) : never;
+    const store = promised(this.written());
     return {
-      ...promised(this.written()),
-      commit: (effects) => this.#commit(effects),
-      untold: async (limit) => this.written().untold(limit),
-      told: async (ids, at) => this.written().told(ids, at),
+      ...store,
+      commit: asked((effects) => this.#commit(effects)),
+      untold: asked(async (limit) => this.written().untold(limit)),
+      told: asked(async (ids, at) => this.written().told(ids, at)),
+      undelivered: asked(async (route, limit) => this.#undelivered(route, limit)),
+      noteFate: asked((id, fate) => this.#noteFate(id, fate)),
+      keepIncidents: asked((changes, messages) => this.#keepIncidents(changes, messages)),
     };
   }
 
   /** With all that was kept in its tables. */
-  written(): ReturnType<typeof createSqliteStore> {
+  written(): Keeper {
     this.#gathered.shed(newestMax);
     if (!this.#gathered.isEmpty) this.#sync.commit(this.#gathered.effects());
     this.#gathered = new Draft();
@@ -79,28 +92,58 @@ export class Disk {
     this.#database.close();
   }
 
-  async #commit(effects: Effects): Promise<void> {
+  #commit(effects: Effects): Promise<void> {
     this.attempts++;
+    const heard = (denied: boolean) => this.#deps.kept(effects, denied);
+    return this.#transact(
+      (store) => store.commit(effects),
+      heard,
+      () => this.#gather(effects),
+    );
+  }
+
+  #noteFate(id: number, fate: Fate): Promise<void> {
+    return this.#transact(
+      (store) => store.noteFate(id, fate),
+      () => this.#deps.fated(this.#keys.get(id) ?? '', fate),
+    );
+  }
+
+  #keepIncidents(changes: readonly IncidentChange[], messages: readonly Message[]): Promise<void> {
+    return this.#transact(
+      (store) => store.keepIncidents(changes, messages),
+      () => this.#deps.written(changes, messages),
+    );
+  }
+
+  /** `keep`: the same as `write`, but perhaps not at once. */
+  async #transact(
+    write: (store: Keeper) => void,
+    heard: (denied: boolean) => void,
+    keep = () => write(this.written()),
+  ): Promise<void> {
     const { mishap } = this;
-    this.refusedLast = mishap === 'refused' || mishap === 'kept, and denied';
+    const isDenied = mishap === 'kept, and denied';
+    if (mishap === 'refused') throw new StoreError('store.full', 'The disk is full.');
     if (mishap === 'crash before' || mishap === 'crash after' || mishap === 'crash within') {
       this.mishap = 'none';
-      if (mishap === 'crash after') this.#keep(effects, false);
-      if (mishap === 'crash within' && this.#writeMortally(effects)) this.#kept(effects, false);
-      this.#crash();
-      return new Promise(() => {});
+      const isKept = mishap === 'crash within' ? this.#writeMortally(write) : mishap === 'crash after';
+      if (isKept) heard(false);
+      if (mishap === 'crash after') keep();
+      this.#deps.crash();
+      return never;
     }
-    if (mishap === 'refused') throw new StoreError('store.full', 'The disk is full.');
-    this.#keep(effects, mishap === 'kept, and denied');
-    if (mishap === 'kept, and denied') throw new StoreError('store.gone', 'The store does not answer.');
+    heard(isDenied);
+    keep();
+    if (isDenied) throw new StoreError('store.gone', 'The store does not answer.');
   }
 
   // Whether it came to the end.
-  #writeMortally(effects: Effects): boolean {
+  #writeMortally(write: (store: Keeper) => void): boolean {
     const store = this.written();
-    this.#statementsLeft = this.#random.int(0, 40);
+    this.#statementsLeft = this.#deps.random.int(0, 40);
     try {
-      store.commit(effects);
+      write(store);
       return true;
     } catch (error) {
       if (this.#statementsLeft >= 0) throw error;
@@ -114,12 +157,18 @@ export class Disk {
     if (this.#statementsLeft !== undefined && this.#statementsLeft-- === 0) throw new Error('killed');
   }
 
-  #keep(effects: Effects, denied: boolean): void {
-    this.#kept(effects, denied);
+  #undelivered(route: string, limit: number): readonly Letter[] {
+    const letters = this.written().undelivered(route, limit);
+    for (const { id, message } of letters) this.#keys.set(id, message.key);
+    return letters;
+  }
+
+  #gather(effects: Effects): void {
     this.#gathered.add(effects);
-    this.#count += effects.results.length;
-    const isHistory = effects.spans.length + effects.outages.length + effects.notables.length > 0;
-    if (isHistory || this.#count >= gatheredMax) this.written();
+    const { results, spans, outages, notables, alerts, silences, messages, windows } = effects;
+    this.#count += results.length;
+    const history = [spans, outages, notables, alerts, silences, messages, windows];
+    if (this.#count >= gatheredMax || history.some((rows) => rows.length > 0)) this.written();
   }
 }
 

@@ -1,10 +1,14 @@
 // What goes wrong, when, and for how long.
+import type { RouteConfig } from '../../config/config.ts';
 import { hours, minutes, seconds } from '../support/watch.ts';
 import type { Disk } from './disk.ts';
 import { allSeries, patients } from './network.ts';
 import type { Network } from './network.ts';
+import { acknowledge, mute, planWork, tellMembers } from './people.ts';
 import type { Fault, Profile } from './profile.ts';
 import type { Random } from './random.ts';
+import { sinkMoods } from './sinks.ts';
+import type { Sinks } from './sinks.ts';
 import { Lane } from '../support/virtual-time.ts';
 import type { VirtualTime } from '../support/virtual-time.ts';
 import type { Vigie } from './vigie.ts';
@@ -16,6 +20,7 @@ export interface Scene {
   readonly network: Network;
   readonly vigie: Vigie;
   readonly disk: Disk;
+  readonly sinks: Sinks;
   readonly random: Random;
   readonly trace: (line: string) => void;
   readonly crash: () => void;
@@ -161,4 +166,25 @@ const actions: Readonly<Record<Fault, (scene: Scene, random: Random) => void>> =
       if (disk.mishap === 'refused' || disk.mishap === 'kept, and denied') disk.mishap = 'none';
     });
   },
+  // What was reported comes once more, and late.
+  echo: ({ time, vigie, trace }, random) => {
+    const lengthMs = random.logUniform(minutes, hours);
+    trace(`reports come twice for ${Math.round(lengthMs / seconds)} s`);
+    vigie.echoesUntilMs = time.nowMs + lengthMs;
+  },
+  sink: ({ time, sinks, network, trace }, random) => {
+    const { id } = random.pick(network.usual.routes as [RouteConfig]);
+    const mood = random.pick(sinkMoods);
+    const lengthMs = random.logUniform(10 * seconds, 4 * hours);
+    if (sinks.moodOf(id) !== 'well') return;
+    trace(`whoever takes ${id} is ${mood} for ${Math.round(lengthMs / seconds)} s`);
+    sinks.setMood(id, mood);
+    time.after(lengthMs, lasting, () => {
+      if (sinks.moodOf(id) === mood) sinks.setMood(id, 'well');
+    });
+  },
+  acknowledge,
+  mute,
+  plan: planWork,
+  tell: tellMembers,
 };

@@ -1,5 +1,6 @@
 // The configurations of a simulated host: what is watched, and what an administrator makes of it now and then.
 import type { CheckConfig, Config, MaintenanceConfig } from '../../config/config.ts';
+import { makeRoute } from '../support/alerting.ts';
 import { hours, makeCheck, makeConfig, makeService, minutes, seconds } from '../support/watch.ts';
 import type { Random } from './random.ts';
 
@@ -16,6 +17,9 @@ export const upkeep = {
     durationMs: 45 * minutes,
   },
 } as const satisfies MaintenanceConfig;
+
+/** Services of which somebody may plan work besides. */
+export const byHand = ['data', 'network'] as const;
 
 export interface Network {
   readonly usual: Config;
@@ -59,7 +63,7 @@ export const networkOf = (pace: number): Network => {
     { hosting, network: [names, domain] },
     { ...usual, data: [makeCheck('db', every(minutes))] },
   ];
-  const watching = (services: Services, witnesses: readonly CheckConfig[]): Config => ({
+  const watching = (services: Services, witnesses: readonly CheckConfig[], told = routes): Config => ({
     ...makeConfig(
       Object.entries({ reach: [uplink], ...services }).map(([id, checks]) => ({
         ...makeService(id, checks),
@@ -68,12 +72,25 @@ export const networkOf = (pace: number): Network => {
       [...witnesses, gateway],
     ),
     maintenance: [upkeep],
+    routes: told,
   });
   return {
     usual: watching(usual, [near, far]),
-    other: (random) => watching(random.pick(others), random.pick([[near, far], [near, far], [far]])),
+    other: (random) =>
+      watching(
+        random.pick(others),
+        random.pick([[near, far], [near, far], [far]]),
+        random.pick([routes, routes, [mail, phone]]),
+      ),
   };
 };
+
+const mail = makeRoute('mail', { fallback: 'phone', repeatMs: [hours, 4 * hours] });
+const phone = makeRoute('phone', { afterMs: 30 * minutes, severity: 'down' });
+// It sleeps through the hour that one night does not have, and another has twice.
+const chat = makeRoute('chat', { hours: { fromMinute: 4 * 60, toMinute: 2 * 60 } });
+const board = makeRoute('board', { audience: 'public' });
+const routes = [mail, phone, chat, board];
 
 /** Services that nobody reaches without the uplink. */
 const dependants: ReadonlySet<string> = new Set(['hosting', 'data']);

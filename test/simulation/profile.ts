@@ -19,6 +19,12 @@ export const faults = [
   'disk',
   'lossy',
   'sick',
+  'echo',
+  'sink',
+  'acknowledge',
+  'mute',
+  'plan',
+  'tell',
 ] as const;
 export type Fault = (typeof faults)[number];
 

@@ -7,11 +7,13 @@ import type { Checker } from './checkers/checker.ts';
 import { checkersOf } from './checkers/index.ts';
 import { Violation } from './checkers/violation.ts';
 import { Disk } from './disk.ts';
+import { StoreError } from '../../server/app/ports.ts';
 import { startFaults } from './faults.ts';
 import { networkOf } from './network.ts';
 import type { Network } from './network.ts';
 import type { Profile } from './profile.ts';
 import { Random } from './random.ts';
+import { Sinks } from './sinks.ts';
 import { Lane, VirtualTime } from '../support/virtual-time.ts';
 import { Vigie } from './vigie.ts';
 import { World } from './world.ts';
@@ -66,6 +68,7 @@ class Run {
   readonly #world: World;
   readonly #network: Network;
   readonly #disk: Disk;
+  readonly #sinks: Sinks;
   readonly #vigie: Vigie;
   readonly #archive = new Archive();
   readonly #checkers: readonly Checker[];
@@ -84,14 +87,27 @@ class Run {
     this.#network = networkOf(profile.pace);
     this.#disk = new Disk({
       kept: (effects, denied) => this.#guard(() => this.#kept(effects, denied)),
+      fated: (key, fate) => {
+        this.#archive.fated(key, fate);
+        this.#tell((checker) => checker.fated?.(key, fate));
+      },
+      written: (changes, messages) => {
+        for (const message of messages) this.#archive.post(message);
+        this.#tell((checker) => checker.written?.(changes, messages));
+      },
       crash: () => this.#crash(),
       random: this.#random.fork('disk'),
     });
+    this.#sinks = new Sinks(this.time, this.#random.fork('sinks'), (message) =>
+      this.#tell((checker) => checker.arrived?.(message)),
+    );
     this.#vigie = new Vigie(
       {
         time: this.time,
         world: this.#world,
         disk: this.#disk,
+        sinks: this.#sinks,
+        random: this.#random.fork('vigie'),
         log: this.#log(),
         probed: (series, at, blame) => {
           this.probes++;
@@ -108,6 +124,7 @@ class Run {
       world: this.#world,
       vigie: this.#vigie,
       disk: this.#disk,
+      sinks: this.#sinks,
       archive: this.#archive,
       counts: this.#counts,
     });
@@ -129,6 +146,7 @@ class Run {
       network: this.#network,
       vigie: this.#vigie,
       disk: this.#disk,
+      sinks: this.#sinks,
       random: this.#random,
       trace: (line) => this.#note(line),
       crash: () => this.#crash(),
@@ -141,6 +159,7 @@ class Run {
     this.#world.heal(time.nowMs);
     this.#tell((checker) => checker.uplinkChanged?.());
     this.#disk.mishap = 'none';
+    this.#sinks.heal();
     await time.run(time.nowMs + calmMs, () => this.#check());
     for (const checker of this.#checkers) checker.calm?.();
   }
@@ -207,17 +226,18 @@ class Run {
     this.time.after(keptResultsMs, this.#lane, () => this.#prune());
   }
 
-  // The courier tells by the log; what else is logged as an error is a bug, but for a disk that we broke ourselves.
+  // The courier tells by the log; what else is logged as an error is a bug, but for what we broke ourselves.
   #log(): Log {
     return {
       info: () => {},
       // That the prober is unfit is in no outbox.
       warn: (event) => {
-        if (event !== 'prober.unfit') this.#counts.told++;
+        if (event !== 'prober.unfit' && event !== 'message.deferred') this.#counts.told++;
       },
       error: (event, fields) => {
         const error = fields?.error;
-        if (event === 'store.commit-failed' && this.#disk.refusedLast) return;
+        const isOurs = error instanceof StoreError && ['store.full', 'store.gone'].includes(error.code);
+        if (isOurs || event === 'message.dead') return;
         this.#broken ??=
           error instanceof Violation
             ? error

@@ -1,19 +1,12 @@
 // Receivers in the simulated world: they refuse, are busy, hang, and lose their acknowledgements.
-import type { HandOver } from '../../../server/app/ports.ts';
-import type { Delivery, Message } from '../../../server/core/alerts/message.ts';
-import { minutes, seconds } from '../../support/watch.ts';
-import type { VirtualTime } from '../../support/virtual-time.ts';
-import type { Lane } from '../../support/virtual-time.ts';
-import type { Random } from '../random.ts';
+import type { HandOver } from '../../server/app/ports.ts';
+import type { Delivery, Message } from '../../server/core/alerts/message.ts';
+import { minutes, seconds } from '../support/watch.ts';
+import type { Lane, VirtualTime } from '../support/virtual-time.ts';
+import type { Random } from './random.ts';
 
 export const sinkMoods = ['well', 'busy', 'hangs', 'loses acknowledgements', 'refuses'] as const;
 export type SinkMood = (typeof sinkMoods)[number];
-
-export interface Arrival {
-  readonly message: Message;
-  /** Monotonic milliseconds. */
-  readonly atMs: number;
-}
 
 const busy: Delivery = { kind: 'deferred', evidence: 'busy' };
 
@@ -21,14 +14,19 @@ export class Sinks {
   readonly #time: VirtualTime;
   readonly #random: Random;
   readonly #moods = new Map<string, { readonly mood: SinkMood; readonly sinceMs: number }>();
-  /** All that arrived, doubles too. */
-  readonly arrivals: Arrival[] = [];
-  /** How often a message arrived whose sender could not know that. */
-  lostAcknowledgements = 0;
+  /** Keys of messages that have arrived, and whose sender could not know that: how often. */
+  readonly unacknowledged = new Map<string, number>();
+  readonly #arrived: (message: Message) => void;
 
-  constructor(time: VirtualTime, random: Random) {
+  /** `arrived` is called with what arrives, doubles too. */
+  constructor(time: VirtualTime, random: Random, arrived: (message: Message) => void) {
     this.#time = time;
     this.#random = random;
+    this.#arrived = arrived;
+  }
+
+  heal(): void {
+    for (const route of this.#moods.keys()) this.setMood(route, 'well');
   }
 
   setMood(route: string, mood: SinkMood): void {
@@ -58,22 +56,18 @@ export class Sinks {
   #answer(message: Message, mood: SinkMood): Delivery | Promise<Delivery> {
     switch (mood) {
       case 'well':
-        this.#take(message);
+        this.#arrived(message);
         return { kind: 'delivered' };
       case 'busy':
         return this.#random.chance(0.3) ? { kind: 'deferred', evidence: 'busy', afterMs: minutes } : busy;
       case 'hangs':
         return new Promise(() => {});
       case 'loses acknowledgements':
-        this.#take(message);
-        this.lostAcknowledgements++;
+        this.#arrived(message);
+        this.unacknowledged.set(message.key, (this.unacknowledged.get(message.key) ?? 0) + 1);
         return this.#random.chance(0.5) ? busy : new Promise(() => {});
       case 'refuses':
         return { kind: 'refused', evidence: 'a wrong token' };
     }
-  }
-
-  #take(message: Message): void {
-    this.arrivals.push({ message, atMs: this.#time.nowMs });
   }
 }

@@ -1,17 +1,31 @@
-// Vigie in the simulated world: the real observer, scheduler and courier, on threads that stand still and processes that die.
+// Vigie in the simulated world: the real scheduler, observer, alerts, couriers and incidents, on threads that stand still and
+// processes that die.
 import type { Config } from '../../config/config.ts';
 import { Deadline } from '../../checks/lib/contract.ts';
 import type { Outcome } from '../../checks/lib/outcome.ts';
 import { Courier } from '../../server/app/courier.ts';
+import { Deliveries } from '../../server/app/deliveries.ts';
+import type { DeliveriesDeps } from '../../server/app/deliveries.ts';
+import { say } from '../../server/app/incident-words.ts';
+import { Incidents } from '../../server/app/incidents.ts';
+import type { IncidentsDeps } from '../../server/app/incidents.ts';
 import { Observer } from '../../server/app/observer.ts';
 import type { Log } from '../../server/app/ports.ts';
 import { Scheduler } from '../../server/app/scheduler.ts';
 import type { Job } from '../../server/app/scheduler.ts';
 import { write } from '../../server/app/words.ts';
 import { Alerts } from '../../server/core/alerts/alerts.ts';
+import type { Effects } from '../../server/core/effects.ts';
+import { isOpen } from '../../server/core/incidents/incident.ts';
+import { messagesOf } from '../../server/core/incidents/tell.ts';
+import { troublesOf } from '../../server/core/incidents/troubles.ts';
+import type { Report } from '../../server/core/result.ts';
 import { seriesId } from '../../server/core/series.ts';
 import { Watch } from '../../server/core/watch.ts';
+import { minutes } from '../support/watch.ts';
 import type { Disk } from './disk.ts';
+import type { Random } from './random.ts';
+import type { Sinks } from './sinks.ts';
 import { Lane } from '../support/virtual-time.ts';
 import type { VirtualTime } from '../support/virtual-time.ts';
 import { Violation } from './checkers/violation.ts';
@@ -21,11 +35,15 @@ interface VigieDeps {
   readonly time: VirtualTime;
   readonly world: World;
   readonly disk: Disk;
+  readonly sinks: Sinks;
+  readonly random: Random;
   readonly log: Log;
   /** Told of what goes wrong where nobody listens. */
   readonly broken: (error: unknown) => void;
   readonly probed: (series: string, startedAt: number, blame: Blame | undefined) => void;
 }
+
+const echoLateMsMax = 60_000;
 
 interface Prober {
   readonly lane: Lane;
@@ -44,9 +62,16 @@ export class Vigie {
   configuredAt = 0;
   #main = new Lane();
   #prober: Prober | undefined;
-  #observer: Observer | undefined;
-  /** Nothing, while it does not run. */
+  /** Nothing of these, while it does not run. */
+  observer: Observer | undefined;
   watch: Watch | undefined;
+  alerts: Alerts | undefined;
+  incidents: Incidents | undefined;
+  #deliveries: Deliveries | undefined;
+  /** Monotonic milliseconds of the last start. */
+  bornMs = 0;
+  /** Until then every report comes a second time, later. */
+  echoesUntilMs = 0;
   /** Monotonic milliseconds at which something last happened to us that a watch may need time to get over. */
   disturbedMs = 0;
 
@@ -58,34 +83,71 @@ export class Vigie {
   boot(): void {
     const { time, disk, log } = this.#deps;
     this.#disturb();
+    this.bornMs = time.nowMs;
     this.#main = new Lane();
     const timers = time.timers(this.#main);
-    const store = disk.open();
-    const courier = new Courier({ store, log, clock: time.clock, timers, waiting: () => {} });
+    const store = disk.open(this.#main);
+    const { clock } = time;
+    const shared = { store, log, clock, timers };
+    const courier = new Courier({ ...shared, waiting: () => {} });
     this.#prober = this.#startProber();
-    const now = time.clock.now();
+    const now = clock.now();
     const opened = Watch.open(this.config, disk.written().remember(now), now);
     this.watch = opened.watch;
-    this.#observer = new Observer(
-      {
-        store,
-        timers,
-        log,
-        clock: time.clock,
-        recheck: (series, afterMs) => this.#prober?.scheduler.recheck(series, afterMs),
-        committed: ({ notables }) => {
-          if (notables.length > 0) courier.call();
-        },
-        decided: () => {},
-        shed: () => {},
-      },
-      this.config,
-      opened,
-      new Alerts(this.config, disk.written().rememberAlerts(now), write),
-    );
+    this.alerts = new Alerts(this.config, disk.written().rememberAlerts(now), write);
+    this.#deliveries = this.#deliver(shared);
+    const committed = ({ notables, messages, outages }: Effects) => {
+      if (notables.length > 0) courier.call();
+      this.#deliveries?.call(messages);
+      if (outages.length > 0) this.incidents?.follow();
+    };
+    const recheck: Scheduler['recheck'] = (series, afterMs) =>
+      this.#prober?.scheduler.recheck(series, afterMs);
+    const deps = { ...shared, recheck, committed, decided: () => {}, shed: () => {} };
+    this.observer = new Observer(deps, this.config, opened, this.alerts);
     this.#sayCondition();
     this.#assign();
     courier.call();
+    this.#deliveries.configure(this.config.routes);
+    void this.#openIncidents(shared);
+  }
+
+  #deliver(shared: Pick<DeliveriesDeps, 'store' | 'log' | 'clock' | 'timers'>): Deliveries {
+    const { random, sinks } = this.#deps;
+    return new Deliveries({
+      ...shared,
+      random: () => random.next(),
+      handOver: sinks.handOver(this.#main),
+      happened: () => {},
+      waiting: () => {},
+      diverted: (message, from) => this.observer?.divert(message, from),
+    });
+  }
+
+  async #openIncidents(shared: Pick<IncidentsDeps, 'store' | 'log' | 'clock' | 'timers'>): Promise<void> {
+    const { watch } = this;
+    const { clock } = shared;
+    const incidents = await Incidents.open({
+      ...shared,
+      troubles: () => (watch === undefined ? [] : troublesOf(watch, clock.now())),
+      publishAfterMs: () => this.config.incidents.publishAfterMs,
+      services: () => new Set(this.config.services.map(({ id }) => id)),
+      messages: (added, all) => messagesOf(added, all, this.config, say),
+      decided: (messages) => this.#deliveries?.call(messages),
+      changed: () => {},
+    });
+    if (watch !== this.watch) return;
+    this.incidents = incidents;
+    incidents.follow();
+    this.#followIncidents();
+  }
+
+  // Every five seconds would cost more than all else; where nothing goes on there is nothing to look at.
+  #followIncidents(): void {
+    const { incidents, watch } = this;
+    const isBusy = watch?.services.values().some(({ timeline }) => timeline.outage !== undefined) === true;
+    if (isBusy || incidents?.all.values().some(isOpen) === true) incidents?.follow();
+    this.#deps.time.after(minutes, this.#main, () => this.#followIncidents());
   }
 
   /** From one moment to the next there is nothing left of it. */
@@ -93,8 +155,11 @@ export class Vigie {
     this.#main.isAlive = false;
     if (this.#prober !== undefined) this.#prober.lane.isAlive = false;
     this.#prober = undefined;
-    this.#observer = undefined;
+    this.#deliveries = undefined;
+    this.observer = undefined;
     this.watch = undefined;
+    this.alerts = undefined;
+    this.incidents = undefined;
   }
 
   killProber(): void {
@@ -114,7 +179,8 @@ export class Vigie {
     this.config = config;
     this.configuredAt = this.#deps.time.clock.now();
     this.#disturb();
-    this.#observer?.configure(config);
+    this.observer?.configure(config);
+    this.#deliveries?.configure(config.routes);
     this.#assign();
   }
 
@@ -131,7 +197,7 @@ export class Vigie {
     const condition = { elapsedMs: readMs, stalledMs: 0, clockStepMs: 0, families: [4, 6] as const };
     const felt = { ...condition, filesLeft: world.isProberSick ? 0 : 1_000 };
     // After what it reported before.
-    time.after(0, this.#main, () => this.#observer?.feel(felt));
+    time.after(0, this.#main, () => this.observer?.feel(felt));
   }
 
   /** Threads stand still for so long. */
@@ -167,13 +233,17 @@ export class Vigie {
       cron: () => () => {},
       roundKey: () => undefined,
       run: (jobs) => Promise.all(jobs.map((job) => this.#probe(job, lane, inFlight))),
-      // What the prober says reaches us when we can listen.
-      report: (report) =>
-        void time.after(0, this.#main, () => {
-          this.#observer?.receive([report]);
-        }),
+      report: (report) => this.#report(report),
     });
     return { lane, scheduler };
+  }
+
+  // What the prober says reaches us when we can listen.
+  #report(report: Report): void {
+    const { time, random } = this.#deps;
+    const hear = () => this.observer?.receive([report]);
+    time.after(0, this.#main, hear);
+    if (time.nowMs < this.echoesUntilMs) time.after(random.int(0, echoLateMsMax), this.#main, hear);
   }
 
   #probe(job: Job, lane: Lane, inFlight: Set<string>): Promise<Outcome> {

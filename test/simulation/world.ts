@@ -29,6 +29,9 @@ interface Target {
   burstAskedMs: number;
 }
 
+/** Is in all evidence, and nowhere that the public reads. */
+export const canary = '192.0.2.66';
+
 const burstMeanMs = 8_000;
 const quietMeanMs = 60_000;
 const slowMs = 900;
@@ -165,13 +168,18 @@ const well = (totalMs: number): Reply => ({
 
 const refusal: Reply = {
   latencyMs: 1,
-  outcome: { kind: 'fail', cause: 'refused', evidence: 'connection refused', ...measured(1) },
+  outcome: { kind: 'fail', cause: 'refused', evidence: `connection refused by ${canary}`, ...measured(1) },
   blame: 'target',
 };
 
 const noNetwork: Reply = {
   latencyMs: 1,
-  outcome: { kind: 'invalid', cause: 'self_no_network', evidence: 'network is unreachable', ...measured(1) },
+  outcome: {
+    kind: 'invalid',
+    cause: 'self_no_network',
+    evidence: `${canary} is unreachable`,
+    ...measured(1),
+  },
   blame: 'ours',
 };
 
@@ -186,7 +194,7 @@ const silence = (blame: Blame, timeoutMs: number): Reply => ({
   outcome: {
     kind: 'fail',
     cause: 'timeout_reply',
-    evidence: `no end after ${timeoutMs} ms`,
+    evidence: `no end after ${timeoutMs} ms from ${canary}`,
     ...measured(timeoutMs),
   },
   blame,

@@ -1,9 +1,12 @@
 // What a checker of an invariant is: it is told what happens, and throws a `Violation` when that must not be.
+import type { Fate, IncidentChange } from '../../../server/app/ports.ts';
+import type { Message } from '../../../server/core/alerts/message.ts';
 import type { Effects } from '../../../server/core/effects.ts';
 import type { Remembered } from '../../../server/core/remember.ts';
 import type { VirtualTime } from '../../support/virtual-time.ts';
 import type { Archive } from '../archive.ts';
 import type { Disk } from '../disk.ts';
+import type { Sinks } from '../sinks.ts';
 import type { Vigie } from '../vigie.ts';
 import type { Blame, World } from '../world.ts';
 
@@ -13,6 +16,7 @@ export interface Stage {
   readonly world: World;
   readonly vigie: Vigie;
   readonly disk: Disk;
+  readonly sinks: Sinks;
   readonly archive: Archive;
   /** How often the process has died, and how many notables were told. */
   readonly counts: { readonly crashes: number; readonly told: number };
@@ -23,6 +27,12 @@ export interface Checker {
   readonly probed?: (series: string, startedAt: number, blame: Blame | undefined) => void;
   /** A transaction was kept; the archive has it already. */
   readonly kept?: (effects: Effects) => void;
+  /** Somebody has written into incidents, and these are to be told of it. */
+  readonly written?: (changes: readonly IncidentChange[], messages: readonly Message[]) => void;
+  /** It was kept what became of a message. */
+  readonly fated?: (key: string, fate: Fate) => void;
+  /** A receiver has got it, if not for the first time. */
+  readonly arrived?: (message: Message) => void;
   /** The process is about to start, and will be told this. */
   readonly starting?: (remembered: Remembered) => void;
   readonly crashed?: () => void;

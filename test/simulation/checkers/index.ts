@@ -1,9 +1,12 @@
 // Every checker, by the invariants that it holds: those of whom another one's failure would follow come first.
+import { Alerted } from './alerted.ts';
+import { Arrivals } from './arrivals.ts';
 import { Bounded } from './bounded.ts';
 import type { Checker, Stage } from './checker.ts';
 import { Consequence } from './consequence.ts';
 import { Deliver } from './deliver.ts';
 import { Evidence } from './evidence.ts';
+import { Hush } from './hush.ts';
 import { Liveness } from './liveness.ts';
 import { LossyPath } from './lossy-path.ts';
 import { Monotone } from './monotone.ts';
@@ -11,9 +14,11 @@ import { OneOpen } from './one-open.ts';
 import { Restart } from './restart.ts';
 import { RollUp } from './roll-up.ts';
 import { Rhythm } from './rhythm.ts';
+import { Stories } from './stories.ts';
 import { Sum } from './sum.ts';
 import { Told } from './told.ts';
 import { UnfitProber } from './unfit-prober.ts';
+import { ToldMembers } from './told-members.ts';
 import { Upkeep } from './upkeep.ts';
 import { Well } from './well.ts';
 import { Withdrawn } from './withdrawn.ts';
@@ -37,4 +42,9 @@ export const checkersOf = (stage: Stage): readonly Checker[] =>
     Well,
     Sum,
     Deliver,
+    Arrivals,
+    Stories,
+    Hush,
+    Alerted,
+    ToldMembers,
   ].map((Each) => new Each(stage));

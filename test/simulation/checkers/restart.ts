@@ -47,7 +47,9 @@ export class Restart implements Checker {
     const isGap = ranUntil >= this.#secondTimeUntil && ranUntil < now;
     // What is no longer watched has no other gap, should it come back.
     for (const check of gone) this.#newest.delete(check);
-    const gaps = gone.map((check) => ({ check, from: ranUntil, to: now, knownMs: time.nowMs }));
+    const gaps = gone
+      .filter((check) => archive.stateAt(`check:${check}`, now) !== 'unknown')
+      .map((check) => ({ check, from: ranUntil, to: now, knownMs: time.nowMs }));
     const missed = checks.flatMap((check) => {
       const { id } = check;
       const from = this.#newest.get(id);

@@ -21,7 +21,7 @@ export class Upkeep implements Checker {
   }
 
   kept({ windows }: Effects): void {
-    for (const window of windows) this.#windows.set(window.id, window);
+    for (const window of windows) if (window.services.includes(service)) this.#windows.set(window.id, window);
   }
 
   look(): void {

@@ -1,0 +1,54 @@
+// I12: of what is in maintenance nobody is told while it lasts. I22: nor of what somebody has muted, for which there is always
+// an end; and whoever has taken an alert is not reminded of it.
+import type { Message } from '../../../server/core/alerts/message.ts';
+import type { Effects, Subject } from '../../../server/core/effects.ts';
+import { hours } from '../../support/watch.ts';
+import type { Checker, Stage } from './checker.ts';
+import { demand } from './violation.ts';
+
+const silenceMsMax = 30 * 24 * hours;
+
+export class Hush implements Checker {
+  readonly #stage: Stage;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  kept({ silences }: Effects): void {
+    for (const { id, from, until } of silences)
+      demand(from < until && until - from <= silenceMsMax, 'I22 mute', () => `${id} has no end`);
+    for (const message of this.#stage.archive.fresh) this.#checkMessage(message);
+  }
+
+  #checkMessage({ key, kind, route, at, alerts }: Message): void {
+    const { archive, vigie } = this.#stage;
+    const isFirst = kind === 'alert';
+    if (!isFirst && kind !== 'reminder') return;
+    for (const { id, service = '', consequenceOf } of alerts) {
+      if (consequenceOf !== undefined) continue;
+      const window = archive.windows
+        .values()
+        .find(
+          ({ services, from, until, cancelled }) =>
+            services.includes(service) && from <= at && at < until && cancelled !== true,
+        );
+      demand(window === undefined, 'I12 maintenance', () => `${key} is told within ${window?.id}`);
+      const isMuted = (subject: Subject) => subject.kind === 'service' && subject.id === service;
+      const silence = archive.silences
+        .values()
+        .find(
+          ({ subject, from, until, endedAt }) =>
+            isMuted(subject) && from < at && at < until && endedAt === undefined,
+        );
+      demand(silence === undefined, 'I22 mute', () => `${key} is told in spite of ${silence?.id}`);
+      const taken = archive.alerts.get(id)?.acknowledgement;
+      const isLate = (vigie.config.routes.find((one) => one.id === route)?.afterMs ?? 0) > 0;
+      demand(
+        taken === undefined || taken.at >= at || (isFirst && !isLate),
+        'I22 mute',
+        () => `${key} is told, though ${taken?.by} has it`,
+      );
+    }
+  }
+}
