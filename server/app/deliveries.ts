@@ -46,9 +46,13 @@ export class Deliveries {
     this.#clearing();
   }
 
-  /** These messages are in the outbox. */
+  /** These messages are in the outbox. One may have been decided before its route went out of the configuration. */
   call(messages: readonly Pick<Message, 'route'>[]): void {
-    for (const route of new Set(messages.map(({ route }) => route))) this.#couriers.get(route)?.call();
+    for (const route of new Set(messages.map(({ route }) => route))) {
+      const courier = this.#couriers.get(route);
+      if (courier === undefined) this.#clearing();
+      else courier.call();
+    }
   }
 
   async stop(): Promise<void> {

@@ -97,6 +97,7 @@ export const listen = (
   after: readonly Alert[],
   now: Instant,
 ): readonly Silence[] => {
+  if (silences.length === 0) return silences;
   const recovered = new Set(after.flatMap((alert) => recoveredSince(before, alert)));
   return silences.map((silence) => {
     const { subject, endedAt } = silence;

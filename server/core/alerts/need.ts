@@ -46,8 +46,11 @@ export const needOf = (
   const told = toldOf(alert, route.id)?.checks ?? [];
   const isKnown = ({ check }: Trouble) => told.some((one) => one.check === check);
   const isDragging = drags(consequences);
+  // What it was told of in the place of another route, or because of what it dragged along, it is told the end of, too.
+  const isToldSo = ({ check, state }: Trouble) =>
+    told.some((one) => one.check === check && one.state === state);
   const wanted = alert.troubles.filter(
-    (trouble) => isOpen(trouble) && (isDragging || isWanted(trouble, route)),
+    (trouble) => isOpen(trouble) && (isDragging || isWanted(trouble, route) || isToldSo(trouble)),
   );
   const joined = wanted.filter((trouble) => known.live.has(trouble) && isNews(trouble, told));
   const left = alert.troubles.filter((trouble) => isKnown(trouble) && !wanted.includes(trouble));

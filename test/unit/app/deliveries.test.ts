@@ -58,6 +58,13 @@ describe('a message', () => {
     expect(post.lines[0]).toMatchObject({ event: 'message.dead', fields: { evidence: 'wrong token' } });
   });
 
+  test('that was decided just before its route was gone is given up at once', async () => {
+    const post = new Post();
+    await post.send(now('a', { route: 'gone' }));
+    expect(await post.fates()).toEqual(['a dead']);
+    expect(post.attempts).toEqual([]);
+  });
+
   test('that nobody takes is given up after a day', async () => {
     const post = new Post();
     post.answer = async () => busy;

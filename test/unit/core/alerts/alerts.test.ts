@@ -260,6 +260,19 @@ describe('a route', () => {
     post.live(2 * minutes, good);
     expect(post.told.slice(1)).toEqual(['145 mail recovery mail', '145 phone recovery mail']);
   });
+
+  test('that is told of slowness in place of another is told of its end when it is over, though it asks for outages only', () => {
+    const post = alerting(['mail'], ['phone', { severity: 'down' }]);
+    post.live(minutes, { ...good, smtp: 'poor' });
+    post.divert([post.alerts[0]?.id ?? ''], 'mail', 'phone');
+    post.live(2 * minutes, { ...good, smtp: 'poor' });
+    expect(post.told.slice(1)).toEqual([]);
+    post.live(10 * minutes, good);
+    expect(post.messages.map(({ route, kind }) => `${route} ${kind}`).slice(1)).toEqual([
+      'mail recovery',
+      'phone recovery',
+    ]);
+  });
 });
 
 describe('a delay', () => {
