@@ -11,6 +11,7 @@ import type { ClearTime, Sight } from './sight.ts';
 import type { Instant } from './time.ts';
 import { lossOf, tellUplink } from './uplink.ts';
 import type { Told } from './uplink.ts';
+import type { Witness } from './witness.ts';
 
 /** What one sight is of. */
 export type Place = Pick<SeriesKey, 'vantage' | 'family'>;
@@ -108,6 +109,7 @@ export class Sights {
     if (witness === undefined || entry === undefined) return undefined;
     const { vantage, family, sight: before, heard } = entry;
     entry.sight = testify(before, id, report);
+    for (const other of outdated(id, before, entry.sight)) heard.delete(other);
     heard.add(id);
     const isRoundOver = heard.size === entry.sight.witnesses.size;
     const lossBefore = entry.loss;
@@ -160,6 +162,17 @@ const nextLoss = ({ sight, loss }: Entry, at: Instant): Loss | undefined => {
   if (ratio !== undefined) return { ratio };
   return loss && { endedAt: at, ...loss };
 };
+
+// Who says otherwise than before is not put together with those who agreed with that, and have not been asked since.
+const outdated = (id: string, before: Sight, { witnesses }: Sight): readonly string[] => {
+  const [was, is] = [before.witnesses.get(id), witnesses.get(id)];
+  if (was === undefined || is === undefined || isFailing(was) === isFailing(is)) return [];
+  return [...witnesses].flatMap(([other, witness]) =>
+    witness.lastAt < is.lastAt && isFailing(witness) === isFailing(was) ? other : [],
+  );
+};
+
+const isFailing = ({ failures }: Witness): boolean => failures > 0;
 
 const turnOf = ({ vantage, family, sight }: Entry, before: Sight): Turn => ({
   kind: sight.blind ? 'blind' : 'sighted',

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Layer } from '../../../config/config.ts';
+import type { Grade } from '../../../server/core/result.ts';
+import { Sights } from '../../../server/core/sights.ts';
 import { tellUplink } from '../../../server/core/uplink.ts';
 import type { Witness } from '../../../server/core/witness.ts';
+import { makeCheck, makeReport, seconds, seriesKey, start } from '../../support/watch.ts';
 
 /** `+` answers, `-` does not, `x` cannot be asked, `%` loses a tenth, `l` lost one packet of ten. */
 type Mark = '+' | '-' | 'x' | '%' | 'l';
@@ -124,4 +127,27 @@ describe('the verdict on an uplink', () => {
       uplinkLossRatio: 0.025,
     });
   });
+});
+
+test('who does not answer any more is not put together with those who did before that', () => {
+  const sights = new Sights([], start);
+  const layers = { gateway: 'gateway', near: 'reference', far: 'reference' } as const;
+  const placed = Object.entries(layers).map(([id, layer]) => ({ ...makeCheck(id), layer }));
+  sights.configure(placed, start);
+  const hear = (id: string, afterS: number, grade: Grade) => {
+    const { uplink } = sights.hear(makeReport(seriesKey(id), start + afterS * seconds, grade)) ?? {};
+    return uplink && [uplink.outcome.kind, (uplink.at - start) / seconds];
+  };
+  const heard = [
+    hear('gateway', 1, 'good'),
+    hear('near', 2, 'good'),
+    hear('far', 3, 'good'),
+    hear('far', 33, 'good'),
+    hear('gateway', 61, 'good'),
+    hear('near', 62, 'bad'),
+    hear('far', 63, 'bad'),
+    hear('gateway', 64, 'good'),
+  ];
+  const [nothing] = heard;
+  expect(heard).toEqual([nothing, nothing, ['ok', 2], nothing, nothing, nothing, nothing, ['fail', 62]]);
 });
