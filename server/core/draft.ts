@@ -10,6 +10,20 @@ import { seriesId } from './series.ts';
 import type { SeriesKey } from './series.ts';
 import type { Learned } from './slowness/learned.ts';
 
+/** There are many steps that change nothing. */
+const nothing: Effects = {
+  results: [],
+  standings: [],
+  learned: [],
+  spans: [],
+  outages: [],
+  notables: [],
+  alerts: [],
+  silences: [],
+  messages: [],
+  windows: [],
+};
+
 export class Draft {
   readonly #results: Result[] = [];
   readonly #standings = new Map<string, { series: SeriesKey; standing: Standing }>();
@@ -76,7 +90,9 @@ export class Draft {
   }
 
   /** What comes later has the last word. */
-  add({ results, standings, learned, ...written }: Effects): void {
+  add(effects: Effects): void {
+    if (effects === nothing) return;
+    const { results, standings, learned, ...written } = effects;
     this.#results.push(...results);
     for (const { series, standing } of standings) this.standing(series, standing);
     this.learned(learned);
@@ -84,7 +100,8 @@ export class Draft {
   }
 
   /** Everything, but of the results only the oldest `resultsMax`: the others stay. */
-  take(resultsMax: number): Effects {
+  take(resultsMax = Number.POSITIVE_INFINITY): Effects {
+    if (this.isEmpty) return nothing;
     const results = this.#results.splice(0, resultsMax);
     const taken = { ...this.effects(), results };
     for (const rows of this.#byId) rows.clear();

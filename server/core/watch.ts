@@ -44,6 +44,7 @@ export class Watch {
   readonly #upkeep: Upkeep;
   readonly #slowness = new Slowness();
   readonly #scales: Scales;
+  readonly #draft = new Draft();
   #tellsFlapping = true;
   #now: Instant;
 
@@ -148,8 +149,7 @@ export class Watch {
       this.#watched.settle(entry.check, draft, now);
       this.#confirmAnew(entry.check, sample, draft, now);
       // What it says may be of the time before we were suspended.
-      if (now - report.startedAt > entry.check.config.policy.staleMs)
-        this.#watched.expire(entry.check, staleMs, now, draft, now);
+      this.#watched.expire(entry.check, staleMs, now, draft, now);
       // Is it slow, or the path?
       if (beginsSlow(before, entry.standing)) doubted.push(...this.#scales.witnessesOf(entry.key));
       inDoubt ||= entry.standing.contest?.kind === 'failing' && before.contest?.kind !== 'failing';
@@ -157,7 +157,7 @@ export class Watch {
         contested.push(...this.#askAgain(entry, now - report.startedAt));
     }
     this.#watched.relate(draft);
-    const effects = draft.effects();
+    const effects = draft.take();
     const more = asked(effects.notables, this.services.values());
     return { effects, contested, inDoubt, asked: [...overrun, ...more, ...doubted] };
   }
@@ -185,13 +185,14 @@ export class Watch {
   configure(config: Config, now: Instant): Step {
     const draft = this.#begin(now);
     this.#upkeep.configure(config, now);
+    this.#watched.expireAll(staleMs, draft, now);
     this.#watched = new Watched(config, this.#watched.remembered(), this.#upkeep.excuses, draft, now);
     this.#arrange(config, draft, now);
     return stepOf(draft, this.#pass(draft, now));
   }
 
   #begin(now: Instant): Draft {
-    const draft = new Draft();
+    const draft = this.#draft;
     if (now < this.#now) {
       this.#sights.rewind(now);
       this.#watched.rewind(draft, now);
@@ -292,7 +293,7 @@ const marginMs = 10;
 const staleMs: AfterMs = ({ policy }) => policy.staleMs;
 
 const stepOf = (draft: Draft, asked: readonly SeriesKey[]): Step => ({
-  effects: draft.effects(),
+  effects: draft.take(),
   contested: [],
   inDoubt: false,
   asked,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Lookout } from '../../support/lookout.ts';
-import { hours, oneCheck, seconds } from '../../support/watch.ts';
+import { hours, makeConfig, oneCheck, seconds } from '../../support/watch.ts';
 
 const s = seconds;
 
@@ -37,6 +37,14 @@ describe('when a suspended machine wakes, and an outcome comes before time is lo
     const lookout = new Lookout(oneCheck());
     lookout.see(['web', 10 * s, 'good']);
     lookout.seeLate(hours, ['web', 30 * s, 'good']);
+    expect(lookout.archive.history('check:web').at(-1)).toEqual(['unknown', 30 * s]);
+  });
+
+  test('what another configuration drops then was not seen since before it slept', () => {
+    const lookout = new Lookout(oneCheck());
+    lookout.see(['web', 10 * s, 'good']);
+    lookout.see(['web', 30 * s, 'good']);
+    lookout.configure(makeConfig([]), hours);
     expect(lookout.archive.history('check:web').at(-1)).toEqual(['unknown', 30 * s]);
   });
 
