@@ -100,7 +100,12 @@ export class Maintenance {
 
   /** When a window begins or ends next. */
   nextChange(now: Instant): Instant {
-    return this.#at(now).changes.find((at) => at > now) ?? Number.POSITIVE_INFINITY;
+    const { changes, quiet } = this.#at(now);
+    if (now < quiet.from || now >= quiet.until) {
+      quiet.from = now;
+      quiet.until = changes.find((at) => at > now) ?? Number.POSITIVE_INFINITY;
+    }
+    return quiet.until;
   }
 
   #at(now: Instant): Known {
@@ -111,7 +116,8 @@ export class Maintenance {
     const windows = windowsAt(this.#plans.maintenance, this.#kept, now);
     const changes = windows.flatMap(({ from, until }) => [from, until]).sort((a, b) => a - b);
     const ofSubject = indexed(windows, this.#plans.services);
-    this.#known = { madeAt: now, windows, changes, ofSubject, settledUntil: 0 };
+    const quiet = { from: 0, until: 0 };
+    this.#known = { madeAt: now, windows, changes, quiet, ofSubject, settledUntil: 0 };
     return this.#known;
   }
 }
@@ -121,6 +127,8 @@ interface Known {
   readonly windows: readonly Window[];
   /** When one of them begins or ends, in order. */
   readonly changes: readonly Instant[];
+  /** Between two of them, where somebody has asked last. */
+  readonly quiet: { from: Instant; until: Instant };
   readonly ofSubject: ReadonlyMap<string, readonly Window[]>;
   /** Nothing begins before. */
   settledUntil: Instant;

@@ -35,16 +35,18 @@ export const nagAfterMs = [0, 30 * 60_000, 2 * 60 * 60_000] as const;
 
 export const follow = (followed: Followed): readonly Version[] => {
   const { incidents, troubles, now } = followed;
-  const merged = merge(followed);
+  const open = [...incidents.values()].filter(isOpen);
+  if (open.length + troubles.length === 0) return [];
+  const merged = merge(open, followed);
   if (merged.length > 0) return merged;
-  const told = new Set([...incidents.values()].flatMap(({ outages }) => outages));
-  const untold = troubles.filter(({ outage, isPlanned }) => !isPlanned && !told.has(outage));
+  const isTold = (outage: string) => incidents.values().some(({ outages }) => outages.includes(outage));
+  const untold = troubles.filter(({ outage, isPlanned }) => !isPlanned && !isTold(outage));
   const spread = [...Map.groupBy(untold, ({ root }) => root)].map(([root, more]) => ({ root, more }));
   const drafts = spread
-    .filter(({ root }) => openAbout(root, incidents) === undefined)
+    .filter(({ root }) => openAbout(root, open) === undefined)
     .flatMap(({ root, more }, index) => draft(nextId(incidents) + index, root, more, now));
-  const others = [...incidents.values()].filter(isOpen).flatMap((incident) => {
-    const more = spread.filter(({ root }) => openAbout(root, incidents) === incident);
+  const others = open.flatMap((incident) => {
+    const more = spread.filter(({ root }) => openAbout(root, open) === incident);
     const entries = [
       ...widen(
         incident,
@@ -58,19 +60,19 @@ export const follow = (followed: Followed): readonly Version[] => {
 };
 
 // Its cause may be confirmed after what follows from it. One at a time, for each changes what the others are merged into.
-const merge = ({ incidents, troubles, now }: Followed): readonly Version[] => {
-  for (const incident of [...incidents.values()].filter((one) => isOpen(one) && !hasSpoken(one))) {
+const merge = (open: readonly Incident[], { troubles, now }: Followed): readonly Version[] => {
+  for (const incident of open.filter((one) => !hasSpoken(one))) {
     const going = troubles.filter(({ outage }) => incident.outages.includes(outage));
     const [root, ...others] = new Set(going.map((trouble) => trouble.root));
-    const into = root === undefined || others.length > 0 ? undefined : openAbout(root, incidents);
+    const into = root === undefined || others.length > 0 ? undefined : openAbout(root, open);
     if (into === undefined || into === incident || (incident.isPublic && !into.isPublic)) continue;
     return merger(incident, into, { author: vigie, now });
   }
   return [];
 };
 
-const openAbout = (root: string, incidents: Followed['incidents']): Incident | undefined =>
-  [...incidents.values()].find((incident) => isOpen(incident) && incident.roots.includes(root));
+const openAbout = (root: string, open: readonly Incident[]): Incident | undefined =>
+  open.find(({ roots }) => roots.includes(root));
 
 const draft = (id: number, root: string, more: readonly Trouble[], now: Instant): readonly Version[] => {
   const startedAt = Math.min(...more.map((trouble) => trouble.startedAt));
