@@ -19,6 +19,7 @@ export interface Posted {
 export class Archive {
   /** Everything by its id, as it was last kept. */
   readonly alerts = new Map<string, Alert>();
+  /** Those that nobody has ended, and no recovery. */
   readonly silences = new Map<string, Silence>();
   readonly windows = new Map<string, Window>();
   /** By their keys, in the order in which they were decided. */
@@ -31,11 +32,16 @@ export class Archive {
   readonly #outages = new Map<string, Outage>();
   readonly #unsettled = new Map<string, Alert>();
   readonly #keys = new Set<string>();
-  #denied = new Set<string>();
+  readonly #denied = new Set<string>();
 
   /** Of all that was told. */
   get keys(): ReadonlySet<string> {
     return this.#keys;
+  }
+
+  /** Whoever would have handed something over once more is gone. */
+  crashed(): void {
+    this.#denied.clear();
   }
 
   /** A notable or a message of a transaction that was kept, though the caller heard that it was not: it will be handed over once more. */
@@ -79,7 +85,9 @@ export class Archive {
     }
     for (const { key } of notables) this.#keys.add(key);
     for (const alert of alerts) this.#keepAlert(alert);
-    for (const silence of silences) this.silences.set(silence.id, silence);
+    for (const silence of silences)
+      if (silence.endedAt === undefined) this.silences.set(silence.id, silence);
+      else this.silences.delete(silence.id);
     for (const window of windows) this.windows.set(window.id, window);
     this.fresh = messages.filter(({ key }) => !this.posted.has(key));
     for (const message of messages) this.post(message);
@@ -107,7 +115,7 @@ export class Archive {
   }
 
   keptAndDenied({ notables, messages }: Effects): void {
-    this.#denied = new Set([...notables, ...messages].map(({ key }) => key));
+    for (const { key } of [...notables, ...messages]) this.#denied.add(key);
   }
 
   #keepAlert(alert: Alert): void {

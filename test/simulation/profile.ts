@@ -49,7 +49,7 @@ export const profileOf = (seed: number, days: number): Profile => {
   const night = random.pick(['2026-03-29', '2026-10-25']);
   const hoursBetween: Partial<Record<Fault, number>> = {};
   for (const fault of faults) {
-    const hours = Math.round(random.logUniform(1.5, 48) * 10) / 10;
+    const hours = Math.round(random.logUniform(3, 96) * 10) / 10;
     if (random.chance(share)) hoursBetween[fault] = hours;
   }
   return {
@@ -59,7 +59,7 @@ export const profileOf = (seed: number, days: number): Profile => {
       .subtract({ days: random.int(0, days) })
       .toString(),
     // Hosts that are watched closely see other races than calm ones, and take five times as long.
-    pace: random.chance(1 / 20) ? 1 : random.chance(1 / 6) ? 3 : 15,
+    pace: random.chance(1 / 30) ? 1 : random.chance(1 / 8) ? 3 : 15,
     hoursBetween,
     burstLossRatio: Math.round(random.logUniform(0.3, 1) * 100) / 100,
   };

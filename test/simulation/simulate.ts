@@ -178,6 +178,7 @@ class Run {
     if (this.#vigie.watch === undefined) return;
     this.#counts.crashes++;
     this.#vigie.crash();
+    this.#archive.crashed();
     this.#tell((checker) => checker.crashed?.());
     const awayMs = this.#random.logUniform(seconds, 3 * hours);
     this.#note(`crashed, back in ${Math.round(awayMs / seconds)} s`);

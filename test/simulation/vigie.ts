@@ -147,7 +147,7 @@ export class Vigie {
     const { incidents, watch } = this;
     const isBusy = watch?.services.values().some(({ timeline }) => timeline.outage !== undefined) === true;
     if (isBusy || incidents?.all.values().some(isOpen) === true) incidents?.follow();
-    this.#deps.time.after(minutes, this.#main, () => this.#followIncidents());
+    this.#deps.time.after(3 * minutes, this.#main, () => this.#followIncidents());
   }
 
   /** From one moment to the next there is nothing left of it. */

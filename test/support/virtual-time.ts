@@ -16,9 +16,11 @@ export class Lane {
   stalledUntilMs = 0;
 }
 
-/** Enough for whatever promises one event settles to be followed to their end. */
-const microtasks = 24;
-const done = Promise.resolve();
+/** Whatever promises an event has settled are followed to their end before the next tick of the process. */
+const settled = (): Promise<void> =>
+  new Promise((resolve) => {
+    queueMicrotask(() => process.nextTick(resolve));
+  });
 
 export class VirtualTime {
   nowMs = 0;
@@ -73,7 +75,7 @@ export class VirtualTime {
       this.events++;
       call();
       if (due === this.#lastTick) continue;
-      for (let i = 0; i < microtasks; i++) await done;
+      await settled();
       each();
     }
     this.nowMs = untilMs;

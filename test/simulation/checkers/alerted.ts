@@ -13,7 +13,7 @@ import { demand } from './violation.ts';
 /** What is told at once waits for what it could say as well, and for the message before. */
 const foldMs = minutes;
 const oftenMs = 30 * minutes;
-const oftenMax = 12;
+const oftenMax = 20;
 
 export class Alerted implements Checker {
   readonly #stage: Stage;

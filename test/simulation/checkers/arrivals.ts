@@ -84,13 +84,13 @@ export class Arrivals implements Checker {
     demand(waiting === undefined, 'I5 deliver', () => `${waiting?.message.key} was never told`);
     const later = new Set<string>();
     for (const { message, fate } of [...archive.posted.values()].toReversed()) {
-      const roots = rootsOf(message).map((root) => `${message.route} ${root}`);
+      const told = (id: string) => `${message.route} ${id}`;
       demand(
-        fate !== 'folded' || roots.every((root) => later.has(root)),
+        fate !== 'folded' || rootsOf(message).every((root) => later.has(told(root))),
         'I5 deliver',
         () => `${message.key} was folded into nothing`,
       );
-      for (const root of roots) later.add(root);
+      for (const { id } of message.alerts) later.add(told(id));
     }
   }
 }

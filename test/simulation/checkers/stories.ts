@@ -1,5 +1,6 @@
 // I7: a route reads of an alert in the order in which it was decided, and never last that all is well when it is not. I3: what
 // was told to be out is told to be over, once, and nothing else is. I10: a start goes on with the alerts that were kept.
+import type { RouteConfig } from '../../../config/config.ts';
 import type { Fate } from '../../../server/app/ports.ts';
 import type { Alert } from '../../../server/core/alerts/alert.ts';
 import type { Message } from '../../../server/core/alerts/message.ts';
@@ -18,7 +19,10 @@ export class Stories implements Checker {
   readonly #decided = new Map<string, Posted>();
   readonly #shown = new Map<string, Message>();
   readonly #keys = new Set<string>();
+  /** Alerts by route of which it read in the place of another route, if only as consequences. */
+  readonly #mentioned = new Set<string>();
   readonly #arrived = new Set<string>();
+  #routes: readonly RouteConfig[] = [];
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -32,7 +36,10 @@ export class Stories implements Checker {
   }
 
   fated(_: string, fate: Fate): void {
-    if (fate.kind === 'dead' && fate.instead !== undefined) this.#decide(fate.instead, true);
+    if (fate.kind !== 'dead' || fate.instead === undefined) return;
+    const { instead } = fate;
+    for (const { id } of instead.alerts) this.#mentioned.add(`${instead.route} ${id}`);
+    this.#decide(instead);
   }
 
   arrived(message: Message): void {
@@ -80,18 +87,21 @@ export class Stories implements Checker {
 
   // A route that comes back begins anew.
   #forgetGone(): void {
-    const routes = new Set(this.#stage.vigie.config.routes.map(({ id }) => id));
+    const { config } = this.#stage.vigie;
+    if (config.routes === this.#routes) return;
+    this.#routes = config.routes;
+    const routes = new Set(config.routes.map(({ id }) => id));
     for (const [of, { message }] of this.#decided) if (!routes.has(message.route)) this.#decided.delete(of);
   }
 
-  /** What another route could not be told may have been told to this one neither. */
-  #decide(message: Message, isDiverted = false): void {
+  #decide(message: Message): void {
     const posted = this.#stage.archive.posted.get(message.key);
     for (const root of rootsOf(message)) {
       const of = `${message.route} ${root}`;
       const before = this.#decided.get(of)?.message;
+      const isKnown = this.#mentioned.has(of) || (before !== undefined && before.kind !== 'recovery');
       demand(
-        isDiverted || message.kind !== 'recovery' || (before !== undefined && before.kind !== 'recovery'),
+        isKnown || message.kind !== 'recovery',
         'I3 one open',
         () => `${of} is told of an end, and knew of no beginning`,
       );
