@@ -127,4 +127,7 @@ export class Stories implements Checker {
 }
 
 const textOf = (alerts: readonly Alert[]): string =>
-  JSON.stringify(alerts.map(({ id, endedAt, told }) => [id, endedAt, told]).toSorted());
+  alerts
+    .map(({ id, endedAt, told }) => JSON.stringify([id, endedAt, told]))
+    .toSorted()
+    .join(', ');

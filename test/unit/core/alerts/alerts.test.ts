@@ -48,19 +48,6 @@ describe('an outage', () => {
     expect(new Set(post.messages.map(({ key }) => key)).size).toBe(3);
   });
 
-  test('of a service that is not seen whole is told anew, when another check falls before it is', () => {
-    const post = alerting();
-    const { files: _, ...rest } = good;
-    post.live(2 * minutes, { ...rest, web: 'bad' });
-    post.lookout.tick(post.now);
-    post.live(2 * minutes, rest);
-    post.live(2 * minutes, { ...good, files: 'bad' });
-    expect(post.told).toEqual(['75 admins alert site', '205 admins recovery site', '315 admins alert site']);
-    const outages = post.lookout.archive.outagesOf('service:site');
-    expect(outages).toHaveLength(1);
-    expect(new Set(post.messages.map(({ key }) => key)).size).toBe(3);
-  });
-
   test('that goes from down to slow is not told as new', () => {
     const post = alerting();
     post.live(minutes, { ...good, smtp: 'bad' });
@@ -259,19 +246,6 @@ describe('a route', () => {
     post.divert([post.alerts[0]?.id ?? ''], 'mail', 'phone');
     post.live(2 * minutes, good);
     expect(post.told.slice(1)).toEqual(['145 mail recovery mail', '145 phone recovery mail']);
-  });
-
-  test('that is told of slowness in place of another is told of its end when it is over, though it asks for outages only', () => {
-    const post = alerting(['mail'], ['phone', { severity: 'down' }]);
-    post.live(minutes, { ...good, smtp: 'poor' });
-    post.divert([post.alerts[0]?.id ?? ''], 'mail', 'phone');
-    post.live(2 * minutes, { ...good, smtp: 'poor' });
-    expect(post.told.slice(1)).toEqual([]);
-    post.live(10 * minutes, good);
-    expect(post.messages.map(({ route, kind }) => `${route} ${kind}`).slice(1)).toEqual([
-      'mail recovery',
-      'phone recovery',
-    ]);
   });
 });
 

@@ -1,0 +1,45 @@
+// No two alerts are taken for one, and none for over that goes on.
+import { expect, test } from 'vitest';
+import { Alerting, makeRoute } from '../../../support/alerting.ts';
+import { makeCheck, makeConfig, makeService, minutes } from '../../../support/watch.ts';
+
+const config = makeConfig([
+  makeService('site', [makeCheck('web'), makeCheck('files')]),
+  makeService('mail', [makeCheck('smtp')]),
+]);
+const good = { web: 'good', files: 'good', smtp: 'good' } as const;
+
+const alerting = (...routes: Parameters<typeof makeRoute>[]): Alerting => {
+  const made = new Alerting(
+    config,
+    routes.map((route) => makeRoute(...route)),
+  );
+  made.live(minutes, good);
+  return made;
+};
+
+test('an outage of a service that is not seen whole is told anew, when another check falls before it is', () => {
+  const post = alerting(['admins']);
+  const { files: _, ...rest } = good;
+  post.live(2 * minutes, { ...rest, web: 'bad' });
+  post.lookout.tick(post.now);
+  post.live(2 * minutes, rest);
+  post.live(2 * minutes, { ...good, files: 'bad' });
+  expect(post.told).toEqual(['75 admins alert site', '205 admins recovery site', '315 admins alert site']);
+  const outages = post.lookout.archive.outagesOf('service:site');
+  expect(outages).toHaveLength(1);
+  expect(new Set(post.messages.map(({ key }) => key)).size).toBe(3);
+});
+
+test('a route that is told of slowness in place of another is told of its end when it is over, though it asks for outages only', () => {
+  const post = alerting(['mail'], ['phone', { severity: 'down' }]);
+  post.live(minutes, { ...good, smtp: 'poor' });
+  post.divert([post.alerts[0]?.id ?? ''], 'mail', 'phone');
+  post.live(2 * minutes, { ...good, smtp: 'poor' });
+  expect(post.told.slice(1)).toEqual([]);
+  post.live(10 * minutes, good);
+  expect(post.messages.map(({ route, kind }) => `${route} ${kind}`).slice(1)).toEqual([
+    'mail recovery',
+    'phone recovery',
+  ]);
+});
