@@ -40,8 +40,8 @@ export class Incidents {
   #last: Promise<unknown> = Promise.resolve();
   #cancelTick = () => {};
   #isFailing = false;
-  /** A store that failed may have kept it all the same. */
-  #isInDoubt = false;
+  /** What was to be told when the store failed, which may have kept it all the same. */
+  #inDoubt: readonly Message[] | undefined;
 
   private constructor(deps: IncidentsDeps, versions: readonly Version[]) {
     this.#deps = deps;
@@ -113,9 +113,9 @@ export class Incidents {
       changeOf(next.get(id), id, versions),
     );
     const messages = this.#deps.messages(versions, next);
-    this.#isInDoubt = true;
+    this.#inDoubt = messages;
     await store.keepIncidents(changes, messages);
-    this.#isInDoubt = false;
+    this.#inDoubt = undefined;
     this.#incidents = next;
     for (const { incident, version, author, entry } of versions)
       log.info(`incident.${entry.kind}`, { incident, version, author });
@@ -124,9 +124,10 @@ export class Incidents {
   }
 
   async #recall(): Promise<void> {
-    if (!this.#isInDoubt) return;
+    if (this.#inDoubt === undefined) return;
     this.#incidents = withVersions(new Map(), await this.#deps.store.incidents(incidentsMax));
-    this.#isInDoubt = false;
+    this.#deps.decided(this.#inDoubt);
+    this.#inDoubt = undefined;
   }
 
   #inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {

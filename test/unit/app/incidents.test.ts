@@ -120,13 +120,16 @@ describe('when the store fails', () => {
     expect(incidents.all.size).toBe(1);
   });
 
-  test('reads again what it may have kept all the same', async () => {
+  test('reads again what it may have kept all the same, and has it told', async () => {
     keep = async (changes, messages) => {
       await store.keepIncidents(changes, messages);
       throw new StoreError('store.gone', 'The thread of the store has ended.');
     };
     await expect(incidents.write('ada', undefined, opened)).rejects.toMatchObject({ code: 'store.gone' });
+    expect(sent).toEqual([]);
     keep = store.keepIncidents;
+    await time.pass(6 * seconds);
+    expect(sent).toMatchObject([{ key: 'k1' }]);
     expect(await incidents.write('ada', 1, { kind: 'updated', said })).toMatchObject({
       updates: [{ version: 2 }],
     });
