@@ -108,7 +108,10 @@ export class Sights {
     const entry = this.#entries.get(placeId(report.series));
     if (witness === undefined || entry === undefined) return undefined;
     const { vantage, family, sight: before, heard } = entry;
+    const result = resultOf(report, grade(report, witness.config.slowMs));
     entry.sight = testify(before, id, report);
+    // It is no newer than what was heard of this witness: a report that came twice, or late.
+    if (entry.sight === before) return { result };
     for (const other of outdated(id, before, entry.sight)) heard.delete(other);
     heard.add(id);
     const isRoundOver = heard.size === entry.sight.witnesses.size;
@@ -118,7 +121,7 @@ export class Sights {
       entry.loss = nextLoss(entry, report.startedAt);
     }
     return {
-      result: resultOf(report, grade(report, witness.config.slowMs)),
+      result,
       ...(entry.sight.blind !== before.blind && { turn: turnOf(entry, before) }),
       ...(isRoundOver && {
         uplink: { vantage, family, ...tellUplink([...entry.sight.witnesses.values()]) },

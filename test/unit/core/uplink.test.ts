@@ -129,15 +129,32 @@ describe('the verdict on an uplink', () => {
   });
 });
 
-test('who does not answer any more is not put together with those who did before that', () => {
+const listening = () => {
   const sights = new Sights([], start);
   const layers = { gateway: 'gateway', near: 'reference', far: 'reference' } as const;
-  const placed = Object.entries(layers).map(([id, layer]) => ({ ...makeCheck(id), layer }));
-  sights.configure(placed, start);
-  const hear = (id: string, afterS: number, grade: Grade) => {
+  sights.configure(
+    Object.entries(layers).map(([id, layer]) => ({ ...makeCheck(id), layer })),
+    start,
+  );
+  return (id: keyof typeof layers, afterS: number, grade: Grade) => {
     const { uplink } = sights.hear(makeReport(seriesKey(id), start + afterS * seconds, grade)) ?? {};
     return uplink && [uplink.outcome.kind, (uplink.at - start) / seconds];
   };
+};
+
+test('a report of a witness that comes twice does not end a round', () => {
+  const hear = listening();
+  expect([hear('gateway', 1, 'good'), hear('near', 2, 'good'), hear('far', 3, 'good')].at(-1)).toEqual([
+    'ok',
+    2,
+  ]);
+  for (const id of ['gateway', 'near'] as const) hear(id, 31, 'good');
+  expect(hear('far', 3, 'good')).toBeUndefined();
+  expect(hear('far', 33, 'good')).toEqual(['ok', 31]);
+});
+
+test('who does not answer any more is not put together with those who did before that', () => {
+  const hear = listening();
   const heard = [
     hear('gateway', 1, 'good'),
     hear('near', 2, 'good'),
