@@ -50,6 +50,8 @@ export interface Organisation {
   readonly languages: readonly Language[];
   /** Address of the organisation's own site, https only. */
   readonly url?: string;
+  /** Address at which readers find the public page, https only. */
+  readonly page?: string;
 }
 
 /** A place from which checks are probed. */

@@ -46,6 +46,9 @@ export const rootSchema = z.strictObject({
       url: textThat((text) => URL.parse(text)?.protocol === 'https:', 'an address that begins with https://')
         .exactOptional()
         .describe("Address of the organisation's own site."),
+      page: textThat((text) => URL.parse(text)?.protocol === 'https:', 'an address that begins with https://')
+        .exactOptional()
+        .describe('Address at which readers find the public page: what is read elsewhere leads back to it.'),
     })
     .describe('Whose services these are.'),
   listen: z

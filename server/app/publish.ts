@@ -26,7 +26,12 @@ import {
   whyOf,
 } from './published-outages.ts';
 import type { PublishedOutage } from './published-outages.ts';
-import { publishMaintenance, publishedMaintenance } from './published-maintenance.ts';
+import {
+  publishCalendar,
+  publishMaintenance,
+  publishedMaintenance,
+  publishedWindow,
+} from './published-maintenance.ts';
 
 const words = () => z.strictObject({ fr: z.string(), en: z.string() });
 /** Best first. */
@@ -74,6 +79,7 @@ export const publishedStatus = z
       timezone: z.string().describe('IANA name of the zone in which the page tells the time.'),
       languages: z.array(z.enum(['fr', 'en'])).readonly(),
       url: z.string().exactOptional(),
+      page: z.string().describe('Where the public page is.').exactOptional(),
     }),
     generatedAt: instant().describe(
       'When this was true. Old means that Vigie no longer tells the page anything.',
@@ -112,6 +118,12 @@ export const publishedStatus = z
       .array(publishedMaintenance)
       .readonly()
       .describe('What goes on, and what is announced for the next fifteen days, by their beginnings.'),
+    calendar: z
+      .array(publishedWindow)
+      .readonly()
+      .describe(
+        'Every window of the last fourteen days and of the next fifteen, and those that were taken back.',
+      ),
   })
   .readonly();
 
@@ -140,7 +152,7 @@ export const publish = (
   now: Instant,
 ): PublishedStatus => {
   const watched = [...watch.services.values()].filter(({ config }) => config.public);
-  const { name, timezone, languages, url } = config.organisation;
+  const { name, timezone, languages, url, page } = config.organisation;
   const roots = new Roots(watched);
   const services = watched.map((service) => ({
     ...serviceOf(service, config.vantagePoints, roots, watch, now),
@@ -152,7 +164,13 @@ export const publish = (
     ),
   }));
   return {
-    organisation: { name, timezone, languages, ...(url !== undefined && { url }) },
+    organisation: {
+      name,
+      timezone,
+      languages,
+      ...(url !== undefined && { url }),
+      ...(page !== undefined && { page }),
+    },
     generatedAt: now,
     demonstration: config.demonstration,
     ...publishImpairments(watch, watched, config.vantagePoints, now),
@@ -167,6 +185,7 @@ export const publish = (
     ).slice(0, outagesMax),
     incidents: publishIncidents(incidents, new Set(services.map(({ id }) => id)), now - recentMs),
     maintenance: publishMaintenance(watch.maintenance, watched, now),
+    calendar: publishCalendar(watch.maintenance, watched, now - recentMs, now),
   };
 };
 

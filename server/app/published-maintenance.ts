@@ -1,7 +1,8 @@
 // What everybody may know of maintenance: what is announced, and what goes on.
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { announcedMs } from '../core/maintenance.ts';
-import type { Maintenance } from '../core/maintenance.ts';
+import type { Maintenance, Window } from '../core/maintenance.ts';
 import type { Instant } from '../core/time.ts';
 import type { WatchedService } from '../core/watched.ts';
 import { instant } from './published-incidents.ts';
@@ -18,7 +19,18 @@ export const publishedMaintenance = z
   })
   .readonly();
 
+/** The same with all that a calendar has to know. */
+export const publishedWindow = z
+  .strictObject({
+    id: z.string().describe('Names this one time of it, whatever becomes of it.'),
+    ...publishedMaintenance.unwrap().shape,
+    changedAt: instant().describe('Since when it has been as it is, or since when this Vigie has known it.'),
+    cancelled: z.literal(true).describe('Present when it was taken back.').exactOptional(),
+  })
+  .readonly();
+
 export type PublishedMaintenance = z.output<typeof publishedMaintenance>;
+export type PublishedWindow = z.output<typeof publishedWindow>;
 
 /** What goes on, and the next time of what is to come, by their beginnings. */
 export const publishMaintenance = (
@@ -28,16 +40,50 @@ export const publishMaintenance = (
 ): readonly PublishedMaintenance[] => {
   const known = new Set<string>();
   return maintenance.windows(now).flatMap((window) => {
-    const { id, plan = id, title, text, from, until } = window;
-    const touched = services
-      .filter(
-        ({ config, checks }) =>
-          window.services.includes(config.id) ||
-          checks.some((check) => window.checks.includes(check.config.id)),
-      )
-      .map(({ config }) => config.id);
-    if (until <= now || from >= now + announcedMs || touched.length === 0 || known.has(plan)) return [];
+    const { id, plan = id, until } = window;
+    const told = toldOf(window, services);
+    if (until <= now || !isAnnounced(window, now) || told === undefined || known.has(plan)) return [];
     known.add(plan);
-    return [{ title, ...(text && { text }), services: touched, from, until }];
+    return [told];
   });
+};
+
+/** As many as the page of a busy host needs: every night of four entries. */
+export const calendarMax = 120;
+
+/** Every window that touches `since` or comes later, and those that were taken back; the next ones, where there are too many. */
+export const publishCalendar = (
+  maintenance: Maintenance,
+  services: readonly WatchedService[],
+  since: Instant,
+  now: Instant,
+): readonly PublishedWindow[] =>
+  [...maintenance.windows(now), ...maintenance.takenBack(now)]
+    .filter((window) => window.until > since && isAnnounced(window, now))
+    .flatMap((window) => {
+      const told = toldOf(window, services);
+      const changedAt = maintenance.unchangedSince(window);
+      const cancelled = window.cancelled === true && { cancelled: true as const };
+      return told === undefined ? [] : [{ id: publicId(window), ...told, changedAt, ...cancelled }];
+    })
+    .toSorted((a, b) => a.from - b.from)
+    .slice(-calendarMax);
+
+/** What an operator calls it may say more than is public. */
+const publicId = ({ id }: Window): string => createHash('sha256').update(id).digest('hex').slice(0, 16);
+
+const isAnnounced = ({ from }: Window, now: Instant): boolean => from < now + announcedMs;
+
+/** Nothing, when it touches none of them. */
+const toldOf = (
+  { title, text, services: named, checks: namedChecks, from, until }: Window,
+  services: readonly WatchedService[],
+): PublishedMaintenance | undefined => {
+  const touched = services
+    .filter(
+      ({ config, checks }) =>
+        named.includes(config.id) || checks.some((check) => namedChecks.includes(check.config.id)),
+    )
+    .map(({ config }) => config.id);
+  return touched.length === 0 ? undefined : { title, ...(text && { text }), services: touched, from, until };
 };

@@ -18,6 +18,8 @@ export interface Window {
   readonly until: Instant;
   /** The entry of the configuration that it comes from; nothing, when somebody has made it since. */
   readonly plan?: string;
+  /** When somebody made it, ended it or took it back. */
+  readonly changedAt?: Instant;
   /** Taken back: it counts for nothing, and is kept so that the configuration does not bring it again. */
   readonly cancelled?: boolean;
 }
@@ -38,14 +40,18 @@ export class Maintenance {
   readonly #changed = new Set<string>();
   #known: Known | undefined;
 
-  constructor(plans: Plans, kept: readonly Window[] = []) {
+  #plannedAt: Instant;
+
+  constructor(plans: Plans, kept: readonly Window[] = [], now: Instant = 0) {
     this.#plans = plans;
+    this.#plannedAt = now;
     this.#kept = new Map(kept.map((window) => [window.id, window]));
   }
 
   /** Another configuration: what runs and is no longer in it ends now, what is over stays as it was. */
   configure(plans: Plans, now: Instant): void {
     this.#plans = plans;
+    this.#plannedAt = now;
     this.#known = undefined;
     const planned = new Set(plans.maintenance.flatMap((plan) => windowsOf(plan, now)).map(({ id }) => id));
     for (const window of this.#kept.values())
@@ -86,7 +92,20 @@ export class Maintenance {
     return this.#at(now).windows;
   }
 
-  /** The same of one subject. A service is also in a window that names every check it requires. */
+  /** Those that were taken back before they were over. */
+  takenBack(now: Instant): readonly Window[] {
+    const isThere = new Set(this.windows(now).map(({ id }) => id));
+    return [...this.#kept.values()].filter(
+      ({ id, cancelled, until }) => cancelled === true && until > now && !isThere.has(id),
+    );
+  }
+
+  /** Since when it has been as it is; of what comes from the configuration, since that was read. */
+  unchangedSince({ changedAt = this.#plannedAt }: Window): Instant {
+    return changedAt;
+  }
+
+  /** Those of one subject that were not taken back. A service is also in a window that names every check it requires. */
   windowsOf(subject: Subject, now: Instant): readonly Window[] {
     return this.#at(now).ofSubject.get(subjectId(subject)) ?? [];
   }

@@ -3,7 +3,7 @@ import type { Maintenance, Window } from './maintenance.ts';
 import type { Instant } from './time.ts';
 
 /** It gets its name here. */
-type Unnamed = Omit<Window, 'id' | 'plan' | 'cancelled'>;
+type Unnamed = Omit<Window, 'id' | 'plan' | 'changedAt' | 'cancelled'>;
 
 export type Plan =
   | { readonly kind: 'add'; readonly window: Unnamed }
@@ -44,15 +44,15 @@ export const plan = (plan: Plan, desk: Desk): Window | Refusal => {
   if (plan.kind === 'add') return add(plan.window, windows, desk);
   const window = windows.find(({ id }) => id === plan.id);
   if (window === undefined) return 'no-such-window';
-  if (plan.kind === 'cancel') return { ...window, cancelled: true };
+  if (plan.kind === 'cancel') return { ...window, cancelled: true, changedAt: desk.now };
   const isRunning = window.from <= desk.now && desk.now < window.until;
-  return isRunning ? { ...window, until: desk.now } : 'not-running';
+  return isRunning ? { ...window, until: desk.now, changedAt: desk.now } : 'not-running';
 };
 
 const add = (
   window: Unnamed,
   windows: readonly Window[],
-  { maintenance, services, checks, timezone }: Desk,
+  { maintenance, services, checks, timezone, now }: Desk,
 ): Window | Refusal => {
   if (windows.length >= windowsMax) return 'full';
   if (window.services.some((id) => !services.has(id))) return 'no-such-service';
@@ -63,5 +63,5 @@ const add = (
   const day = Temporal.Instant.fromEpochMilliseconds(window.from).toZonedDateTimeISO(timezone).toPlainDate();
   let id = `by-hand@${day.toString()}`;
   for (let number = 2; maintenance.isKept(id); number += 1) id = `by-hand@${day.toString()}.${number}`;
-  return { id, ...window };
+  return { id, ...window, changedAt: now };
 };

@@ -159,10 +159,12 @@ const window = record<Required<Window>>(
     from: instant,
     until: instant,
     plan: fc.constantFrom('switch', 'backups'),
+    changedAt: instant,
     cancelled: fc.constant(true),
   },
   'text',
   'plan',
+  'changedAt',
   'cancelled',
 ) as fc.Arbitrary<Window>;
 

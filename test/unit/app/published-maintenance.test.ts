@@ -1,6 +1,8 @@
 // What readers learn of maintenance: what is announced, and that what is planned is no outage.
 import { describe, expect, test } from 'vitest';
 import type { MaintenanceConfig } from '../../../config/config.ts';
+import { calendarMax } from '../../../server/app/published-maintenance.ts';
+import type { Window } from '../../../server/core/maintenance.ts';
 import { publishedStatus } from '../../../server/app/publish.ts';
 import { hours, minutes, start } from '../../support/watch.ts';
 import { Lookout, network } from '../http/network.ts';
@@ -127,6 +129,75 @@ describe('what is announced', () => {
     const lookout = lookoutWith(works()).pass(9 * minutes);
     expect(lookout.publish().maintenance).toHaveLength(1);
     expect(lookout.pass(minutes).publish().maintenance).toEqual([]);
+  });
+});
+
+describe('the calendar', () => {
+  const inTwoDays = { fromMs: start + 48 * hours, toMs: start + 50 * hours };
+  const calendarOf = (lookout: Lookout) => lookout.publish().calendar;
+  const planned = (lookout: Lookout): Window =>
+    lookout.watch.maintenance.windows(lookout.now).at(-1) ?? expect.unreachable();
+
+  test('tells of the public services that a window touches, under a name that says nothing', () => {
+    const lookout = lookoutWith(
+      works({ id: 'canary', services: ['canary-id', 'mail'], checks: ['canary-db1'], once: inTwoDays }),
+      works({ id: 'canary-2', services: ['canary-id'], once: inTwoDays }),
+    );
+    const status = lookout.publish();
+    expect(status.calendar).toEqual([
+      {
+        id: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+        title: { fr: 'Travaux', en: 'Works' },
+        text: { fr: 'Dix minutes.', en: 'Ten minutes.' },
+        services: ['databases', 'mail'],
+        from: inTwoDays.fromMs,
+        until: inTwoDays.toMs,
+        changedAt: start,
+      },
+    ]);
+    expect(publishedStatus.parse(status)).toEqual(status);
+    expect(JSON.stringify(status)).not.toContain('canary');
+  });
+
+  test('tells of every time of what recurs, and of what is over for fourteen days', () => {
+    const recurring = { wallStart: '2026-02-01T02:00', rule: 'FREQ=DAILY', timezone: 'Europe/Paris' };
+    const lookout = lookoutWith(
+      { ...works(), once: undefined as never, recurring: { ...recurring, durationMs: hours } },
+      works({ id: 'old', once: { fromMs: start - 15 * 24 * hours, toMs: start - 14 * 24 * hours } }),
+    );
+    const all = calendarOf(lookout);
+    expect(all).toHaveLength(15);
+    expect(new Set(all.map(({ id }) => id)).size).toBe(15);
+  });
+
+  test('says since when a window has been as it is, and that it was taken back', () => {
+    const lookout = lookoutWith(works({ once: inTwoDays }));
+    const window = planned(lookout);
+    const [before] = calendarOf(lookout);
+    expect(before).toMatchObject({ changedAt: start });
+    lookout.configure({ ...network, maintenance: [works({ once: inTwoDays })] });
+    expect(calendarOf(lookout)).toEqual([{ ...before, changedAt: lookout.now }]);
+    lookout.sleep(hours).watch.plan({ ...window, cancelled: true, changedAt: lookout.now }, lookout.now);
+    expect(lookout.publish().maintenance).toEqual([]);
+    expect(calendarOf(lookout)).toEqual([{ ...before, changedAt: lookout.now, cancelled: true }]);
+    expect(calendarOf(lookout.sleep(60 * hours))).toEqual([]);
+  });
+
+  test('of a window that was taken back and planned for another time tells the new one only', () => {
+    const lookout = lookoutWith(works({ once: inTwoDays }));
+    lookout.watch.plan({ ...planned(lookout), cancelled: true, changedAt: lookout.now }, lookout.now);
+    const later = { fromMs: inTwoDays.fromMs + hours, toMs: inTwoDays.toMs + hours };
+    lookout.configure({ ...network, maintenance: [works({ once: later })] });
+    expect(calendarOf(lookout).map(({ from, cancelled }) => [from, cancelled])).toEqual([
+      [later.fromMs, undefined],
+    ]);
+  });
+
+  test('is no longer than a calendar should be', () => {
+    const many = Array.from({ length: calendarMax + 1 }, (_, at) =>
+      works({ id: `w${at}`, once: { fromMs: start + (at + 1) * hours, toMs: start + (at + 2) * hours } }),
+    );
+    expect(calendarOf(lookoutWith(...many))).toHaveLength(calendarMax);
   });
 });
 

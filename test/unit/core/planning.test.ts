@@ -40,6 +40,7 @@ test('a window that is added is named after its day where the organisation is', 
     checks: ['web'],
     from: start,
     until: start + hours,
+    changedAt: start,
   });
   // 23:30 of UTC is the next day in Paris.
   const late = adding({ from: start + 23.5 * hours, until: start + 24 * hours });
@@ -69,9 +70,13 @@ test.for([
 });
 
 test('what ends does so now, and what is taken back is so whenever it was', () => {
-  expect(plan({ kind: 'end', id: 'r' }, desk())).toEqual({ ...running, until: start });
+  expect(plan({ kind: 'end', id: 'r' }, desk())).toEqual({ ...running, until: start, changedAt: start });
   for (const window of [running, over, coming])
-    expect(plan({ kind: 'cancel', id: window.id }, desk())).toEqual({ ...window, cancelled: true });
+    expect(plan({ kind: 'cancel', id: window.id }, desk())).toEqual({
+      ...window,
+      cancelled: true,
+      changedAt: start,
+    });
 });
 
 test('there is an end to how many windows are known', () => {
