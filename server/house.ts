@@ -187,7 +187,8 @@ const keepPages = ({
 }: PagesDeps): { current: () => Pages; refresh: Turns } => {
   let pages: Pages | undefined;
   const refresh = isolate(async () => {
-    pages = render(publish(config(), watch, history, incidents.all.values(), clock.now()), assets.links);
+    const status = publish(config(), watch, history, incidents.all.values(), clock.now());
+    pages = render(status, assets.links, pages);
   }, log);
   const current = (): Pages => {
     if (pages === undefined) throw new Error('no page was made before the first request');

@@ -29,3 +29,9 @@ export const securityHeaders = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Strict-Transport-Security': 'max-age=31536000',
 } as const;
+
+/** Of what is made for the pages and programs of others: any site may show it, and read it. It says nothing of who asks. */
+export const forOthers = {
+  'Access-Control-Allow-Origin': '*',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+} as const;

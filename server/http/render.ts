@@ -1,4 +1,4 @@
-// From the published snapshot to every page and every JSON, once a snapshot: whoever asks gets bytes that are ready.
+// From the published snapshot to every page, every JSON and every feed, once a snapshot: whoever asks gets bytes that are ready.
 import { renderThunked } from '@lit-labs/ssr';
 import { collectResultSync } from '@lit-labs/ssr/lib/render-result.js';
 import type { Language } from '../../config/config.ts';
@@ -7,6 +7,8 @@ import type { PublishedStatus } from '../app/publish.ts';
 import type { Instant } from '../core/time.ts';
 import { answerAbout, description } from './api.ts';
 import type { AssetLinks } from './assets.ts';
+import { statusApi } from './feeds/status-api.ts';
+import { forOthers } from './headers.ts';
 import { rendered } from './rendered.ts';
 import type { Rendered } from './rendered.ts';
 
@@ -16,25 +18,53 @@ export interface Pages {
   readonly generatedAt: Instant;
 }
 
-export const render = (status: PublishedStatus, links: AssetLinks): Pages => ({
-  byPath: new Map([
-    ...status.organisation.languages.map(
-      (language) => [`/${language}`, page(status, language, links)] as const,
-    ),
-    ['/api/v1', json(description)],
-    ['/api/v1/status', json(status)],
-    ...status.services.map(
-      (service) => [`/api/v1/services/${service.id}`, json(answerAbout(status, service))] as const,
-    ),
-  ]),
+/** Something to be had at an address. */
+export interface Sheet {
+  readonly path: string;
+  readonly type: string;
+  readonly content: string;
+  readonly language?: Language;
+  readonly headers?: Rendered['headers'];
+}
+
+/** `before`: the pages of the last snapshot, of which is kept what is still the same. */
+export const render = (status: PublishedStatus, links: AssetLinks, before?: Pages): Pages => ({
+  byPath: new Map(
+    sheets(status, links).map(({ path, type, content, ...more }) => [
+      path,
+      rendered(type, content, { ...more, before: before?.byPath.get(path) }),
+    ]),
+  ),
   languages: status.organisation.languages,
   generatedAt: status.generatedAt,
 });
 
-const page = (status: PublishedStatus, language: Language, links: AssetLinks): Rendered => {
+const sheets = (status: PublishedStatus, links: AssetLinks): readonly Sheet[] => [
+  ...status.organisation.languages.map((language) => page(status, language, links)),
+  sheetOf('/api/v1', description),
+  sheetOf('/api/v1/status', status),
+  ...status.services.map((service) =>
+    sheetOf(`/api/v1/services/${service.id}`, answerAbout(status, service)),
+  ),
+  ...Object.entries(statusApi(status)).map(([path, answer]) => ({
+    ...sheetOf(`/api/v2/${path}`, answer),
+    headers: forOthers,
+  })),
+];
+
+const page = (status: PublishedStatus, language: Language, links: AssetLinks): Sheet => {
   const document = statusPage({ status, language, links });
-  return rendered('text/html; charset=utf-8', collectResultSync(renderThunked(document)), { language });
+  const content = collectResultSync(renderThunked(document));
+  return { path: `/${language}`, type: 'text/html; charset=utf-8', content, language };
 };
 
+const jsonType = 'application/json';
+
+const sheetOf = (path: string, value: unknown): Sheet => ({
+  path,
+  type: jsonType,
+  content: JSON.stringify(value),
+});
+
 /** In the place of a page. */
-export const json = (value: unknown): Rendered => rendered('application/json', JSON.stringify(value));
+export const json = (value: unknown): Rendered => rendered(jsonType, JSON.stringify(value));

@@ -12,21 +12,34 @@ export interface Rendered {
   readonly hash: string;
   readonly bodies: Readonly<Partial<Record<Encoding, Uint8Array<ArrayBuffer>>>>;
   readonly language?: string;
+  /** Beside those, or instead of those, that all answers carry. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Less than this is not worth compressing: it fits into one packet. */
 const compressBytesMin = 1_000;
 
+interface Printing {
+  readonly language?: string;
+  readonly headers?: Rendered['headers'];
+  /** It is asked for often and made once: worth every effort to be small. */
+  readonly isLasting?: boolean;
+  /** What was made for the same address last: it is kept where nothing has changed. */
+  readonly before?: Rendered | undefined;
+}
+
 export const rendered = (
   type: string,
   content: string | Uint8Array<ArrayBuffer>,
-  { language, isLasting = false }: { language?: string; isLasting?: boolean } = {},
+  { language, headers, isLasting = false, before }: Printing = {},
 ): Rendered => {
   const identity = typeof content === 'string' ? new Uint8Array(Buffer.from(content)) : content;
+  const hash = createHash('sha256').update(identity).digest('base64url').slice(0, 22);
+  if (before?.hash === hash) return before;
   const quality = isLasting ? constants.BROTLI_MAX_QUALITY : 5;
   return {
     type,
-    hash: createHash('sha256').update(identity).digest('base64url').slice(0, 22),
+    hash,
     bodies: {
       identity,
       ...(identity.length >= compressBytesMin && {
@@ -35,13 +48,14 @@ export const rendered = (
       }),
     },
     ...(language && { language }),
+    ...(headers && { headers }),
   };
 };
 
 /** `vary`: what else of the request has chosen this answer. */
 export const answerWith = (
   c: Context,
-  { type, hash, bodies, language }: Rendered,
+  { type, hash, bodies, language, headers: own }: Rendered,
   vary: readonly string[] = [],
 ): Answer => {
   const encoding = encodingOf(c.req.header('Accept-Encoding') ?? '', bodies);
@@ -50,6 +64,7 @@ export const answerWith = (
     ETag: etag,
     Vary: ['Accept-Encoding', ...vary].join(', '),
     ...(language && { 'Content-Language': language }),
+    ...own,
   };
   if (matches(c.req.header('If-None-Match') ?? '', etag)) return { status: 304, body: null, headers };
   return {
