@@ -7,24 +7,15 @@ import type { PublishedStatus } from '../app/publish.ts';
 import type { Instant } from '../core/time.ts';
 import { answerAbout, description } from './api.ts';
 import type { AssetLinks } from './assets.ts';
-import { statusApi } from './feeds/status-api.ts';
-import { forOthers } from './headers.ts';
+import { feeds } from './feeds/feeds.ts';
 import { rendered } from './rendered.ts';
 import type { Rendered } from './rendered.ts';
+import type { Sheet } from './sheet.ts';
 
 export interface Pages {
   readonly byPath: ReadonlyMap<string, Rendered>;
   readonly languages: readonly Language[];
   readonly generatedAt: Instant;
-}
-
-/** Something to be had at an address. */
-export interface Sheet {
-  readonly path: string;
-  readonly type: string;
-  readonly content: string;
-  readonly language?: Language;
-  readonly headers?: Rendered['headers'];
 }
 
 /** `before`: the pages of the last snapshot, of which is kept what is still the same. */
@@ -46,10 +37,7 @@ const sheets = (status: PublishedStatus, links: AssetLinks): readonly Sheet[] =>
   ...status.services.map((service) =>
     sheetOf(`/api/v1/services/${service.id}`, answerAbout(status, service)),
   ),
-  ...Object.entries(statusApi(status)).map(([path, answer]) => ({
-    ...sheetOf(`/api/v2/${path}`, answer),
-    headers: forOthers,
-  })),
+  ...feeds(status),
 ];
 
 const page = (status: PublishedStatus, language: Language, links: AssetLinks): Sheet => {
