@@ -22,16 +22,18 @@ const canMount = (): boolean => {
 };
 
 test.runIf(canMount())(
-  'keeps what it acknowledged when the disk is full, and goes on when there is room',
+  'keeps what it acknowledged when the disk is full, and goes on, rolls up and seals when there is room',
   () => {
     const seen = onDisk('full') as { kept: number };
     expect(seen).toEqual({
       code: 'store.full',
       again: 'store.full',
+      condensedWhenFull: 'store.full',
       kept: seen.kept,
       readWhenFull: 50 * seen.kept,
       whenFree: 'kept',
       readAtTheEnd: 50 * (seen.kept + 1),
+      told: 50 * (seen.kept + 1),
     });
     expect(seen.kept).toBeGreaterThan(5);
   },

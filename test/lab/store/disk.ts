@@ -3,17 +3,25 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../../../server/app/ports.ts';
+import type { Store } from '../../../server/app/ports.ts';
 import { openStore } from '../../../server/store/client.ts';
 import { noEffects, result, series4 } from '../../support/effects.ts';
 
 const [scenario, folder = ''] = process.argv.slice(2);
 const path = join(folder, 'vigie.db');
 const always = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: 1_000_000 };
+const hourMs = 3_600_000;
 const batch = (n: number) => ({
   ...noEffects,
   results: Array.from({ length: 50 }, (_, i) => result(50 * n + i, { phasesUs: { connect: i } })),
 });
 const codeOf = (error: unknown): string => (error instanceof StoreError ? error.code : String(error));
+
+/** Until nothing is left that could be rolled up or sealed. */
+const condense = async (store: Store): Promise<string> => {
+  while (await store.condense(5 * hourMs));
+  return 'condensed';
+};
 
 const fill = async () => {
   const ballast = join(folder, 'ballast');
@@ -25,14 +33,17 @@ const fill = async () => {
   };
   const code = await keepOn().catch(codeOf);
   const again = await store.commit(batch(kept)).catch(codeOf);
+  const condensedWhenFull = await condense(store).catch(codeOf);
   const readWhenFull = (await store.results(series4, always)).length;
   rmSync(ballast);
   const whenFree = await store.commit(batch(kept)).then(() => 'kept', codeOf);
+  await condense(store);
   await store.close();
   const reopened = await openStore({ path });
   const readAtTheEnd = (await reopened.results(series4, always)).length;
+  const told = (await reopened.history(series4, { from: 0, to: hourMs })).all.good;
   await reopened.close();
-  return { code, again, kept, readWhenFull, whenFree, readAtTheEnd };
+  return { code, again, condensedWhenFull, kept, readWhenFull, whenFree, readAtTheEnd, told };
 };
 
 const lock = async () => {
