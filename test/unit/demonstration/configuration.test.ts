@@ -35,6 +35,7 @@ describe('the configuration of the demonstration', () => {
     expect(read({}).config?.listen).toEqual({
       public: { address: '127.0.0.1', port: 3210 },
       private: { address: '127.0.0.1', port: 3211 },
+      names: [],
     });
     expect(read({ public: '127.0.0.2:4000' }).config?.listen.public).toEqual({
       address: '127.0.0.2',
