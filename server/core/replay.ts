@@ -4,7 +4,7 @@ import type { Config, Dependency } from '../../config/config.ts';
 import type { Effects, Outage } from './effects.ts';
 import { beforeLoss } from './lossy.ts';
 import type { Remembered } from './remember.ts';
-import type { Report, Result } from './result.ts';
+import type { Result } from './result.ts';
 import { seriesId } from './series.ts';
 import type { Instant } from './time.ts';
 import { Watch } from './watch.ts';
@@ -90,11 +90,13 @@ class Rerun {
     return watch;
   }
 
-  hear({ report, at }: Arrival): void {
+  hear({ result, at }: Arrival): void {
+    const { series, at: startedAt } = result;
     // What was kept before starts were.
-    const watch = this.#watch ?? this.start(report.startedAt);
+    const watch = this.#watch ?? this.start(startedAt);
     this.#pass(watch, at);
-    this.#take(watch.observe([report], at));
+    const outcome = outcomeOf(result, watch.isOverLoss({ kind: 'check', id: series.check }));
+    this.#take(watch.observe([{ series, startedAt, outcome, tainted: false }], at));
   }
 
   end(at: Instant): readonly Outage[] {
@@ -118,14 +120,14 @@ class Rerun {
 }
 
 interface Arrival {
-  readonly report: Report;
+  readonly result: Result;
   readonly at: Instant;
 }
 
 function* arrivalsOf(parts: Iterable<readonly Result[]>): Generator<Arrival> {
   let late: readonly Arrival[] = [];
   for (const results of parts) {
-    const arrivals = [...late, ...results.map(arrivalOf)].toSorted((a, b) => a.at - b.at);
+    const arrivals = [...late, ...results.map(arrived)].toSorted((a, b) => a.at - b.at);
     // What began in this part and arrived in the next is heard there.
     const last = results.reduce((last, { at }) => Math.max(last, at), 0);
     late = arrivals.filter(({ at }) => at > last);
@@ -134,20 +136,22 @@ function* arrivalsOf(parts: Iterable<readonly Result[]>): Generator<Arrival> {
   yield* late;
 }
 
-const arrivalOf = (result: Result): Arrival => ({
-  report: { series: result.series, startedAt: result.at, outcome: outcomeOf(result), tainted: false },
+const arrived = (result: Result): Arrival => ({
+  result,
   at: result.at + Math.round(result.totalUs / 1_000),
 });
 
 // What the judgement made of an outcome is taken back; it is asked again.
-const outcomeOf = ({ grade, cause, evidence = '', totalUs, phasesUs, facts }: Result): Outcome => {
+const outcomeOf = (result: Result, isOverLoss: boolean): Outcome => {
+  const { grade, cause, evidence = '', totalUs, phasesUs, facts } = result;
   const measured = { totalUs, phasesUs, facts };
   const before = beforeLoss(evidence);
+  // What else was no evidence was so because of ourselves, and is none again.
+  if (grade === 'invalid' && before === undefined && !(isOverLoss && cause === undefined))
+    return { kind: 'invalid', cause: 'self_loop_lag', evidence, ...measured };
   if (cause === undefined || (cause === 'slow' && (grade === 'poor' || before !== undefined)))
     return { kind: 'ok', ...measured };
-  // Of whatever else was no evidence it cannot be told whether that was our own fault: then it is none again.
-  if (isOurs(cause) || (grade === 'invalid' && before === undefined))
-    return { kind: 'invalid', cause: 'self_loop_lag', evidence, ...measured };
+  if (isOurs(cause)) return { kind: 'invalid', cause, evidence, ...measured };
   return { kind: grade === 'bad' ? 'fail' : 'warn', cause, evidence: before ?? evidence, ...measured };
 };
 

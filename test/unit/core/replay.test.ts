@@ -43,7 +43,7 @@ const late: Outcome = {
   facts: {},
 };
 
-test('once more it is as it was: slow or silent while packets get lost, and after that', () => {
+test('once more it is as it was: slow or silent while packets get lost, and while we are not fit to judge', () => {
   const results: Result[] = [];
   const lookout = new Lookout(config);
   let at = start;
@@ -71,6 +71,13 @@ test('once more it is as it was: slow or silent while packets get lost, and afte
   live(took(300), 0, 12);
   live(outcomeOf('bad'), 2, 5);
   live(took(1), 0, 90);
+  live(late, 0, 5);
+  const condition = { elapsedMs: 5_000, clockStepMs: 0, families: [4] } as const;
+  lookout.watch.feel({ ...condition, stalledMs: 5_000 }, at);
+  live(took(1), 0, 12);
+  lookout.watch.feel({ ...condition, stalledMs: 0 }, at);
+  live(late, 0, 5);
+  live(took(1), 0, 12);
 
   const told = ({ state, startedAt, end, finding }: Outage) => ({ state, startedAt, end, finding });
   const outages = lookout.archive.outagesOf('check:path').map(told);
