@@ -72,9 +72,23 @@ export const tellDays = (
     while ((spans[last]?.since ?? Number.POSITIVE_INFINITY) < day.until) last += 1;
     const touching = spans.slice(first, last);
     const windows = maintenance.filter(({ from, until }) => from < day.until && until > day.from);
-    return { ...day, ...ledger(touching, day.from, Math.max(day.from, Math.min(day.until, now)), windows) };
+    const until = Math.max(day.from, Math.min(day.until, now));
+    const [only] = touching;
+    const isOfOne = touching.length === 1 && windows.length === 0 && only !== undefined;
+    return isOfOne && only.since <= day.from
+      ? { ...day, ...allOf(only.state, until - day.from) }
+      : { ...day, ...ledger(touching, day.from, until, windows) };
   });
 };
+
+// Nearly every day is so, and a page tells of thousands.
+const allOf = (state: State, ms: number): Ledger => ({
+  upMs: state === 'up' ? ms : 0,
+  degradedMs: state === 'degraded' ? ms : 0,
+  downMs: state === 'down' ? ms : 0,
+  unknownMs: state === 'unknown' ? ms : 0,
+  maintenanceMs: 0,
+});
 
 /** Availability over days: see there. */
 export const availabilityOf = (days: readonly Ledger[]): number | undefined =>
