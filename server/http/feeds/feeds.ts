@@ -3,10 +3,14 @@ import type { Language } from '../../../config/config.ts';
 import type { PublishedStatus } from '../../app/publish.ts';
 import { forOthers } from '../headers.ts';
 import type { Sheet } from '../sheet.ts';
+import { atomOf } from './atom.ts';
 import { badgeOf, shieldOf } from './badge.ts';
+import { calendarOf } from './calendar.ts';
 import { statusApi } from './status-api.ts';
 
 const types = {
+  atom: 'application/atom+xml; charset=utf-8',
+  calendar: 'text/calendar; charset=utf-8',
   json: 'application/json',
   svg: 'image/svg+xml',
 } as const;
@@ -25,12 +29,20 @@ export const feeds = (status: PublishedStatus): readonly Sheet[] => [
   }),
 ];
 
-const madeIn = (language: Language, { services }: PublishedStatus): readonly Sheet[] =>
-  services.flatMap((service) => [
+const madeIn = (language: Language, status: PublishedStatus): readonly Sheet[] => [
+  { path: '/feed.atom', type: types.atom, content: atomOf(status, language) },
+  { path: '/maintenance.ics', type: types.calendar, content: calendarOf(status, language) },
+  ...status.services.flatMap((service) => [
+    {
+      path: `/services/${service.id}/feed.atom`,
+      type: types.atom,
+      content: atomOf(status, language, service),
+    },
     { path: `/badge/${service.id}.svg`, type: types.svg, content: badgeOf(service, language) },
     {
       path: `/badge/${service.id}.json`,
       type: types.json,
       content: JSON.stringify(shieldOf(service, language)),
     },
-  ]);
+  ]),
+];
