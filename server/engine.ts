@@ -20,7 +20,7 @@ import type { Watch } from './core/watch.ts';
 import type { Metrics } from './http/metrics.ts';
 import { giveSign, handOver } from './notify/hand-over.ts';
 import { startProber } from './prober/client.ts';
-import { canExplain, passiveTypeOf, typeOf } from './prober/probe.ts';
+import { canExplain, passiveTypeOf, typeOf } from './prober/types.ts';
 import { cron, giveWay, random, systemClock as clock, systemTimers as timers } from './system.ts';
 
 /** Whoever stops us waits no longer than this for a probe that takes its time: systemd kills after 90 seconds. */

@@ -4,7 +4,7 @@ import type { Config } from '../../config/config.ts';
 import { sharedFate } from '../app/same-fate.ts';
 import type { Watched, Way } from '../app/same-fate.ts';
 import { hostsOf } from '../notify/hand-over.ts';
-import { typeOf } from '../prober/probe.ts';
+import { typeOf } from '../prober/types.ts';
 import { UsageError } from './command.ts';
 import type { Command } from './command.ts';
 import { mustLoad } from './configuration.ts';

@@ -3,7 +3,7 @@ import type { Facts, Outcome } from '../../checks/lib/outcome.ts';
 import type { CheckConfig } from '../../config/config.ts';
 import type { Graded } from '../core/result.ts';
 import type { SeriesKey } from '../core/series.ts';
-import { typeOf } from '../prober/probe.ts';
+import { typeOf } from '../prober/types.ts';
 import { whereToLook } from './where-to-look.ts';
 
 export interface Probed {

@@ -1,8 +1,7 @@
 // Makes probes of configured checks: the same way in the prober's thread and for one run by hand.
 import { performance } from 'node:perf_hooks';
-import { checkTypes } from '../../checks/index.ts';
 import { Deadline } from '../../checks/lib/contract.ts';
-import type { ActiveCheck, CheckType, Family, PassiveCheck, Probe } from '../../checks/lib/contract.ts';
+import type { ActiveCheck, CheckType, Family, Probe } from '../../checks/lib/contract.ts';
 import type { Depth, Explanation } from '../../checks/lib/explain/bundle.ts';
 import type { Outcome } from '../../checks/lib/outcome.ts';
 import type { Resolver } from '../../checks/lib/resolver.ts';
@@ -14,33 +13,28 @@ import { seriesOf } from '../core/series.ts';
 /** How long the DNS step of a probe may take. */
 export const resolveTimeoutMs = 2_000;
 
-export const typeOf = ({ type }: CheckConfig): CheckType => {
-  const known: Readonly<Record<string, CheckType>> = checkTypes;
-  const found = known[type];
-  if (found === undefined) throw new Error(`no check type ${type}`);
+// A thread that probes has only the types that it probes with: all of them would be six megabytes more.
+const loaded = new Map<string, ActiveCheck>();
+
+/** Loads the types of these checks and their libraries, so that no probe is timed while its thread reads files. */
+export const loadTypes = async (checks: readonly CheckConfig[]): Promise<void> => {
+  for (const name of new Set(checks.map(({ type }) => type))) {
+    const { default: type }: { readonly default: CheckType } = await import(`../../checks/${name}.ts`);
+    if (type.kind !== 'active') throw new Error(`${name} is not probed`);
+    await type.load?.();
+    loaded.set(name, type);
+  }
+};
+
+const loadedTypeOf = ({ type }: CheckConfig): ActiveCheck => {
+  const found = loaded.get(type);
+  if (found === undefined) throw new Error(`the check type ${type} has not been loaded`);
   return found;
-};
-
-const activeTypeOf = (check: CheckConfig): ActiveCheck => {
-  const type = typeOf(check);
-  if (type.kind !== 'active') throw new Error(`${check.id} is not probed`);
-  return type;
-};
-
-export const passiveTypeOf = (check: CheckConfig): PassiveCheck => {
-  const type = typeOf(check);
-  if (type.kind !== 'passive') throw new Error(`${check.id} is not heard`);
-  return type;
 };
 
 /** Checks with the same key are probed in one round. */
 export const roundKey = (check: CheckConfig): string | undefined =>
-  activeTypeOf(check).round?.key(check.options, check.timeoutMs);
-
-/** Loads the libraries of these checks, so that no probe is timed while its thread reads files. */
-export const loadTypes = async (checks: readonly CheckConfig[]): Promise<void> => {
-  for (const { load } of new Set(checks.map(activeTypeOf))) await load?.();
-};
+  loadedTypeOf(check).round?.key(check.options, check.timeoutMs);
 
 /** Outcomes in the order of the jobs, all of one check type. Rejects when the jobs' signal says stop, or with a bug. */
 export const runProbes = async (
@@ -50,7 +44,7 @@ export const runProbes = async (
 ): Promise<readonly Outcome[]> => {
   const [first] = jobs;
   if (first === undefined) return [];
-  const type = activeTypeOf(first.check);
+  const type = loadedTypeOf(first.check);
   const probes = jobs.map((job) => ({
     options: job.check.options,
     probe: probeOf(job, resolver, now),
@@ -62,12 +56,6 @@ export const runProbes = async (
 /** How long it may take in all to ask a target why it is as it is. */
 const explainingMsMax = 5_000;
 
-/** Whether it can be asked why it is as it is. */
-export const canExplain = (check: CheckConfig): boolean => {
-  const type = typeOf(check);
-  return type.kind === 'active' && type.explain?.(check.options) !== undefined;
-};
-
 /** Asks why it is as it is, within `explainingMsMax`; of a check that cannot say, nothing. */
 export const explain = async (
   check: CheckConfig,
@@ -75,10 +63,10 @@ export const explain = async (
   resolver: Resolver,
   now: () => number = Date.now,
 ): Promise<Explanation | undefined> => {
-  const ask = activeTypeOf(check).explain?.(check.options);
+  await loadTypes([check]);
+  const ask = loadedTypeOf(check).explain?.(check.options);
   const [series] = seriesOf(check);
   if (ask === undefined || series === undefined) return undefined;
-  await loadTypes([check]);
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new Deadline(explainingMsMax)), explainingMsMax);
   const job = { check, series, turn: 0, before: {}, signal: controller.signal };

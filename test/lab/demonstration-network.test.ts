@@ -9,7 +9,7 @@ import { mustLoad } from '../../server/cli/configuration.ts';
 import { configurationText } from '../../server/demonstration/configuration.ts';
 import { startNetwork } from '../../server/demonstration/network.ts';
 import type { Trouble } from '../../server/demonstration/story.ts';
-import { typeOf } from '../../server/prober/probe.ts';
+import { typeOf } from '../../server/prober/types.ts';
 import { makeProbe } from '../support/probe.ts';
 
 describe('the network of the demonstration', async () => {

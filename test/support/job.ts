@@ -9,7 +9,7 @@ import { seriesOf } from '../../server/core/series.ts';
 import { createPublic } from '../../server/http/public.ts';
 import { listen } from '../../server/http/server.ts';
 import type { Listener } from '../../server/http/server.ts';
-import { passiveTypeOf } from '../../server/prober/probe.ts';
+import { passiveTypeOf } from '../../server/prober/types.ts';
 import { openInMemory } from './in-process-store.ts';
 import { PassingTime } from './passing-time.ts';
 import { start } from './watch.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Secret } from '../../../config/secret.ts';
 import { Heartbeats } from '../../../server/app/heartbeats.ts';
 import type { Report } from '../../../server/core/result.ts';
-import { passiveTypeOf } from '../../../server/prober/probe.ts';
+import { passiveTypeOf } from '../../../server/prober/types.ts';
 import { openInMemory } from '../../support/in-process-store.ts';
 import { PassingTime } from '../../support/passing-time.ts';
 import { makeCheck, minutes, seconds, start } from '../../support/watch.ts';

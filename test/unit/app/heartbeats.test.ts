@@ -4,7 +4,7 @@ import { Heartbeats } from '../../../server/app/heartbeats.ts';
 import { StoreError } from '../../../server/app/ports.ts';
 import type { Store } from '../../../server/app/ports.ts';
 import type { Report } from '../../../server/core/result.ts';
-import { passiveTypeOf } from '../../../server/prober/probe.ts';
+import { passiveTypeOf } from '../../../server/prober/types.ts';
 import { openInMemory } from '../../support/in-process-store.ts';
 import { PassingTime } from '../../support/passing-time.ts';
 import { hours, makeCheck, minutes, seconds, start } from '../../support/watch.ts';
