@@ -112,8 +112,8 @@ export class Sights {
     entry.sight = testify(before, id, report);
     // It is no newer than what was heard of this witness: a report that came twice, or late.
     if (entry.sight === before) return { result };
-    for (const other of outdated(id, before, entry.sight)) heard.delete(other);
     heard.add(id);
+    hearAnew(heard, id, before, entry.sight);
     const isRoundOver = heard.size === entry.sight.witnesses.size;
     const lossBefore = entry.loss;
     if (isRoundOver) {
@@ -166,13 +166,14 @@ const nextLoss = ({ sight, loss }: Entry, at: Instant): Loss | undefined => {
   return loss && { endedAt: at, ...loss };
 };
 
-// Who says otherwise than before is not put together with those who agreed with that, and have not been asked since.
-const outdated = (id: string, before: Sight, { witnesses }: Sight): readonly string[] => {
+// Who says otherwise than before is put together with those who were asked with it or since, if for another round; and not
+// with those who agreed with what it said before, and have not been asked since.
+const hearAnew = (heard: Set<string>, id: string, before: Sight, { witnesses }: Sight): void => {
   const [was, is] = [before.witnesses.get(id), witnesses.get(id)];
-  if (was === undefined || is === undefined || isFailing(was) === isFailing(is)) return [];
-  return [...witnesses].flatMap(([other, witness]) =>
-    witness.lastAt < is.lastAt && isFailing(witness) === isFailing(was) ? other : [],
-  );
+  if (was === undefined || is === undefined || isFailing(was) === isFailing(is)) return;
+  for (const [other, witness] of witnesses)
+    if (witness.lastAt >= is.lastAt) heard.add(other);
+    else if (isFailing(witness) === isFailing(was)) heard.delete(other);
 };
 
 const isFailing = ({ failures }: Witness): boolean => failures > 0;

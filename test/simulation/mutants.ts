@@ -1,5 +1,6 @@
 // Bugs that somebody could make, each of which the simulation must notice: what is to be replaced by what, and by whom it is
 // noticed.
+import { alertMutants } from './alert-mutants.ts';
 import { sightMutants } from './sight-mutants.ts';
 
 export interface Mutant {
@@ -251,4 +252,5 @@ export const mutants: readonly Mutant[] = [
     to: '',
     caught: /^I6 dedup|^I10 restart|^exception/,
   },
+  ...alertMutants,
 ];

@@ -4,6 +4,7 @@ import type { Fate } from '../../../server/app/ports.ts';
 import type { Message } from '../../../server/core/alerts/message.ts';
 import { minutes, seconds } from '../../support/watch.ts';
 import { rootsOf } from '../archive.ts';
+import type { Posted } from '../archive.ts';
 import type { Checker, Stage } from './checker.ts';
 import { demand } from './violation.ts';
 
@@ -60,6 +61,8 @@ export class Arrivals implements Checker {
     if (arrived !== undefined && fate.kind !== 'deferred') this.#unnoted.delete(arrived);
     if (fate.kind === 'delivered')
       demand(arrived !== undefined, 'I5 deliver', () => `${key} was noted as told, and never arrived`);
+    if (fate.kind === 'folded')
+      demand(this.#isSaidAgain(key), 'I5 deliver', () => `${key} was folded into nothing`);
     const route = this.#stage.vigie.config.routes.find(({ id }) => key.endsWith(`/${id}`));
     if (fate.kind === 'dead' && route?.fallback !== undefined)
       demand(fate.instead !== undefined, 'I5 deliver', () => `${key} was given up, and left to nobody`);
@@ -78,19 +81,18 @@ export class Arrivals implements Checker {
     }
   }
 
+  /** By one that waits for the same route. */
+  #isSaidAgain(key: string): boolean {
+    const { posted, waiting } = this.#stage.archive;
+    const older = posted.get(key)?.message;
+    const said = ({ message: { route, alerts } }: Posted) =>
+      route === older?.route && rootsOf(older).every((root) => alerts.some(({ id }) => id === root));
+    return waiting.values().some(said);
+  }
+
   calm(): void {
     const { archive } = this.#stage;
     const [waiting] = archive.waiting;
     demand(waiting === undefined, 'I5 deliver', () => `${waiting?.message.key} was never told`);
-    const later = new Set<string>();
-    for (const { message, fate } of [...archive.posted.values()].toReversed()) {
-      const told = (id: string) => `${message.route} ${id}`;
-      demand(
-        fate !== 'folded' || rootsOf(message).every((root) => later.has(told(root))),
-        'I5 deliver',
-        () => `${message.key} was folded into nothing`,
-      );
-      for (const { id } of message.alerts) later.add(told(id));
-    }
   }
 }

@@ -168,3 +168,12 @@ test('who does not answer any more is not put together with those who did before
   const [nothing] = heard;
   expect(heard).toEqual([nothing, nothing, ['ok', 2], nothing, nothing, nothing, nothing, ['fail', 62]]);
 });
+
+test('who is asked with a witness that does not answer any more is heard with it, whichever round it ended', () => {
+  const hear = listening();
+  for (const id of ['gateway', 'near', 'far'] as const) hear(id, 1, 'good');
+  for (const id of ['near', 'far'] as const) hear(id, 31, 'good');
+  expect(hear('gateway', 60, 'good')).toEqual(['ok', 31]);
+  expect(hear('near', 60, 'bad')).toBeUndefined();
+  expect(hear('far', 60, 'bad')).toEqual(['fail', 60]);
+});
