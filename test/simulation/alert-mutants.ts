@@ -3,18 +3,18 @@ import type { Mutant } from './mutants.ts';
 
 export const alertMutants: readonly Mutant[] = [
   {
-    bug: 'a message is noted as told before it is',
-    file: 'server/app/route-courier.ts',
-    from: 'const delivery = await this.#attempt(letter.message);',
-    to: "const delivery: Delivery | undefined = { kind: 'delivered' }; void this.#attempt(letter.message);",
-    caught: /^I5 deliver/,
-  },
-  {
     bug: 'what could not be noted as told is told again',
     file: 'server/app/route-courier.ts',
     from: 'this.#unnoted = { id, fate };',
     to: '',
     caught: /^I6 dedup/,
+  },
+  {
+    bug: 'a message is noted as told before it is',
+    file: 'server/app/route-courier.ts',
+    from: 'const delivery = await this.#attempt(letter.message);',
+    to: "const delivery: Delivery | undefined = { kind: 'delivered' }; void this.#attempt(letter.message);",
+    caught: /^I5 deliver/,
   },
   {
     bug: 'what one route cannot be told is left to nobody',
@@ -59,18 +59,18 @@ export const alertMutants: readonly Mutant[] = [
     caught: /^I6 dedup|^I3 one open/,
   },
   {
-    bug: 'what is in maintenance is told',
-    file: 'server/core/alerts/troubles.ts',
-    from: "ends.length > 0 ? { why: 'maintenance'",
-    to: "ends.length < 0 ? { why: 'maintenance'",
-    caught: /^I12 maintenance/,
-  },
-  {
     bug: 'what is held is never let go',
     file: 'server/core/alerts/troubles.ts',
     from: 'releasedAt !== undefined && hasFailedSince(check, releasedAt) ? rest : trouble',
     to: 'trouble',
     caught: /^I1 detect/,
+  },
+  {
+    bug: 'what is in maintenance is told',
+    file: 'server/core/alerts/troubles.ts',
+    from: "ends.length > 0 ? { why: 'maintenance'",
+    to: "ends.length < 0 ? { why: 'maintenance'",
+    caught: /^I12 maintenance/,
   },
   {
     bug: 'what a cut uplink drags along is told by itself',
