@@ -76,7 +76,7 @@ describe('both uplinks', () => {
     ['probed after it', (check: string, index: number) => (check.startsWith('up') ? 19 : index % 19)],
     ['probed far from each other', (_: string, index: number) => (index * 7) % 20],
   ] as const)('%s: one message when they die, and one when they are back', ([, phase]) => {
-    for (let dieAt = 0; dieAt < 20; dieAt++) {
+    for (const dieAt of [0, 4, 9, 13, 19]) {
       const probing = new Probing((check, index) => phase(check, index) * seconds);
       probing.live(minutes + dieAt * seconds, () => 'good');
       probing.live(10 * minutes, () => 'bad');
