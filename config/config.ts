@@ -198,6 +198,7 @@ export interface RouteConfig {
   readonly languages: readonly Language[];
   readonly audience: 'admins' | 'public';
   readonly weeklyTest: boolean;
+  readonly monthlyReport?: true;
 }
 
 export interface DeadMansSwitch {

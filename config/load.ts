@@ -51,7 +51,8 @@ export type Loaded = {
  *             recover: { successes: 2, over: 20s, calm: 5m }, …options } ] }
  *     notify:
  *       - { id, type, services: [id], severity: degraded, hours: 08:00-22:00, quiet: degraded, after, repeat: [1h, 4h, 24h],
- *           fallback: id, languages: [fr, en], audience: admins, weekly-test: true, …options }
+ *           fallback: id, languages: [fr, en], audience: admins, weekly-test: true,
+ *           monthly-report: false, …options }
  *     dead-mans-switch: [{ url, every: 60s }]
  *     maintenance:
  *       - { id, title, text, services, checks, from: 2026-11-29T02:00, to | rrule and duration }

@@ -90,6 +90,10 @@ export const routeSchema = z.strictObject({
     description: 'Sends a test message every Monday at ten; the public is not tested, unless it is written.',
     usually: true,
   }),
+  'monthly-report': z
+    .boolean()
+    .default(false)
+    .describe('Tells on the first of a month what each service kept in the one before; never to the public.'),
 });
 type WrittenRoute = z.output<typeof routeSchema>;
 
@@ -156,6 +160,7 @@ const readRoute = (
     languages: languages ?? organisations,
     audience,
     weeklyTest: rest['weekly-test'] ?? audience === 'admins',
+    ...(rest['monthly-report'] && audience === 'admins' && { monthlyReport: true }),
   };
 };
 

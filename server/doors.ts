@@ -5,11 +5,9 @@ import type { Board } from './app/board.ts';
 import type { Histories } from './app/histories.ts';
 import type { Incidents } from './app/incidents.ts';
 import type { Log, Store } from './app/ports.ts';
-import { reportOf } from './app/report.ts';
 import type { Report } from './app/report.ts';
 import { pastOf } from './app/service-past.ts';
 import type { ServicePast } from './app/service-past.ts';
-import { monthNamed } from './core/days.ts';
 import type { Subject } from './core/effects.ts';
 import { troublesOf } from './core/incidents/troubles.ts';
 import type { Window } from './core/maintenance.ts';
@@ -41,6 +39,7 @@ export interface DoorsDeps {
   readonly watch: Watch;
   readonly incidents: Incidents;
   readonly live: Live;
+  readonly report: (month: string) => Promise<Report | undefined>;
 }
 
 export interface Doors {
@@ -50,7 +49,8 @@ export interface Doors {
 
 /** Rejects when one of the addresses cannot be had. */
 export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
-  const { config, assets, log, pages, histories, engine, metrics, store, watch, incidents, live } = deps;
+  const { config, assets, log, pages, histories, engine, metrics, store, watch, incidents, live, report } =
+    deps;
   const { data, listen: at } = config();
   const everybody = createPublic({
     pages,
@@ -71,7 +71,7 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
       now: clock.now,
       log,
     },
-    report: (month) => reportAt(month, deps),
+    report,
     incidents,
     board: () => boardNow(deps),
     live,
@@ -116,14 +116,6 @@ const pastAt = async (
   const service = config().services.find((service) => service.id === id);
   const until = Math.min(to, clock.now());
   return service && pastOf(service, { from: Math.min(from, until), until }, config(), store);
-};
-
-const reportAt = async (name: string, { config, store, watch }: DoorsDeps): Promise<Report | undefined> => {
-  const month = monthNamed(name, config().organisation.timezone);
-  const now = clock.now();
-  if (month === undefined || month.from >= now) return undefined;
-  const seriesOf = (check: string) => watch.checks.get(check)?.series.map(({ key }) => key) ?? [];
-  return reportOf(month, { store, config: config(), seriesOf }, now);
 };
 
 /** As many as a bad night brings. */

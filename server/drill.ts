@@ -44,8 +44,8 @@ export const drill = async ({ config, target, log, played }: DrillDeps): Promise
   const metrics = createMetrics({ watch: () => watch, now: clock.now, build: { version: '', revision: '' } });
   const history = new RecentHistory(store);
   const nothing = () => {};
-  const deps = { config, opened, store, log, metrics, history, changed: nothing, noticed: nothing };
-  const engine = await startEngine(deps);
+  const quiet = { changed: nothing, noticed: nothing, report: () => Promise.resolve(undefined) };
+  const engine = await startEngine({ config, opened, store, log, metrics, history, ...quiet });
   const letters = async (kind: Letter['message']['kind']) =>
     (await store.letters(always)).filter(({ message }) => message.kind === kind);
   const play = async (name: Act['name'], kind: 'alert' | 'recovery', act: () => Promise<void>) => {

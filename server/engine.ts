@@ -5,9 +5,11 @@ import { Deliveries } from './app/deliveries.ts';
 import { Explainer } from './app/explainer.ts';
 import { Heartbeats } from './app/heartbeats.ts';
 import { SignsOfLife } from './app/dead-mans-switch.ts';
+import { MonthlyReport } from './app/monthly-report.ts';
 import { Observer } from './app/observer.ts';
 import type { HandOver, Log, Prober, SchedulerCounts, Store } from './app/ports.ts';
 import type { RecentHistory } from './app/recent-history.ts';
+import type { Report as MonthReport } from './app/report.ts';
 import { Vitals } from './app/vitals.ts';
 import { WeeklyTest } from './app/weekly-test.ts';
 import { write } from './app/words.ts';
@@ -37,6 +39,8 @@ export interface EngineDeps {
   readonly changed: () => void;
   /** Called when something else has changed that administrators see, and is kept. */
   readonly noticed: () => void;
+  /** Of a month such as `2026-11`. */
+  readonly report: (month: string) => Promise<MonthReport | undefined>;
 }
 
 export interface Engine {
@@ -164,24 +168,27 @@ const deliver = (
     waiting: metrics.undelivered,
   });
 
-// What shows that we are there: a test message a week, and signs of life.
+// What shows that we are there: a test message a week, a report a month, and signs of life.
 const showLife = (
-  { log, metrics }: EngineDeps,
+  { log, metrics, report }: EngineDeps,
   current: () => Config,
   vitals: Vitals,
   tell: (messages: readonly Message[]) => void,
 ) => {
   const weekly = new WeeklyTest({ clock, cron, tell });
+  const monthly = new MonthlyReport({ clock, cron, log, report, tell });
   const ailment = () => vitals.ailment();
   const give = giveSign(current, clock);
   const signs = new SignsOfLife({ ailment, give, timers, log, happened: metrics.sign });
   return {
     configure: (config: Config) => {
       weekly.configure(config);
+      monthly.configure(config);
       signs.configure(config.deadMansSwitches);
     },
     stop: () => {
       weekly.stop();
+      monthly.stop();
       signs.stop();
     },
   };

@@ -27,6 +27,8 @@ interface ReportWords {
   readonly worst: string;
   readonly never: string;
   readonly note: string;
+  /** Of one service, in a message. */
+  readonly line: (service: string, share: string, down?: string, lost?: number) => string;
   readonly number: (value: number) => string;
   /** Rounded down: with an outage it is never 100 %. */
   readonly percent: (share: number) => string;
@@ -44,7 +46,7 @@ const [french, english] = [numbers('fr-FR'), numbers('en-GB')];
 
 export const reportWords: Readonly<Record<Language, ReportWords>> = {
   fr: {
-    title: (month) => `Rapport de ${month}`,
+    title: (month) => (/^[ao]/.test(month) ? `Rapport d’${month}` : `Rapport de ${month}`),
     lead: (lost) =>
       lost === undefined
         ? 'Ce que les services ont tenu, mesuré jour et nuit.'
@@ -71,6 +73,12 @@ export const reportWords: Readonly<Record<Language, ReportWords>> = {
     worst: 'Dix-neuf fois sur vingt, en moins de',
     never: '–',
     note: 'La disponibilité est le temps où le service a marché, bien ou mal, sur le temps où nous l’avons vu, maintenance annoncée à part. Les minutes-adhérents sont les minutes de panne, même partielle, multipliées par le nombre d’adhérents qui utilisent le service.',
+    line: (service, share, down, lost) =>
+      `${service}\u00a0: ${[
+        share,
+        ...(down === undefined ? [] : [`${down} en panne`]),
+        ...(lost === undefined || lost === 0 ? [] : [`${french(lost)}\u00a0minutes-adhérents perdues`]),
+      ].join(', ')}`,
     number: french,
     percent: percents('fr-FR'),
   },
@@ -102,6 +110,12 @@ export const reportWords: Readonly<Record<Language, ReportWords>> = {
     worst: 'Nineteen times of twenty, in less than',
     never: '–',
     note: 'Availability is the time in which the service worked, well or not, over the time in which we saw it, announced maintenance apart. Member-minutes are minutes of outage, partial ones too, times the number of members who use the service.',
+    line: (service, share, down, lost) =>
+      `${service}: ${[
+        share,
+        ...(down === undefined ? [] : [`down for ${down}`]),
+        ...(lost === undefined || lost === 0 ? [] : [`${english(lost)} member-minutes lost`]),
+      ].join(', ')}`,
     number: english,
     percent: percents('en-GB'),
   },

@@ -2,7 +2,7 @@
 import type { Config, ServiceConfig, Words } from '../../config/config.ts';
 import { accountOf } from '../core/account.ts';
 import type { Account } from '../core/account.ts';
-import { civilMonths } from '../core/days.ts';
+import { civilMonths, monthNamed } from '../core/days.ts';
 import type { Month } from '../core/days.ts';
 import type { Outage } from '../core/effects.ts';
 import { shares } from '../core/history.ts';
@@ -60,6 +60,16 @@ export interface ReportDeps {
 
 const outagesMax = 40;
 const slowestMax = 10;
+
+/** Of a month such as `2026-11`; nothing, when that is none, or has not begun. Rejects with a `StoreError`. */
+export const reportNamed = async (
+  name: string,
+  deps: ReportDeps,
+  now: Instant,
+): Promise<Report | undefined> => {
+  const month = monthNamed(name, deps.config.organisation.timezone);
+  return month === undefined || month.from >= now ? undefined : reportOf(month, deps, now);
+};
 
 /** Of `month`, as far as it has passed. Rejects with a `StoreError`. */
 export const reportOf = async (month: Month, deps: ReportDeps, now: Instant): Promise<Report> => {
