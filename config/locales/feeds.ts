@@ -9,11 +9,7 @@ interface FeedWords {
   readonly fromTo: (from: string, to: string, length: string) => string;
   readonly cancelled: (title: string) => string;
   /** Where a reader finds these. */
-  readonly beTold: string;
-  readonly beToldText: string;
-  readonly feed: string;
-  readonly works: string;
-  readonly embed: string;
+  readonly beTold: Readonly<Record<'heading' | 'text' | 'feed' | 'works' | 'embed' | 'oneService', string>>;
   readonly all: string;
 }
 
@@ -25,11 +21,14 @@ export const feedWords: Readonly<Record<Language, FeedWords>> = {
     since: (when) => `Depuis le ${when}.`,
     fromTo: (from, to, length) => `Du ${from} au ${to} (${length}).`,
     cancelled: (title) => `Annulé\u00a0: ${title}`,
-    beTold: 'Être prévenu',
-    beToldText: 'Sans compte et sans donner d’adresse\u00a0:',
-    feed: 'les pannes et les incidents, par un lecteur de flux (Atom)',
-    works: 'les travaux annoncés, dans votre agenda (iCalendar)',
-    embed: 'l’état des services, sur votre propre site',
+    beTold: {
+      heading: 'Être prévenu',
+      text: 'Sans compte et sans donner d’adresse\u00a0:',
+      feed: 'Les pannes et les incidents, par un lecteur de flux (Atom)',
+      works: 'Les travaux annoncés, dans votre agenda (iCalendar)',
+      embed: 'L’état des services, sur votre propre site',
+      oneService: 'D’un seul service',
+    },
     all: 'L’état de tous les services',
   },
   en: {
@@ -39,11 +38,14 @@ export const feedWords: Readonly<Record<Language, FeedWords>> = {
     since: (when) => `Since ${when}.`,
     fromTo: (from, to, length) => `From ${from} to ${to} (${length}).`,
     cancelled: (title) => `Cancelled: ${title}`,
-    beTold: 'Be told',
-    beToldText: 'Without an account, and without giving an address:',
-    feed: 'outages and incidents, in a feed reader (Atom)',
-    works: 'announced work, in your calendar (iCalendar)',
-    embed: 'the state of the services, on your own site',
+    beTold: {
+      heading: 'Be told',
+      text: 'Without an account, and without giving an address:',
+      feed: 'Outages and incidents, in a feed reader (Atom)',
+      works: 'Announced work, in your calendar (iCalendar)',
+      embed: 'The state of the services, on your own site',
+      oneService: 'Of one service only',
+    },
     all: 'The state of all services',
   },
 };

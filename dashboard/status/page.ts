@@ -5,14 +5,16 @@ import type { Language } from '../../config/config.ts';
 import { locales } from '../../config/locales/index.ts';
 import type { PublishedStatus } from '../../server/app/publish.ts';
 import type { AssetLinks } from '../../server/http/assets.ts';
+import { alternates, beTold } from './be-told.ts';
 import { sentences } from './headline.ts';
 import type { Words } from './headline.ts';
 import { openIncidents, resolvedIncidents } from './incidents.ts';
 import { announcements } from './maintenance.ts';
 import { endedOutages, openOutages } from './outages.ts';
+import { preview } from './preview.ts';
 import { serviceList } from './services.ts';
 import { shape, sprite } from './shapes.ts';
-import { troubleOf, troubles } from './trouble.ts';
+import { worstOf } from './trouble.ts';
 
 export interface StatusPage {
   readonly status: PublishedStatus;
@@ -37,6 +39,7 @@ export const statusPage = ({ status, language, links }: StatusPage) => {
         ${status.organisation.languages.map(
           (other) => html`<link rel="alternate" hreflang=${other} href="/${other}" />`,
         )}
+        ${alternates(status, words)} ${preview(status, words)}
         <script type="module" src=${links.script}></script>
       </head>
       <body>
@@ -51,6 +54,7 @@ export const statusPage = ({ status, language, links }: StatusPage) => {
           <div data-part="services">${serviceList(status, words)}</div>
           <div data-part="recent">${endedOutages(status, words)}</div>
           <div data-part="resolved">${resolvedIncidents(status, words)}</div>
+          ${beTold(status, words)}
           <section class="measuring">
             <h2>${messages.measuring.heading}</h2>
             ${messages.measuring.text.map((text) => html`<p>${text}</p>`)}
@@ -73,10 +77,7 @@ const pageHeader = ({ organisation }: PublishedStatus, { language, messages }: W
 
 const lead = (status: PublishedStatus, words: Words) => {
   const [headline, ...others] = sentences(status, words);
-  const kinds = status.services.map(troubleOf);
-  const isKnown = status.blindSince === undefined && status.unfitSince === undefined && kinds.length > 0;
-  const worst = isKnown ? troubles.find((kind) => kinds.includes(kind)) : 'unknown';
-  return html`<h1>${shape(worst ?? 'up')} ${headline}</h1>
+  return html`<h1>${shape(worstOf(status))} ${headline}</h1>
     ${others.length > 0 ? html`<p class="lede">${others.map((said) => html`<span>${said}</span> `)}</p>` : nothing} `;
 };
 

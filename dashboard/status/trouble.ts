@@ -33,6 +33,17 @@ export const troubleOf = ({
   }
 };
 
+/** What the page as a whole shows. */
+export const worstOf = ({
+  services,
+  blindSince,
+  unfitSince,
+}: Pick<PublishedStatus, 'services' | 'blindSince' | 'unfitSince'>): Trouble | 'up' => {
+  if (blindSince !== undefined || unfitSince !== undefined || services.length === 0) return 'unknown';
+  const kinds = services.map(troubleOf);
+  return troubles.find((kind) => kinds.includes(kind)) ?? 'up';
+};
+
 /** Why, in a sentence; of what is slower than usual also since when, if that is not said beside it. */
 export const reasonOf = (
   { cause, slowPart, slowness }: Pick<PublishedOutage, 'cause' | 'slowPart' | 'slowness'>,

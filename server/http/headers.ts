@@ -35,3 +35,10 @@ export const forOthers = {
   'Access-Control-Allow-Origin': '*',
   'Cross-Origin-Resource-Policy': 'cross-origin',
 } as const;
+
+/** Of what is made for a frame on the site of another, which may then put it there. It runs nothing and sends nothing. */
+export const forFrames = {
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *",
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+} as const;

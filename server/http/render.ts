@@ -2,12 +2,14 @@
 import { renderThunked } from '@lit-labs/ssr';
 import { collectResultSync } from '@lit-labs/ssr/lib/render-result.js';
 import type { Language } from '../../config/config.ts';
+import { embeddedPage } from '../../dashboard/status/embed.ts';
 import { statusPage } from '../../dashboard/status/page.ts';
 import type { PublishedStatus } from '../app/publish.ts';
 import type { Instant } from '../core/time.ts';
 import { answerAbout, description } from './api.ts';
 import type { AssetLinks } from './assets.ts';
 import { feeds } from './feeds/feeds.ts';
+import { forFrames } from './headers.ts';
 import { rendered } from './rendered.ts';
 import type { Rendered } from './rendered.ts';
 import type { Sheet } from './sheet.ts';
@@ -31,7 +33,7 @@ export const render = (status: PublishedStatus, links: AssetLinks, before?: Page
 });
 
 const sheets = (status: PublishedStatus, links: AssetLinks): readonly Sheet[] => [
-  ...status.organisation.languages.map((language) => page(status, language, links)),
+  ...status.organisation.languages.flatMap((language, at) => pagesIn(language, at === 0, status, links)),
   sheetOf('/api/v1', description),
   sheetOf('/api/v1/status', status),
   ...status.services.map((service) =>
@@ -40,10 +42,25 @@ const sheets = (status: PublishedStatus, links: AssetLinks): readonly Sheet[] =>
   ...feeds(status),
 ];
 
-const page = (status: PublishedStatus, language: Language, links: AssetLinks): Sheet => {
-  const document = statusPage({ status, language, links });
-  const content = collectResultSync(renderThunked(document));
-  return { path: `/${language}`, type: 'text/html; charset=utf-8', content, language };
+const pagesIn = (
+  language: Language,
+  isFirst: boolean,
+  status: PublishedStatus,
+  links: AssetLinks,
+): readonly Sheet[] => {
+  const sheet = (path: string, document: ReturnType<typeof statusPage>): Sheet => ({
+    path,
+    type: 'text/html; charset=utf-8',
+    content: collectResultSync(renderThunked(document)),
+    language,
+  });
+  const asked = { status, language, links };
+  const embedded = { ...sheet(`/${language}/embed`, embeddedPage(asked)), headers: forFrames };
+  return [
+    sheet(`/${language}`, statusPage(asked)),
+    embedded,
+    ...(isFirst ? [{ ...embedded, path: '/embed' }] : []),
+  ];
 };
 
 const jsonType = 'application/json';

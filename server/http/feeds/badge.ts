@@ -2,21 +2,9 @@
 import type { Language } from '../../../config/config.ts';
 import { locales } from '../../../config/locales/index.ts';
 import { troubleOf } from '../../../dashboard/status/trouble.ts';
-import type { Trouble } from '../../../dashboard/status/trouble.ts';
 import type { PublishedService } from '../../app/publish.ts';
+import { colours } from './colours.ts';
 import { inertLine, xml } from './inert.ts';
-
-/** White letters can be read on each of them (WCAG 2.2, 1.4.3). The word says what the colour says. */
-const colours: Readonly<Record<Trouble | 'up', string>> = {
-  up: '1f7a55',
-  expiring: '8a5a00',
-  slow: '8a5a00',
-  degraded: '8a5a00',
-  partial: 'b3261e',
-  down: 'b3261e',
-  maintenance: '1f5f9a',
-  unknown: '5f6368',
-};
 
 const lettersMax = 60;
 

@@ -6,6 +6,7 @@ import type { Sheet } from '../sheet.ts';
 import { atomOf } from './atom.ts';
 import { badgeOf, shieldOf } from './badge.ts';
 import { calendarOf } from './calendar.ts';
+import { pictureOf } from './picture.ts';
 import { statusApi } from './status-api.ts';
 
 const types = {
@@ -32,6 +33,7 @@ export const feeds = (status: PublishedStatus): readonly Sheet[] => [
 const madeIn = (language: Language, status: PublishedStatus): readonly Sheet[] => [
   { path: '/feed.atom', type: types.atom, content: atomOf(status, language) },
   { path: '/maintenance.ics', type: types.calendar, content: calendarOf(status, language) },
+  { path: '/picture.svg', type: types.svg, content: pictureOf(status, language) },
   ...status.services.flatMap((service) => [
     {
       path: `/services/${service.id}/feed.atom`,

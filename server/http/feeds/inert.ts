@@ -10,7 +10,9 @@ export const inert = (text: string): string =>
 
 /** The same on one line, of so many letters as people count them at most. */
 export const inertLine = (text: string, lettersMax: number): string => {
-  const line = inert(text).replaceAll(/\s+/g, ' ').trim();
+  const line = inert(text)
+    .replaceAll(/[\t\n ]+/g, ' ')
+    .trim();
   // Letters have few parts, where nobody piles them up to do harm.
   const head = line.slice(0, lettersMax * 16).toWellFormed();
   const letters = Array.from(segmenter.segment(head), ({ segment }) => segment);

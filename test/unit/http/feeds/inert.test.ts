@@ -16,7 +16,7 @@ test('what is too long for a line ends between two letters', () => {
   expect(inertLine('abcd', 4)).toBe('abcd');
   expect(inertLine('abcde', 4)).toBe('abc…');
   expect(inertLine('👩\u200D👩\u200D👧'.repeat(3), 2)).toBe('👩\u200D👩\u200D👧…');
-  expect(inertLine(' a \n b ', 9)).toBe('a b');
+  expect(inertLine(' a \n b\u00a0: ', 9)).toBe('a b\u00a0:');
   expect(inertLine('e' + '\u0301'.repeat(10_000), 4).length).toBeLessThan(70);
 });
 
