@@ -243,7 +243,7 @@ export const mutants: readonly Mutant[] = [
     file: 'server/store/sqlite.ts',
     from: 'commit: writing((effects) => write(effects, tables)),',
     to: 'commit: (effects) => write(effects, tables),',
-    caught: /^I10 restart|^I3 one open|^I5 deliver|^exception/,
+    caught: /^I10 restart|^I3 one open|^I5 deliver|^I11 own gap|^exception/,
   },
   {
     bug: 'the store does not note that an outage has ended',

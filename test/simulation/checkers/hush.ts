@@ -1,5 +1,6 @@
 // I12: of what is in maintenance nobody is told while it lasts. I22: nor of what somebody has muted, for which there is always
 // an end; and whoever has taken an alert is not reminded of it.
+import { toldOf } from '../../../server/core/alerts/alert.ts';
 import type { Message } from '../../../server/core/alerts/message.ts';
 import type { Effects, Subject } from '../../../server/core/effects.ts';
 import { hours } from '../../support/watch.ts';
@@ -23,10 +24,11 @@ export class Hush implements Checker {
 
   #checkMessage({ key, kind, route, at, alerts }: Message): void {
     const { archive, vigie } = this.#stage;
-    const isFirst = kind === 'alert';
-    if (!isFirst && kind !== 'reminder') return;
     for (const { id, service = '', consequenceOf } of alerts) {
-      if (consequenceOf !== undefined) continue;
+      const alert = archive.alerts.get(id);
+      // What is new of one service may share a message with what is known of another.
+      const isFirst = kind === 'alert' && alert !== undefined && toldOf(alert, route)?.messages === 1;
+      if (consequenceOf !== undefined || (!isFirst && kind !== 'reminder')) continue;
       const window = archive.windows
         .values()
         .find(
@@ -42,7 +44,7 @@ export class Hush implements Checker {
             isMuted(subject) && from < at && at < until && endedAt === undefined,
         );
       demand(silence === undefined, 'I22 mute', () => `${key} is told in spite of ${silence?.id}`);
-      const taken = archive.alerts.get(id)?.acknowledgement;
+      const taken = alert?.acknowledgement;
       const isLate = (vigie.config.routes.find((one) => one.id === route)?.afterMs ?? 0) > 0;
       demand(
         taken === undefined || taken.at >= at || (isFirst && !isLate),
