@@ -82,7 +82,7 @@ export const mutants: readonly Mutant[] = [
     file: 'server/core/watched.ts',
     from: 'withdrawAll(past, draft, now);',
     to: '',
-    caught: /^I2 no ghost|^I3 one open|^I10 restart/,
+    caught: /^I2 no ghost|^I3 one open|^I10 restart|^I11 own gap/,
   },
   {
     bug: 'a clock that is set back freezes everything until it has caught up',
@@ -117,7 +117,7 @@ export const mutants: readonly Mutant[] = [
     file: 'server/app/observer.ts',
     from: 'for (const part of parts) unwritten.add(part);\n    unwritten.add(this',
     to: 'unwritten.add(this',
-    caught: /^I3 one open|^I10 restart|^I11 own gap/,
+    caught: /^I3 one open|^I10 restart|^I11 own gap|^I5 deliver/,
   },
   {
     bug: 'every report plans a transaction of its own',
