@@ -15,6 +15,7 @@ export interface Sample extends Weighed {
 }
 
 export type Contest =
+  /** A silence over a path that loses packets counts as a part of one. */
   | { readonly kind: 'failing'; readonly since: Instant; readonly count: number }
   | Recovering
   | { readonly kind: 'calming'; readonly since: Instant };
@@ -66,7 +67,7 @@ const remember = (
 ): readonly Instant[] => [...recent, grade === 'poor' ? at : 0].slice(-slowOf);
 
 /**
- * Of silences over a path that loses packets it takes so many times as many. With a loss of 20 % a question of one packet,
+ * Of silences over a path that loses packets it takes so many times as many, a power of two to be added up exactly. With a loss of 20 % a question of one packet,
  * or its answer, gets lost in 36 % of cases: three in a row come every few minutes, twelve once in two hundred thousand.
  * But who is silent for that long is gone, and not to be left out because our uplink is poor.
  */
@@ -78,13 +79,13 @@ const fail = (standing: Standing, sample: Sample, clear: ClearTime, policy: Poli
     const since = standing.state === 'down' ? standing.since : sample.at;
     return enter({ ...standing, recent: [] }, 'down', since, finding);
   }
+  const count = sample.silent === true ? 1 / silencesPerFailure : 1;
   const contest: Contest =
     standing.contest?.kind === 'failing' && standing.contest.since >= clear.from
-      ? { ...standing.contest, count: standing.contest.count + 1 }
-      : { kind: 'failing', since: sample.at, count: 1 };
-  const failuresMin = policy.failuresMin * (sample.silent === true ? silencesPerFailure : 1);
+      ? { ...standing.contest, count: standing.contest.count + count }
+      : { kind: 'failing', since: sample.at, count };
   const confirmed =
-    contest.count >= failuresMin &&
+    contest.count >= policy.failuresMin &&
     sample.at - contest.since >= policy.failuresSpanMs &&
     contest.since <= clear.until;
   return confirmed

@@ -53,11 +53,8 @@ export class Scales {
     const path = this.#paths.of(key);
     if (path === undefined) return [this.#slowness.hear(report, graded), clear];
     // What is measured over a path that loses packets is not weighed against what is usual, and not learned.
-    const { endedAt = Number.POSITIVE_INFINITY } = path;
-    const isOver = endedAt <= startedAt;
-    const weighed = isOver ? this.#slowness.hear(report, graded) : overLoss(graded, path, standing);
-    // What the path may have made confirms nothing once it is clear.
-    return [weighed, isOver ? { ...clear, from: Math.max(clear.from, endedAt) } : clear];
+    const isOver = path.endedAt !== undefined && path.endedAt <= startedAt;
+    return [isOver ? this.#slowness.hear(report, graded) : overLoss(graded, path, standing), clear];
   }
 
   isOverLoss({ key }: Pick<Series, 'key'>): boolean {

@@ -16,8 +16,8 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'one failure too few confirms an outage',
     file: 'server/core/judge.ts',
-    from: 'contest.count >= failuresMin',
-    to: 'contest.count + 1 >= failuresMin',
+    from: 'contest.count >= policy.failuresMin',
+    to: 'contest.count + 1 >= policy.failuresMin',
     caught: /^I2 no ghost/,
   },
   {

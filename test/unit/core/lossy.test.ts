@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../../checks/lib/outcome.ts';
 import type { Config } from '../../../config/config.ts';
-import type { Standing } from '../../../server/core/judge.ts';
-import { overLoss } from '../../../server/core/lossy.ts';
-import type { Grade } from '../../../server/core/result.ts';
 import { publish } from '../../../server/app/publish.ts';
 import type { PublishedService } from '../../../server/app/publish.ts';
 import { Lookout } from '../../support/lookout.ts';
@@ -47,7 +44,7 @@ const timeout: Outcome = {
 };
 
 class Watching {
-  readonly lookout = new Lookout(config);
+  lookout = new Lookout(config);
   #at = 0;
 
   /** A round of the witnesses, of each of whom so many of ten packets are lost. */
@@ -86,6 +83,11 @@ class Watching {
   seeLate(check: string, outcome: Outcome, agoMs: number): this {
     const report = { series: seriesKey(check), startedAt: start + this.#at - agoMs, outcome, tainted: false };
     this.lookout.observe([report], start + this.#at);
+    return this;
+  }
+
+  restart(): this {
+    this.lookout = this.lookout.restart(config, this.#at);
     return this;
   }
 
@@ -204,26 +206,6 @@ describe('over an uplink that loses a tenth or a fifth', () => {
   });
 });
 
-describe('what is fast over an uplink that loses packets', () => {
-  const slowness = { kind: 'shift', tookMs: 50, usualMs: 5 } as const;
-  const slow = {
-    state: 'degraded',
-    since: start,
-    recent: [],
-    finding: { cause: 'slow', evidence: '' },
-  } as const;
-  const found = { ...slow, finding: { ...slow.finding, slowness } } as const;
-
-  test.for<readonly [of: string, standing: Standing, grade: Grade]>([
-    ['that is slower than usual, which nobody weighs now, is no proof of the contrary', found, 'invalid'],
-    ['not even after it was out of sight', { ...found, state: 'unknown', held: 'degraded' }, 'invalid'],
-    ['that exceeded a threshold is', slow, 'good'],
-    ['that is well is as well', { ...found, state: 'up' }, 'good'],
-  ])('of a series %s', ([, standing, grade]) => {
-    expect(overLoss({ grade: 'good' }, { ratio: 0.1 }, standing).grade).toBe(grade);
-  });
-});
-
 describe('silence over an uplink that loses packets', () => {
   test('says nothing when it is a run of bad luck', () => {
     expect(lossy().confirm('path', timeout, 11).states('path')).toEqual(['unknown', 'up']);
@@ -256,18 +238,38 @@ describe('silence over an uplink that loses packets', () => {
     expect(lossy().confirm('lan', timeout, 3).states('lan').at(-1)).toBe('down');
   });
 
+  test('counts no more for a refusal among it, nor for a restart', () => {
+    const watching = lossy().see('path', timeout, { times: 7 });
+    watching.round(1).see('path', outcomeOf('bad'));
+    expect(watching.states('path')).toEqual(['unknown', 'up']);
+    const restarted = lossy().see('path', timeout, { times: 7 }).restart().round(0).see('path', timeout);
+    expect(restarted.states('path')).toEqual(['unknown', 'up']);
+    expect(restarted.see('path', timeout).states('path').at(-1)).toBe('down');
+  });
+
+  test('does not begin anew whenever nothing seems to be lost for a moment', () => {
+    const watching = lossy();
+    const before = watching.now;
+    const flicker = () =>
+      watching.clear().see('path', timeout).round(2).round(2).see('path', timeout, { times: 2 });
+    expect([flicker, flicker].map((more) => more().states('path').at(-1))).toEqual(['up', 'down']);
+    expect(watching.lookout.archive.outagesOf('check:path')).toMatchObject([
+      { startedAt: before + 17 * seconds },
+    ]);
+  });
+
   test('is told from a refusal, which no loss makes', () => {
     expect(lossy().confirm('path', outcomeOf('bad'), 3).states('path').at(-1)).toBe('down');
   });
 });
 
 describe('when nothing is lost any more', () => {
-  test('it is judged again, by what is seen from then on', () => {
-    const watching = lossy().see('path', timeout, { times: 11 }).clear();
+  test('silence counts as ever, and that of before no more than it did', () => {
+    const watching = lossy().see('path', timeout, { times: 3 }).clear();
     expect(watching.isOverLoss('path')).toBe(false);
     expect(watching.published('web')).not.toHaveProperty('overLoss');
-    expect(watching.see('path', timeout, { times: 2 }).states('path').at(-1)).toBe('up');
-    expect(watching.round(0).see('path', timeout).states('path').at(-1)).toBe('down');
+    expect(watching.see('path', timeout, { times: 2 }).round(0).states('path').at(-1)).toBe('up');
+    expect(watching.see('path', timeout).states('path').at(-1)).toBe('down');
     watching.see('path', outcomeOf('good'), { times: 5 });
     expect(watching.see('path', outcomeOf('poor'), { times: 5 }).states('path').at(-1)).toBe('degraded');
   });
