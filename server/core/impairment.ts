@@ -1,4 +1,5 @@
 // Why we judge nothing, or not all that we watch: trouble of our own, and told as that.
+import type { SeriesFamily } from '../../checks/lib/contract.ts';
 import type { Cause } from '../../checks/lib/outcome.ts';
 import type { Fitness } from './fitness.ts';
 import type { Place, Sights } from './sights.ts';
@@ -24,8 +25,18 @@ const unfitMsMax = 120_000;
 /** A round of witnesses over the other family, which may be lost as well. */
 const placeMsMax = 30_000;
 
-/** What keeps us from judging from the place `here`, where this process is, or from others. */
-export const impairmentsOf = (sights: Sights, fitness: Fitness, here: string): readonly Impairment[] => {
+/** The place where this process is, and the families over which anything is asked from there. */
+export interface Here {
+  readonly vantage: string;
+  readonly families: ReadonlySet<SeriesFamily>;
+}
+
+/** What keeps us from judging from here, or from other places. */
+export const impairmentsOf = (
+  sights: Sights,
+  fitness: Fitness,
+  { vantage: here, families }: Here,
+): readonly Impairment[] => {
   const { unfit, lost } = fitness;
   if (unfit === undefined && lost.size === 0 && !sights.isBlindAnywhere) return [];
   const places = [...sights.places];
@@ -37,6 +48,7 @@ export const impairmentsOf = (sights: Sights, fitness: Fitness, here: string): r
       return blindPlace({ vantage, family }, since, evidence);
     });
   const gone = [...lost]
+    .filter(([family]) => families.has(family))
     .filter(([family]) => !places.some((place) => place.vantage === here && place.family === family))
     .map(([family, since]) => blindPlace({ vantage: here, family }, since, noAddress));
   return [

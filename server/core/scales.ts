@@ -3,7 +3,7 @@ import type { CheckConfig, Config } from '../../config/config.ts';
 import type { Related } from './consequences.ts';
 import { Fitness } from './fitness.ts';
 import { impairmentsOf } from './impairment.ts';
-import type { Impairment } from './impairment.ts';
+import type { Here, Impairment } from './impairment.ts';
 import type { Standing } from './judge.ts';
 import { Paths, isLosing, overLoss } from './lossy.ts';
 import type { Weighed } from './lossy.ts';
@@ -26,7 +26,7 @@ export class Scales {
   readonly #paths: Paths;
   readonly #slowness: Slowness;
   /** The place of this process, of whose prober we know how it is. */
-  #here = '';
+  #here: Here = { vantage: '', families: new Set() };
 
   constructor(sights: Sights, slowness: Slowness) {
     this.#sights = sights;
@@ -35,7 +35,11 @@ export class Scales {
   }
 
   configure({ vantagePoints: [{ id }] }: Config, related: Related): void {
-    this.#here = id;
+    const { checks } = related;
+    const families = checks
+      .values()
+      .flatMap(({ config }) => (config.vantagePoints.includes(id) ? config.families : []));
+    this.#here = { vantage: id, families: new Set(families) };
     this.#paths.configure(related);
   }
 
@@ -68,10 +72,10 @@ export class Scales {
 
   /** Who cannot judge others cannot say either whether it sees them. */
   isWitness({ series: { vantage }, startedAt }: Report): boolean {
-    return vantage !== this.#here || this.fitness.wasFit(startedAt);
+    return vantage !== this.#here.vantage || this.fitness.wasFit(startedAt);
   }
 
   #isFit({ series: { vantage, family }, startedAt }: Report): boolean {
-    return vantage !== this.#here || this.fitness.isEvidence(family, startedAt);
+    return vantage !== this.#here.vantage || this.fitness.isEvidence(family, startedAt);
   }
 }

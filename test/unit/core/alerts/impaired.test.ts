@@ -169,6 +169,16 @@ describe('an address that is gone', () => {
     expect(made.lookout.archive.outages).toEqual([]);
   });
 
+  test('over which nothing is asked is nobody’s concern', () => {
+    const onlyFour = makeConfig(
+      [makeService('site', [makeCheck('web')])],
+      [makeCheck('near'), makeCheck('far')],
+    );
+    const made = new Post(onlyFour, [makeRoute('admins')]).rounds(12);
+    made.condition = { ...fit, families: [4] };
+    expect(made.rounds(30, 'good', 'bad').said).toEqual([]);
+  });
+
   test('is the reason that is told where witnesses show it', () => {
     const made = post();
     made.condition = { ...fit, families: [4] };
