@@ -48,7 +48,7 @@ export const thisMachine = (clock: Clock): Machine => {
   const filesMax = readFilesMax();
   return {
     clock,
-    filesLeft: () => filesMax && Math.max(0, filesMax - countFiles()),
+    filesLeft: () => leftOf(filesMax, countFiles),
     families: () => {
       const addresses = Object.values(networkInterfaces()).flatMap((known) => known ?? []);
       const isReal = (family: string) =>
@@ -69,12 +69,18 @@ const readFilesMax = (): number | undefined => {
   }
 };
 
-// The one that lists the others is among them.
-const countFiles = (): number => {
+/** Nothing, where they cannot be counted: a process whose program has capabilities of its own may not list its files. */
+export const leftOf = (filesMax: number | undefined, count: () => number): number | undefined => {
+  if (filesMax === undefined) return undefined;
   try {
-    return readdirSync('/proc/self/fd').length - 1;
-  } catch {
+    return Math.max(0, filesMax - count());
+  } catch (error) {
     // To list them takes one, and there was none left.
-    return Number.POSITIVE_INFINITY;
+    return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')
+      ? 0
+      : undefined;
   }
 };
+
+// The one that lists the others is among them.
+const countFiles = (): number => readdirSync('/proc/self/fd').length - 1;
