@@ -36,7 +36,10 @@ export interface Heard {
 
 interface Entry extends Place {
   sight: Sight;
+  /** In this round. */
   readonly heard: Set<string>;
+  /** Those whose word was out of date once in it: no more than once, or where much gets lost no round would end. */
+  readonly outdated: Set<string>;
   loss: Loss | undefined;
 }
 
@@ -55,6 +58,7 @@ export class Sights {
         family,
         sight,
         heard: new Set(),
+        outdated: new Set(),
         loss: undefined,
       });
     }
@@ -113,11 +117,12 @@ export class Sights {
     // It is no newer than what was heard of this witness: a report that came twice, or late.
     if (entry.sight === before) return { result };
     heard.add(id);
-    hearAnew(heard, id, before, entry.sight);
+    hearAnew(entry, id, before);
     const isRoundOver = heard.size === entry.sight.witnesses.size;
     const lossBefore = entry.loss;
     if (isRoundOver) {
       heard.clear();
+      entry.outdated.clear();
       entry.loss = nextLoss(entry, report.startedAt);
     }
     return {
@@ -145,7 +150,8 @@ export class Sights {
       const known = before.get(id);
       const sight = withWitnesses(known?.sight ?? openEyes(now), new Map(places));
       const { vantage, family } = key;
-      this.#entries.set(id, { vantage, family, sight, heard: new Set(), loss: known?.loss });
+      const [heard, outdated] = [new Set<string>(), new Set<string>()];
+      this.#entries.set(id, { vantage, family, sight, heard, outdated, loss: known?.loss });
     }
     return [...before].flatMap(([id, { vantage, family, sight }]) =>
       sight.blind && !this.#entries.has(id) ? [{ kind: 'sighted', vantage, family, since: sight.since }] : [],
@@ -168,12 +174,13 @@ const nextLoss = ({ sight, loss }: Entry, at: Instant): Loss | undefined => {
 
 // Who says otherwise than before is put together with those who were asked with it or since, if for another round; and not
 // with those who agreed with what it said before, and have not been asked since.
-const hearAnew = (heard: Set<string>, id: string, before: Sight, { witnesses }: Sight): void => {
+const hearAnew = ({ heard, outdated, sight: { witnesses } }: Entry, id: string, before: Sight): void => {
   const [was, is] = [before.witnesses.get(id), witnesses.get(id)];
   if (was === undefined || is === undefined || isFailing(was) === isFailing(is)) return;
   for (const [other, witness] of witnesses)
     if (witness.lastAt >= is.lastAt) heard.add(other);
-    else if (isFailing(witness) === isFailing(was)) heard.delete(other);
+    else if (isFailing(witness) === isFailing(was) && !outdated.has(other) && heard.delete(other))
+      outdated.add(other);
 };
 
 const isFailing = ({ failures }: Witness): boolean => failures > 0;

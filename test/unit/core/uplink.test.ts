@@ -177,3 +177,26 @@ test('who is asked with a witness that does not answer any more is heard with it
   expect(hear('near', 60, 'bad')).toBeUndefined();
   expect(hear('far', 60, 'bad')).toEqual(['fail', 60]);
 });
+
+test('a round is over in time though some of many witnesses fail now and then', () => {
+  const sights = new Sights([], start);
+  const ids = Array.from({ length: 12 }, (_, index) => `witness-${index}`);
+  sights.configure(
+    ids.map((id) => ({ ...makeCheck(id), layer: 'reference' as const })),
+    start,
+  );
+  const toldAt: number[] = [0];
+  // Each of them is asked every ten seconds, and does not answer every third time.
+  for (let turn = 0; turn < 1_200; turn++) {
+    const afterMs = Math.round((turn * 10 * seconds) / ids.length);
+    const report = makeReport(
+      seriesKey(ids[turn % 12]!),
+      start + 1 + afterMs,
+      turn % 3 === (turn >> 4) % 3 ? 'bad' : 'good',
+    );
+    if (sights.hear(report)?.uplink !== undefined) toldAt.push(afterMs);
+  }
+  const gapsMs = toldAt.slice(1).map((at, index) => at - toldAt[index]!);
+  expect(Math.max(...gapsMs)).toBeLessThanOrEqual(30 * seconds);
+  expect(gapsMs.length).toBeGreaterThan(30);
+});
