@@ -30,6 +30,7 @@ export interface Completion {
 }
 
 const witnessEveryMs = 10_000;
+const networksMin = 2;
 const gapMsMax = 366 * 86_400_000;
 
 /**
@@ -146,17 +147,36 @@ const witnessedFamilies = (
 ): CheckConfig['families'] => {
   const dialled = new Set((witnesses ?? []).flatMap(({ families }) => families));
   const witnessed = ([4, 6] as const).filter((family) => dialled.has(family));
-  if (witnesses === undefined || written?.every((family) => dialled.has(family)) === true)
-    return written ?? witnessed;
+  if (witnesses === undefined) return written ?? witnessed;
   if (witnessed.length === 0)
     review.say([...path, 'type'], 'witnesses, for what they see is all that it knows', 'no witnesses');
-  else if (written !== undefined)
+  else if (written === undefined || written.every((family) => dialled.has(family)))
+    reviewReferences(written ?? witnessed, { path, review, witnesses });
+  else
     review.say(
       [...path, 'families'],
       `[${witnessed.join(', ')}], for over no other are there witnesses`,
       `[${written.join(', ')}]`,
     );
-  return witnessed;
+  return written ?? witnessed;
+};
+
+const reviewReferences = (
+  families: CheckConfig['families'],
+  { path, review, witnesses = [] }: Pick<Completion, 'path' | 'review' | 'witnesses'>,
+): void => {
+  const references = witnesses.filter(({ layer }) => layer === 'reference');
+  for (const family of families) {
+    const asked = references.filter((reference) => reference.families.includes(family));
+    const networks = new Set(asked.map(({ id, network = id }) => network));
+    if (networks.size >= networksMin) continue;
+    const found = networks.size === 0 ? 'none' : `only ${[...networks].join()}`;
+    review.say(
+      [...path, 'type'],
+      `references over IPv${family} in ${networksMin} networks or more, for one that is dead looks like an uplink that is`,
+      found,
+    );
+  }
 };
 
 const intervalOf = ({ schedule }: Pick<CheckConfig, 'schedule'>): number =>

@@ -23,13 +23,18 @@ const loaded = (witnesses: readonly string[], check = '{ type: uplink }', more =
     { checkTypes: { ...checkTypes, uplink: uplinkType } },
   );
 
-const one = '{ id: one, type: tcp, host: 192.0.2.1, port: 1 }';
-const two = "{ id: two, type: tcp, host: '2001:db8::2', port: 1, every: 1m, timeout: 4s }";
+const reference = (id: string, host: string, more = ''): string =>
+  `{ id: ${id}, type: tcp, host: '${host}', port: 1${more} }`;
+const one = reference('one', '192.0.2.1');
+const four = [one, reference('other', '192.0.2.2')];
+const six = [reference('two', '2001:db8::2', ', every: 1m, timeout: 4s'), reference('three', '2001:db8::3')];
+const both = [...four, ...six];
 
 describe('a witness', () => {
   test('is a reference, of no network, unless it says otherwise', () => {
-    const { config } = loaded([one, '{ type: tcp, host: gw, port: 1, layer: gateway, network: LAN }']);
+    const { config } = loaded([...four, '{ type: tcp, host: gw, port: 1, layer: gateway, network: LAN }']);
     expect(config?.witnesses.map(({ layer, network }) => [layer, network])).toEqual([
+      ['reference', undefined],
       ['reference', undefined],
       ['gateway', 'LAN'],
     ]);
@@ -42,7 +47,7 @@ describe('a witness', () => {
   });
 
   test('alone has a layer', () => {
-    expect(problemsOf(loaded([one], '{ type: uplink, layer: edge }'))[0]).toMatch(
+    expect(problemsOf(loaded(four, '{ type: uplink, layer: edge }'))[0]).toMatch(
       /checks\[0\]\.layer: found an unknown key/,
     );
   });
@@ -52,16 +57,16 @@ describe('a check that is made of what witnesses see', () => {
   const check = (...args: Parameters<typeof loaded>) => loaded(...args).config?.services[0]?.checks[0];
 
   test('has a series for each family that they are asked over, whatever other checks have', () => {
-    expect(check([one, two])?.families).toEqual([4, 6]);
-    expect(check([one], undefined, 'defaults: { families: [4, 6] }')?.families).toEqual([4]);
-    expect(check([one, two], '{ type: uplink, families: [6] }')?.families).toEqual([6]);
+    expect(check(both)?.families).toEqual([4, 6]);
+    expect(check(four, undefined, 'defaults: { families: [4, 6] }')?.families).toEqual([4]);
+    expect(check(both, '{ type: uplink, families: [6] }')?.families).toEqual([6]);
   });
 
   test('is stale when the slowest of them has not been asked', () => {
-    const slowest = check([one, two]);
+    const slowest = check(both);
     expect(slowest).toMatchObject({ derived: true, schedule: { kind: 'every', everyMs: 60_000 } });
     expect(slowest?.policy.staleMs).toBe(190_000);
-    expect(check([one])?.schedule).toEqual({ kind: 'every', everyMs: 10_000 });
+    expect(check(four)?.schedule).toEqual({ kind: 'every', everyMs: 10_000 });
   });
 
   test.for<readonly [what: string, witnesses: readonly string[], check: string, problem: string]>([
@@ -73,13 +78,35 @@ describe('a check that is made of what witnesses see', () => {
     ],
     [
       'for a family without witnesses',
-      [one],
+      four,
       '{ type: uplink, families: [4, 6] }',
       'vigie.yaml:4:77 services[0].checks[0].families: found [4, 6], expected [4], for over no other are there witnesses',
     ],
     [
-      'with a rhythm of its own',
+      'of one reference',
       [one],
+      '{ type: uplink }',
+      'vigie.yaml:4:59 services[0].checks[0].type: found only one, expected references over IPv4 in 2 networks or more, for one that is dead looks like an uplink that is',
+    ],
+    [
+      'of one network, over one of the families',
+      [
+        ...four,
+        reference('two', '2001:db8::2', ', network: Orange'),
+        reference('three', '2001:db8::3', ', network: Orange'),
+      ],
+      '{ type: uplink }',
+      'vigie.yaml:4:59 services[0].checks[0].type: found only Orange, expected references over IPv6 in 2 networks or more, for one that is dead looks like an uplink that is',
+    ],
+    [
+      'of nothing far away',
+      [reference('gateway', '192.0.2.1', ', layer: gateway')],
+      '{ type: uplink }',
+      'vigie.yaml:4:59 services[0].checks[0].type: found none, expected references over IPv4 in 2 networks or more, for one that is dead looks like an uplink that is',
+    ],
+    [
+      'with a rhythm of its own',
+      four,
       '{ type: uplink, every: 20s }',
       'vigie.yaml:4:67 services[0].checks[0].every: found an unknown key, expected one of "type", "id", "families", "confirm", "recover", "vantage-points", "depends-on", "supporting"',
     ],
@@ -91,6 +118,12 @@ describe('a check that is made of what witnesses see', () => {
     ],
   ])('%s is refused', ([, witnesses, check, problem]) => {
     expect(problemsOf(loaded(witnesses, check))).toEqual([problem]);
+  });
+
+  test('is not refused for a family that it leaves out', () => {
+    expect(
+      check([...four, reference('two', '2001:db8::2')], '{ type: uplink, families: [4] }')?.families,
+    ).toEqual([4]);
   });
 
   test('is not blamed for a witness that is wrong', () => {
