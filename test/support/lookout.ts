@@ -12,6 +12,8 @@ import { Archive, makeReport, seriesKey, start } from './watch.ts';
 /** Instants are given as milliseconds after `start`. */
 export class Lookout {
   readonly archive: Archive;
+  /** What came of going on from what was kept. */
+  readonly opening: Step;
   #watch: Watch;
 
   constructor(
@@ -21,6 +23,7 @@ export class Lookout {
     this.archive = archive;
     const { watch, step } = Watch.open(config, remembered ?? nothingRemembered, start + at);
     this.#watch = watch;
+    this.opening = step;
     archive.commit(step.effects);
   }
 

@@ -107,7 +107,10 @@ export const live = (
     // Everything happens at hundredths of a second: with one more millisecond no instant comes twice.
     if (surprise === 'clock set back') at -= pauseMs + 1;
     if (surprise === 'silence' || surprise === 'restart') at += pauseMs;
-    if (surprise === 'restart') lookout = lookout.restart(watched, at + latencyMs);
+    if (surprise === 'restart') {
+      lookout = lookout.restart(watched, at + latencyMs);
+      each(lookout.opening.effects, at, lookout);
+    }
     if (surprise === 'reload') each(lookout.configure(watched, at + latencyMs).effects, at, lookout);
     each(lookout.tick(at + latencyMs).effects, at, lookout);
   }
