@@ -181,7 +181,7 @@ const windowsAt = (
   const planned = plans.flatMap((plan) => windowsOf(plan, now));
   const all = new Map([
     ...kept,
-    ...planned.filter(isNotTakenBack(kept)).map((window) => [window.id, window] as const),
+    ...planned.filter(isAsPlanned(kept)).map((window) => [window.id, window] as const),
   ]);
   return [...all.values()]
     .filter(({ cancelled }) => cancelled !== true)
@@ -189,12 +189,13 @@ const windowsAt = (
     .toSorted((a, b) => a.from - b.from || a.until - b.until);
 };
 
-// Given another time, it is another one.
-const isNotTakenBack =
+// Given another time, it is another one. What somebody ended early is over, though it was planned for longer.
+const isAsPlanned =
   (kept: ReadonlyMap<string, Window>) =>
   ({ id, from, until }: Window): boolean => {
     const known = kept.get(id);
-    return known?.cancelled !== true || known.from !== from || known.until !== until;
+    if (known?.cancelled === true) return known.from !== from || known.until !== until;
+    return known?.changedAt === undefined || known.from !== from;
   };
 
 const indexed = (

@@ -93,6 +93,20 @@ describe('a window', () => {
     expect(found.map(({ id }) => id).toSorted()).toEqual([...touched].toSorted());
   });
 
+  test('that somebody ended early is over, though it was planned for longer', () => {
+    const works = new Maintenance(plans(once(0, 2 * hours)));
+    works.settle(start);
+    const [planned] = works.windows(start);
+    if (planned !== undefined) works.keep({ ...planned, until: start + hours, changedAt: start + hours });
+    expect(works.at(web, start + hours - 1)?.id).toBe('works');
+    expect(works.at(web, start + hours)).toBeUndefined();
+    expect(works.settle(start + hours)).toMatchObject([{ id: 'works', until: start + hours }]);
+    const again = new Maintenance(plans(once(0, 2 * hours)), works.windows(start + hours));
+    expect(again.at(web, start + hours)).toBeUndefined();
+    again.configure(plans(once(3 * hours, 4 * hours)), start + 2 * hours);
+    expect(again.at(web, start + 3 * hours)?.id).toBe('works');
+  });
+
   test('is known for as long as it is told of', () => {
     const known = (now: number) => new Maintenance(plans(once(hours, 2 * hours))).windows(now).length;
     const end = start + 2 * hours;
