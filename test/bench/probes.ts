@@ -37,8 +37,7 @@ export const probes: Bench = async (progress, { sizes }) => {
         figures.push(...figuresOf(kind, checks, vigie, floor));
         progress(
           `${kind} × ${checks}: ${vigie.cpuMsPerProbe.toFixed(2)} ms a probe, floor ${floor.cpuMsPerProbe.toFixed(2)}; ` +
-            `${vigie.residentMb.toFixed(0)} MB; late p50 ${quantile(vigie.latenessMs, 0.5).toFixed(1)}, ` +
-            `p99 ${quantile(vigie.latenessMs, 0.99).toFixed(1)}, max ${quantile(vigie.latenessMs, 1).toFixed(1)} ms`,
+            `${vigie.residentMb.toFixed(0)} MB${lateText(vigie.latenessMs)}`,
         );
       }
     figures.push(await measureRestart(farm, folder));
@@ -172,6 +171,12 @@ const lateness = (kind: Kind, arrivals: readonly Arrival[]): readonly number[] =
   const gaps = sorted.map((offset, i) => (sorted[i + 1] ?? (sorted[0] ?? 0) + intervalMs) - offset);
   const origin = sorted[(gaps.indexOf(Math.max(...gaps)) + 1) % sorted.length] ?? 0;
   return offsets.map((offset) => (offset - origin + intervalMs) % intervalMs);
+};
+
+// Of bare connections nobody knows which check they are of.
+const lateText = (latenessMs: readonly number[]): string => {
+  const [p50, p99, max] = [0.5, 0.99, 1].map((share) => quantile(latenessMs, share).toFixed(1));
+  return latenessMs.length === 0 ? '' : `; late p50 ${p50}, p99 ${p99}, max ${max} ms`;
 };
 
 const checksPerService = 100;
