@@ -1,7 +1,7 @@
 // Effects under construction: the last word of a batch on each standing, span and outage.
 import type { Alert, Silence } from './alerts/alert.ts';
 import type { Message } from './alerts/message.ts';
-import { subjectId } from './effects.ts';
+import { noEffects, subjectId } from './effects.ts';
 import type { Effects, Notable, Outage, Span } from './effects.ts';
 import type { Standing } from './judge.ts';
 import type { Window } from './maintenance.ts';
@@ -9,20 +9,6 @@ import type { Result } from './result.ts';
 import { seriesId } from './series.ts';
 import type { SeriesKey } from './series.ts';
 import type { Learned } from './slowness/learned.ts';
-
-/** There are many steps that change nothing. */
-const nothing: Effects = {
-  results: [],
-  standings: [],
-  learned: [],
-  spans: [],
-  outages: [],
-  notables: [],
-  alerts: [],
-  silences: [],
-  messages: [],
-  windows: [],
-};
 
 export class Draft {
   readonly #results: Result[] = [];
@@ -91,7 +77,7 @@ export class Draft {
 
   /** What comes later has the last word. */
   add(effects: Effects): void {
-    if (effects === nothing) return;
+    if (effects === noEffects) return;
     const { results, standings, learned, ...written } = effects;
     this.#results.push(...results);
     for (const { series, standing } of standings) this.standing(series, standing);
@@ -101,7 +87,7 @@ export class Draft {
 
   /** Everything, but of the results only the oldest `resultsMax`: the others stay. */
   take(resultsMax = Number.POSITIVE_INFINITY): Effects {
-    if (this.isEmpty) return nothing;
+    if (this.isEmpty) return noEffects;
     const results = this.#results.splice(0, resultsMax);
     const taken = { ...this.effects(), results };
     for (const rows of this.#byId) rows.clear();
