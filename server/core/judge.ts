@@ -14,11 +14,16 @@ export interface Sample extends Weighed {
   readonly slowSince?: Instant;
 }
 
-export type Contest =
+export type Contest = Failing | Recovering | { readonly kind: 'calming'; readonly since: Instant };
+
+interface Failing {
+  readonly kind: 'failing';
+  readonly since: Instant;
   /** A silence over a path that loses packets counts as a part of one. */
-  | { readonly kind: 'failing'; readonly since: Instant; readonly count: number }
-  | Recovering
-  | { readonly kind: 'calming'; readonly since: Instant };
+  readonly count: number;
+  /** When the answer of a witness came that was asked since: those that fail from then on fail by no cut of ours. */
+  readonly clearAt?: Instant;
+}
 
 interface Recovering {
   readonly kind: 'recovering';
@@ -49,7 +54,8 @@ export const unseen: Standing = { state: 'unknown', since: 0, recent: [] };
 
 /**
  * What an outcome changes. An outcome no later than the newest that counted is ignored, so replays and late results
- * are harmless. Nothing is confirmed down but by failures that began in clear time.
+ * are harmless. Nothing is confirmed down but by failures that began in clear time, the last of them once a witness
+ * that was asked since the first had answered: one that answers later may say no more than that we are back.
  */
 export const judge = (standing: Standing, sample: Sample, clear: ClearTime, policy: Policy): Standing => {
   const isEvidence = sample.grade !== 'invalid' || sample.answered === true;
@@ -80,14 +86,20 @@ const fail = (standing: Standing, sample: Sample, clear: ClearTime, policy: Poli
     return enter({ ...standing, recent: [] }, 'down', since, finding);
   }
   const count = sample.silent === true ? 1 / silencesPerFailure : 1;
-  const contest: Contest =
-    standing.contest?.kind === 'failing' && standing.contest.since >= clear.from
-      ? { ...standing.contest, count: standing.contest.count + count }
-      : { kind: 'failing', since: sample.at, count };
+  const begun: Failing = { kind: 'failing', since: sample.at, count: 0 };
+  const before =
+    standing.contest?.kind === 'failing' && standing.contest.since >= clear.from ? standing.contest : begun;
+  const clearAt = before.clearAt ?? (clear.seen.askedAt >= before.since ? clear.seen.answeredAt : undefined);
+  const contest: Failing = {
+    ...before,
+    count: before.count + count,
+    ...(clearAt !== undefined && { clearAt }),
+  };
   const confirmed =
     contest.count >= policy.failuresMin &&
     sample.at - contest.since >= policy.failuresSpanMs &&
-    contest.since <= clear.until;
+    clearAt !== undefined &&
+    sample.at >= clearAt;
   return confirmed
     ? enter({ ...standing, recent: [] }, 'down', contest.since, finding)
     : { ...standing, contest, ...(finding && { finding }) };
@@ -225,6 +237,13 @@ export const rewindStanding = (standing: Standing, now: Instant): Standing => {
     since: Math.min(since, now),
     recent: recent.map((at) => Math.min(at, now)),
     ...(lastAt !== undefined && { lastAt: Math.min(lastAt, now) }),
-    ...(contest && { contest: { ...contest, since: Math.min(contest.since, now) } }),
+    ...(contest && { contest: rewindContest(contest, now) }),
   };
 };
+
+const rewindContest = (contest: Contest, now: Instant): Contest => ({
+  ...contest,
+  since: Math.min(contest.since, now),
+  ...(contest.kind === 'failing' &&
+    contest.clearAt !== undefined && { clearAt: Math.min(contest.clearAt, now) }),
+});

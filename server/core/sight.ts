@@ -9,11 +9,17 @@ export interface Sight {
   readonly blind: boolean;
   /** Blind since a witness was last seen, however late we noticed; or sighted since one was seen again. */
   readonly since: Instant;
-  /** The newest good outcome that showed us to see; zero when there was none yet. */
-  readonly seenAt: Instant;
+  /** The newest good outcome that showed us to see. */
+  readonly seen: Seen;
   /** The good outcome that ended the last dark time: one in which all was lost, if only once. */
   readonly clearSince: Instant;
   readonly witnesses: ReadonlyMap<string, Witness>;
+}
+
+/** Zero, both of them, when there was none yet. */
+export interface Seen {
+  readonly askedAt: Instant;
+  readonly answeredAt: Instant;
 }
 
 /** Failures in a row that the witnesses must have: neither a lost packet, nor a witness that died long ago, blinds us. */
@@ -25,7 +31,7 @@ export const mostVotes = 0.6;
 export const openEyes = (now: Instant): Sight => ({
   blind: false,
   since: now,
-  seenAt: 0,
+  seen: { askedAt: 0, answeredAt: 0 },
   clearSince: 0,
   witnesses: new Map(),
 });
@@ -45,13 +51,19 @@ export const withWitnesses = (
 };
 
 /**
- * Failures from then until then were not our own failing: a dark time too short to be called blindness may have made
- * the older ones, and we do not know yet what makes the newer ones.
+ * When failures are not our own failing: a dark time too short to be called blindness may have made those that began
+ * before `from`, and what makes those since we last saw we do not know yet.
  */
 export interface ClearTime {
   readonly from: Instant;
-  readonly until: Instant;
+  readonly seen: Seen;
 }
+
+/** For whoever is seen without witnesses. */
+export const alwaysClear: ClearTime = {
+  from: 0,
+  seen: { askedAt: Number.POSITIVE_INFINITY, answeredAt: 0 },
+};
 
 /** Nothing changes for a report that is not newer than the last of its witness. */
 export const testify = (sight: Sight, id: string, report: Report): Sight => {
@@ -63,15 +75,18 @@ export const testify = (sight: Sight, id: string, report: Report): Sight => {
     return {
       blind: false,
       since: sight.blind ? at : sight.since,
-      seenAt: Math.max(sight.seenAt, at),
+      seen: at > sight.seen.askedAt ? { askedAt: at, answeredAt: answeredAt(report) } : sight.seen,
       clearSince: sight.blind || isDark(heard(sight.witnesses), 1) ? at : sight.clearSince,
       witnesses,
     };
   const turnsBlind = !sight.blind && isDark(witnesses, failuresMin);
   return turnsBlind
-    ? { ...sight, blind: true, since: Math.max(sight.seenAt, sight.since), witnesses }
+    ? { ...sight, blind: true, since: Math.max(sight.seen.askedAt, sight.since), witnesses }
     : { ...sight, witnesses };
 };
+
+const answeredAt = ({ startedAt, outcome }: Report): Instant =>
+  startedAt + Math.ceil(outcome.totalUs / 1_000);
 
 // Who is new here says nothing about the time before.
 const heard = (witnesses: ReadonlyMap<string, Witness>): ReadonlyMap<string, Witness> =>
@@ -90,7 +105,10 @@ const isDark = (witnesses: ReadonlyMap<string, Witness>, times: number): boolean
 export const rewindSight = (sight: Sight, now: Instant): Sight => ({
   ...sight,
   since: Math.min(sight.since, now),
-  seenAt: Math.min(sight.seenAt, now),
+  seen: {
+    askedAt: Math.min(sight.seen.askedAt, now),
+    answeredAt: Math.min(sight.seen.answeredAt, now),
+  },
   clearSince: Math.min(sight.clearSince, now),
   witnesses: new Map(
     [...sight.witnesses].map(([id, witness]) => [id, { ...witness, lastAt: Math.min(witness.lastAt, now) }]),

@@ -6,7 +6,7 @@ import type { Result, Report } from './result.ts';
 import { grade, resultOf } from './result.ts';
 import { seriesId, seriesOf } from './series.ts';
 import type { SeriesKey } from './series.ts';
-import { openEyes, rewindSight, testify, withWitnesses } from './sight.ts';
+import { alwaysClear, openEyes, rewindSight, testify, withWitnesses } from './sight.ts';
 import type { ClearTime, Sight } from './sight.ts';
 import type { Instant } from './time.ts';
 import { lossOf, tellUplink } from './uplink.ts';
@@ -198,7 +198,7 @@ export interface Vision {
   readonly clear: ClearTime;
 }
 
-const trusted: Vision = { blind: false, since: 0, clear: { from: 0, until: Number.POSITIVE_INFINITY } };
+const trusted: Vision = { blind: false, since: 0, clear: alwaysClear };
 
 // Whoever has no witness of its own is seen for as long as anybody's witnesses are.
 const together = (entries: readonly Entry[]): Vision => {
@@ -209,7 +209,7 @@ const together = (entries: readonly Entry[]): Vision => {
     since: Math.max(...sights.map(({ since }) => since)),
     clear: {
       from: Math.min(...sights.map(({ clearSince }) => clearSince)),
-      until: Math.max(...sights.map(({ seenAt }) => seenAt)),
+      seen: sights.map(({ seen }) => seen).reduce((a, b) => (a.askedAt >= b.askedAt ? a : b)),
     },
   };
 };

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Policy } from '../../../config/config.ts';
 import { judge, unseen } from '../../../server/core/judge.ts';
 import type { Sample, Standing } from '../../../server/core/judge.ts';
+import { alwaysClear } from '../../../server/core/sight.ts';
 import type { Grade } from '../../../server/core/result.ts';
 import type { State } from '../../../server/core/state.ts';
 import { makePolicy, seconds, start } from '../../support/watch.ts';
@@ -10,8 +11,6 @@ import { someGrade } from './sequences.ts';
 import { runs } from '../../support/fuzz.ts';
 
 fc.configureGlobal({ numRuns: runs(500) });
-
-const always = { from: 0, until: Number.POSITIVE_INFINITY };
 
 const somePolicy: fc.Arbitrary<Policy> = fc
   .record({
@@ -47,7 +46,7 @@ const through = (
   from: Standing = unseen,
 ): readonly Standing[] => {
   const standings: Standing[] = [];
-  for (const sample of samples) standings.push(judge(standings.at(-1) ?? from, sample, always, policy));
+  for (const sample of samples) standings.push(judge(standings.at(-1) ?? from, sample, alwaysClear, policy));
   return standings;
 };
 
@@ -157,7 +156,7 @@ test('15: a failure never makes the state better, and a slow outcome no better t
     fc.property(anything, somePolicy, (samples, policy) => {
       samples.forEach(({ at }, index) => {
         const before = last(samples.slice(0, index), policy);
-        const after = (grade: Grade) => badness[judge(before, { at, grade }, always, policy).state];
+        const after = (grade: Grade) => badness[judge(before, { at, grade }, alwaysClear, policy).state];
         expect(after('bad')).toBeGreaterThanOrEqual(badness[before.state]);
         expect(after('poor')).toBeGreaterThanOrEqual(after('good'));
       });

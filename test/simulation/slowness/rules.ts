@@ -1,6 +1,7 @@
 // Ways to say that a query has become slow: ours, through the code that judges real checks, and those it must be better than.
 import { judge, unseen } from '../../../server/core/judge.ts';
 import type { Standing } from '../../../server/core/judge.ts';
+import { alwaysClear } from '../../../server/core/sight.ts';
 import { seriesOf } from '../../../server/core/series.ts';
 import { Slowness } from '../../../server/core/slowness/slowness.ts';
 import { makeCheck, makeConfig, makeService } from '../../support/watch.ts';
@@ -11,8 +12,6 @@ export interface Rule {
   /** When it says that it began. */
   readonly since?: () => number;
 }
-
-const clear = { from: 0, until: Number.POSITIVE_INFINITY };
 
 export const vigie = (everyMs: number, overMs = 130_000): Rule => {
   const check = makeCheck('db', {
@@ -31,7 +30,12 @@ export const vigie = (everyMs: number, overMs = 130_000): Rule => {
       const us = Math.round(ms * 1_000);
       const outcome = { kind: 'ok', phasesUs: { query: us }, totalUs: us, facts: {} } as const;
       const report = { series, startedAt: at, outcome, tainted: false };
-      standing = judge(standing, { at, ...slowness.hear(report, { grade: 'good' }) }, clear, check.policy);
+      standing = judge(
+        standing,
+        { at, ...slowness.hear(report, { grade: 'good' }) },
+        alwaysClear,
+        check.policy,
+      );
       slowness.settle(series, standing, at);
       return standing.state === 'degraded';
     },

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { expire, forget, isContested, judge, rewindStanding, unseen } from '../../../server/core/judge.ts';
 import type { Standing } from '../../../server/core/judge.ts';
+import { alwaysClear } from '../../../server/core/sight.ts';
 import type { Grade } from '../../../server/core/result.ts';
 import { makePolicy, minutes, seconds, start } from '../../support/watch.ts';
 
 const s = seconds;
 const policy = makePolicy();
-const always = { from: 0, until: Number.POSITIVE_INFINITY };
 
 /** `ggpb-i`: one outcome every five seconds, good, poor, bad, invalid, or none. */
 const letters: Readonly<Record<string, Grade>> = { g: 'good', p: 'poor', b: 'bad', i: 'invalid' };
 
 const after = (
   outcomes: string,
-  { everyMs = 5 * s, from = unseen, at = start, clear = always } = {},
+  { everyMs = 5 * s, from = unseen, at = start, clear = alwaysClear } = {},
 ): Standing =>
   outcomes.split('').reduce<Standing>((standing, letter, index) => {
     const grade = letters[letter];
@@ -110,18 +110,30 @@ describe('an outcome that comes late', () => {
     ['out of order', -5],
   ] as const)('%s is ignored', ([, seconds]) => {
     const before = after('ggbb');
-    expect(judge(before, { at: start + (15 + seconds) * s, grade: 'bad' }, always, policy)).toBe(before);
-    expect(judge(before, { at: start + (15 + seconds) * s, grade: 'good' }, always, policy)).toBe(before);
+    expect(judge(before, { at: start + (15 + seconds) * s, grade: 'bad' }, alwaysClear, policy)).toBe(before);
+    expect(judge(before, { at: start + (15 + seconds) * s, grade: 'good' }, alwaysClear, policy)).toBe(
+      before,
+    );
   });
 });
 
+const within = (from: number, askedAt: number, answeredAt = askedAt) => ({
+  from: start + from * s,
+  seen: { askedAt: start + askedAt * s, answeredAt: start + answeredAt * s },
+});
+
+test('failures are confirmed by none that began before a witness asked since then had answered', () => {
+  const failing = after('ggbbb', { clear: within(0, 12, 21) });
+  expect(seen(failing)).toBe('up@0');
+  expect(seen(after('b', { from: failing, at: start + 25 * s, clear: within(0, 26, 27) }))).toBe('down@10');
+});
+
 test('failures are confirmed only when they began in clear time', () => {
-  const within = (from: number, until: number) => ({ from: start + from * s, until: start + until * s });
   expect(seen(after('ggbbb', { clear: within(0, 10) }))).toBe('down@10');
   expect(seen(after('ggbbbbbb', { clear: within(0, 9) }))).toBe('up@0');
-  expect(seen(after('ggbbb', { clear: within(10, 30) }))).toBe('down@10');
-  expect(seen(after('bb', { from: after('ggbb'), at: start + 20 * s, clear: within(11, 30) }))).toBe('up@0');
-  expect(seen(after('bbb', { from: after('ggbb'), at: start + 20 * s, clear: within(11, 30) }))).toBe(
+  expect(seen(after('ggbbb', { clear: within(10, 15) }))).toBe('down@10');
+  expect(seen(after('bb', { from: after('ggbb'), at: start + 20 * s, clear: within(11, 22) }))).toBe('up@0');
+  expect(seen(after('bbb', { from: after('ggbb'), at: start + 20 * s, clear: within(11, 22) }))).toBe(
     'down@20',
   );
 });

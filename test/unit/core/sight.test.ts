@@ -199,8 +199,20 @@ test('a restart is no witness: what failed before it is not confirmed by it', ()
   const lookout = watched(fine, rounds([30, 35], ['web', 'bad'])).restart(config, 36 * s);
   lookout.seeEach(rounds([40, 45], ['web', 'bad']));
   expect(outages(lookout)).toEqual([]);
-  lookout.seeEach(rounds([46], ['near', 'good'], ['web', 'bad']));
+  lookout.seeEach([
+    ['near', 46 * s, 'good'],
+    ['web', 47 * s, 'bad'],
+  ]);
   expect(lookout.archive.history('check:web').at(-1)).toEqual(['down', 30 * s]);
+});
+
+test('of a cut so short that no round of witnesses is lost in it nobody is down', () => {
+  const lookout = watched(fine, rounds([30], ['far', 'bad']), rounds([32, 37], ['web', 'bad']));
+  // It ends while the third probe and the other witness wait.
+  lookout.see(['far', 43 * s, 'good']);
+  lookout.seeLate(47 * s, ['near', 37 * s, 'bad'], ['web', 42 * s, 'bad']);
+  lookout.seeEach(rounds([47], ['near', 'good'], ['far', 'good'], ['web', 'good']));
+  expect(outages(lookout)).toEqual([]);
 });
 
 test('the witnesses are asked at once when somebody begins to fail, and only then', () => {
