@@ -16,7 +16,12 @@ interface Report {
   readonly numTodoTests: number;
   readonly testResults: readonly {
     readonly name: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
   }[];
 }
 
@@ -56,12 +61,26 @@ const main = async (all: boolean): Promise<number> => {
   const failedTests = report.numFailedTests + unloaded;
   // What no test is to blame for, such as what the lab leaves behind.
   failed += failedTests === 0 && !ended ? 1 : failedTests;
+  tellFailed(report);
   tellSkipped(skipped);
   passed += report.numPassedTests;
   if (all && skipped.length > 0) console.log('Nothing may be skipped here.');
   console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped`);
   return failed > 0 || (all && skipped.length > 0) ? 1 : 0;
 };
+
+// Once more at the end, in a few lines: of a long run one often sees no more than its last page.
+const tellFailed = ({ testResults }: Report): void => {
+  for (const { name, message, assertionResults } of testResults) {
+    if (assertionResults.length === 0) console.log(`failed: ${name}\n  ${firstLines(message)}`);
+    for (const { status, fullName, failureMessages } of assertionResults)
+      if (status === 'failed')
+        console.log(`failed: ${name}: ${fullName}\n  ${firstLines(...failureMessages)}`);
+  }
+};
+
+const firstLines = (...messages: readonly string[]): string =>
+  messages.flatMap((message) => message.split('\n').slice(0, 12)).join('\n  ');
 
 const tellSkipped = (skipped: readonly string[]): void => {
   for (const name of skipped) console.log(`skipped: ${name}`);
