@@ -2,18 +2,17 @@
 import { html } from '@lit-labs/ssr';
 import { nothing } from 'lit';
 import { feedWords } from '../../config/locales/feeds.ts';
-import { locales } from '../../config/locales/index.ts';
 import { sentences } from './headline.ts';
-import type { Words } from './headline.ts';
-import type { StatusPage } from './page.ts';
 import { shape, sprite } from './shapes.ts';
+import { wordsOf } from './shell.ts';
+import type { StatusPage } from './shell.ts';
 import { troubleOf, worstOf } from './trouble.ts';
 
 /** More of them are on the page. */
 const namesMax = 6;
 
 export const embeddedPage = ({ status, language, links }: StatusPage) => {
-  const words: Words = { language, messages: locales[language] };
+  const words = wordsOf(language);
   const { messages } = words;
   const { organisation, services, generatedAt } = status;
   const [headline] = sentences(status, words);

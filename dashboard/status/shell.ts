@@ -1,0 +1,93 @@
+// What every public page has around what it says: head, header with the other languages, footer.
+import { html } from '@lit-labs/ssr';
+import { nothing } from 'lit';
+import type { Language } from '../../config/config.ts';
+import { locales } from '../../config/locales/index.ts';
+import type { PublishedStatus } from '../../server/app/publish.ts';
+import type { AssetLinks } from '../../server/http/assets.ts';
+import { alternates } from './be-told.ts';
+import type { Words } from './headline.ts';
+import { preview } from './preview.ts';
+import { sprite } from './shapes.ts';
+
+/** What a public page is made of. */
+export interface StatusPage {
+  readonly status: PublishedStatus;
+  readonly language: Language;
+  readonly links: AssetLinks;
+}
+
+export interface Page {
+  /** Whole sentences: what the page says in short. The first is its title. */
+  readonly sentences: readonly [string, ...string[]];
+  /** Its address after that of the front page in the same language: empty, or with a slash in front. */
+  readonly path: string;
+  /** What is in `main`. Parts with `data-part` are replaced one by one when a newer page says something else. */
+  readonly content: ReturnType<typeof html>;
+}
+
+export const wordsOf = (language: Language): Words => ({ language, messages: locales[language] });
+
+export const shell = ({ status, language, links }: StatusPage, page: Page) => {
+  const words = wordsOf(language);
+  const { messages } = words;
+  const { name, languages } = status.organisation;
+  return html`<!doctype html>
+    <html lang=${language}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <title>${messages.title(page.sentences[0], name)}</title>
+        <meta name="color-scheme" content="light dark" />
+        <link rel="stylesheet" href=${links.style} />
+        <link rel="icon" href=${links.icon} type="image/svg+xml" />
+        ${languages.map(
+          (other) => html`<link rel="alternate" hreflang=${other} href="/${other}${page.path}" />`,
+        )}
+        ${alternates(status, words)} ${preview(status, words, page)}
+        <script type="module" src=${links.script}></script>
+      </head>
+      <body>
+        ${sprite} ${pageHeader(status, words, page)}
+        <main>
+          ${status.demonstration ? html`<p class="notice">${messages.demonstration}</p>` : nothing}
+          ${page.content}
+        </main>
+        ${pageFooter(status, words)}
+      </body>
+    </html>`;
+};
+
+const pageHeader = (
+  { organisation }: PublishedStatus,
+  { language, messages }: Words,
+  { path }: Pick<Page, 'path'>,
+) => {
+  const name = html`<strong>${organisation.name}</strong>`;
+  return html`<header>
+    <p>${path === '' ? name : html`<a href="/${language}">${name}</a>`} · ${messages.tagline}</p>
+    <nav aria-label=${messages.languages}>
+      ${organisation.languages
+        .filter((other) => other !== language)
+        .map(
+          (other) =>
+            html`<a href="/${other}${path}" lang=${other} hreflang=${other}>${locales[other].name}</a>`,
+        )}
+    </nav>
+  </header>`;
+};
+
+/** Without JavaScript it says when, with the year, for it may be an old copy; with JavaScript, how long ago. */
+export const age = ({ generatedAt, organisation }: PublishedStatus, { messages }: Words) =>
+  html`<page-age at=${generatedAt}>
+    <p>${messages.measuredAt(messages.time.lasting(generatedAt, organisation.timezone))}</p>
+  </page-age>`;
+
+const pageFooter = ({ organisation: { name, url } }: PublishedStatus, { messages }: Words) =>
+  html`<footer>
+    <p>${messages.privacy}</p>
+    <ul>
+      <li><a href="/api/v1">${messages.api}</a></li>
+      ${url?.startsWith('https://') ? html`<li><a href=${url}>${messages.site(name)}</a></li>` : nothing}
+    </ul>
+  </footer>`;
