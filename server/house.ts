@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { Announcements } from './app/announcements.ts';
 import { Busyness } from './app/busyness.ts';
 import { Backups } from './app/backups.ts';
 import { Retention } from './app/calendar.ts';
@@ -11,7 +12,7 @@ import { Histories } from './app/histories.ts';
 import { say } from './app/incident-words.ts';
 import { Incidents } from './app/incidents.ts';
 import type { Log, Store } from './app/ports.ts';
-import { publish } from './app/publish.ts';
+import { publish, recentMs } from './app/publish.ts';
 import type { History } from './app/publish.ts';
 import { RecentHistory } from './app/recent-history.ts';
 import { reportNamed } from './app/report.ts';
@@ -77,7 +78,7 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   const decided: Engine['deliver'] = (messages) => engine.deliver(messages);
   const told = { changed: () => changed(), decided };
   const incidents = await openIncidents({ store, log, watch, config: current, ...told });
-  const pages = keepPages({ history, incidents, log, assets, config: current, watch });
+  const pages = await keepPages({ store, history, incidents, log, assets, config: current, watch });
   const histories = new Histories({ store, clock, timers, log, config: current, watch, render: json });
   const noticed = () => live.changed();
   const changed = () => {
@@ -172,6 +173,7 @@ const openIncidents = ({ watch, config, ...deps }: IncidentsDeps): Promise<Incid
   });
 
 interface PagesDeps {
+  readonly store: Store;
   readonly history: History;
   readonly incidents: Pick<Incidents, 'all'>;
   readonly log: Log;
@@ -180,18 +182,23 @@ interface PagesDeps {
   readonly watch: Watch;
 }
 
-// The pages of the newest snapshot, and a way to ask for a newer one. Nothing that it is made of has to be waited for.
-const keepPages = ({
+// The pages of the newest snapshot, and a way to ask for a newer one. Nothing that it is made of has to be waited for then.
+const keepPages = async ({
+  store,
   history,
   incidents,
   log,
   assets,
   config,
   watch,
-}: PagesDeps): { current: () => Pages; refresh: Turns } => {
+}: PagesDeps): Promise<{ current: () => Pages; refresh: Turns }> => {
+  const announcements = await Announcements.open(store, log);
   let pages: Pages | undefined;
   const refresh = isolate(async () => {
-    const status = publish(config(), watch, history, incidents.all.values(), clock.now());
+    const now = clock.now();
+    const past = { outages: history.outages, spans: history.spans, told: announcements.told };
+    const status = publish(config(), watch, past, incidents.all.values(), now);
+    announcements.note(status.calendar, now - recentMs);
     pages = render(status, assets.links, pages);
   }, log);
   const current = (): Pages => {

@@ -13,6 +13,7 @@ import type { Remembered } from '../core/remember.ts';
 import type { Version } from '../core/incidents/incident.ts';
 import type { Ping } from '../../checks/lib/contract.ts';
 import type { Depth, Explanation } from '../../checks/lib/explain/bundle.ts';
+import type { PublishedWindow } from './published-maintenance.ts';
 
 /** Two clocks that are never mixed: one for stories, one for durations. */
 export interface Clock {
@@ -120,6 +121,10 @@ export interface Store {
   readonly keepIncidents: (changes: readonly IncidentChange[], messages: readonly Message[]) => Promise<void>;
   /** All versions of the newest `limit` incidents, in their order. */
   readonly incidents: (limit: number) => Promise<readonly Version[]>;
+  /** What the calendar tells of these windows from now on; what ended by `before` is forgotten. */
+  readonly keepAnnouncements: (windows: readonly PublishedWindow[], before: Instant) => Promise<void>;
+  /** What it told last of each, by their ends. */
+  readonly announcements: () => Promise<readonly PublishedWindow[]>;
   /**
    * Deletes at most one slice of what is older than this; answers how many rows that were. Of the outbox that is what was
    * told before then, but for the newest word on our sight: it says whether we are blind; and messages whose fate is

@@ -32,6 +32,7 @@ import {
   publishedMaintenance,
   publishedWindow,
 } from './published-maintenance.ts';
+import type { PublishedWindow } from './published-maintenance.ts';
 
 const words = () => z.strictObject({ fr: z.string(), en: z.string() });
 /** Best first. */
@@ -142,6 +143,8 @@ export interface History {
   readonly outages: readonly Outage[];
   /** By service, oldest first, for as long as these outages. */
   readonly spans: ReadonlyMap<string, readonly Span[]>;
+  /** What the calendar told last, by id; nothing yet, where it is absent. */
+  readonly told?: ReadonlyMap<string, PublishedWindow>;
 }
 
 export const publish = (
@@ -185,7 +188,7 @@ export const publish = (
     ).slice(0, outagesMax),
     incidents: publishIncidents(incidents, new Set(services.map(({ id }) => id)), now - recentMs),
     maintenance: publishMaintenance(watch.maintenance, watched, now),
-    calendar: publishCalendar(watch.maintenance, watched, now - recentMs, now),
+    calendar: publishCalendar(watch.maintenance, watched, history.told ?? new Map(), now - recentMs, now),
   };
 };
 

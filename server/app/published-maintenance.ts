@@ -24,8 +24,11 @@ export const publishedWindow = z
   .strictObject({
     id: z.string().describe('Names this one time of it, whatever becomes of it.'),
     ...publishedMaintenance.unwrap().shape,
-    changedAt: instant().describe('Since when it has been as it is, or since when this Vigie has known it.'),
-    cancelled: z.literal(true).describe('Present when it was taken back.').exactOptional(),
+    changedAt: instant().describe('Since when this has been told as it is.'),
+    cancelled: z
+      .literal(true)
+      .describe('Present when it was taken back, or is no longer planned.')
+      .exactOptional(),
   })
   .readonly();
 
@@ -51,23 +54,54 @@ export const publishMaintenance = (
 /** As many as the page of a busy host needs: every night of four entries. */
 export const calendarMax = 120;
 
-/** Every window that touches `since` or comes later, and those that were taken back; the next ones, where there are too many. */
+/**
+ * Every window that touches `since` or comes later, those that were taken back, and those that are told of and no longer there;
+ * the next ones, where there are too many. `told`: what it said last, by id, and nobody's memory but its own: wherever a window
+ * was changed, here it changes once.
+ */
 export const publishCalendar = (
   maintenance: Maintenance,
   services: readonly WatchedService[],
+  told: ReadonlyMap<string, PublishedWindow>,
   since: Instant,
   now: Instant,
-): readonly PublishedWindow[] =>
-  [...maintenance.windows(now), ...maintenance.takenBack(now)]
+): readonly PublishedWindow[] => {
+  const windows = [...maintenance.windows(now), ...maintenance.takenBack(now, since)]
     .filter((window) => window.until > since && isAnnounced(window, now))
-    .flatMap((window) => {
-      const told = toldOf(window, services);
-      const changedAt = maintenance.unchangedSince(window);
+    .flatMap((window): Untimed[] => {
+      const said = toldOf(window, services);
       const cancelled = window.cancelled === true && { cancelled: true as const };
-      return told === undefined ? [] : [{ id: publicId(window), ...told, changedAt, ...cancelled }];
-    })
+      return said === undefined ? [] : [{ id: publicId(window), ...said, ...cancelled }];
+    });
+  const there = new Set(windows.map(({ id }) => id));
+  const gone = [...told.values()].filter(({ id, until }) => !there.has(id) && until > since);
+  return [...windows, ...gone.flatMap((window) => goneOf(window, services, now))]
+    .map((window) => ({ ...window, changedAt: changeOf(window, told.get(window.id), now) }))
     .toSorted((a, b) => a.from - b.from)
     .slice(-calendarMax);
+};
+
+type Untimed = Omit<PublishedWindow, 'changedAt'>;
+
+// What was over stays as it was; of what touches nothing public any more, nothing is said.
+const goneOf = (
+  window: PublishedWindow,
+  services: readonly WatchedService[],
+  now: Instant,
+): readonly Untimed[] => {
+  const known = window.services.filter((id) => services.some(({ config }) => config.id === id));
+  if (known.length === 0) return [];
+  return [{ ...window, services: known, ...(window.until > now && { cancelled: true as const }) }];
+};
+
+// A clock that was set back must not make a change look older than the one before it.
+const changeOf = (window: Untimed, before: PublishedWindow | undefined, now: Instant): Instant => {
+  if (before === undefined) return now;
+  return saidIn(window) === saidIn(before) ? before.changedAt : Math.max(now, before.changedAt + 1_000);
+};
+
+const saidIn = ({ title, text, services, from, until, cancelled }: Untimed): string =>
+  JSON.stringify([title.fr, title.en, text?.fr, text?.en, services, from, until, cancelled]);
 
 /** What an operator calls it may say more than is public. */
 const publicId = ({ id }: Window): string => createHash('sha256').update(id).digest('hex').slice(0, 16);

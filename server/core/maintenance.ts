@@ -40,18 +40,14 @@ export class Maintenance {
   readonly #changed = new Set<string>();
   #known: Known | undefined;
 
-  #plannedAt: Instant;
-
-  constructor(plans: Plans, kept: readonly Window[] = [], now: Instant = 0) {
+  constructor(plans: Plans, kept: readonly Window[] = []) {
     this.#plans = plans;
-    this.#plannedAt = now;
     this.#kept = new Map(kept.map((window) => [window.id, window]));
   }
 
   /** Another configuration: what runs and is no longer in it ends now, what is over stays as it was. */
   configure(plans: Plans, now: Instant): void {
     this.#plans = plans;
-    this.#plannedAt = now;
     this.#known = undefined;
     const planned = new Set(plans.maintenance.flatMap((plan) => windowsOf(plan, now)).map(({ id }) => id));
     for (const window of this.#kept.values())
@@ -92,17 +88,12 @@ export class Maintenance {
     return this.#at(now).windows;
   }
 
-  /** Those that were taken back before they were over. */
-  takenBack(now: Instant): readonly Window[] {
+  /** Those that were taken back, and would not have been over at `since`. */
+  takenBack(now: Instant, since: Instant): readonly Window[] {
     const isThere = new Set(this.windows(now).map(({ id }) => id));
     return [...this.#kept.values()].filter(
-      ({ id, cancelled, until }) => cancelled === true && until > now && !isThere.has(id),
+      ({ id, cancelled, until }) => cancelled === true && until > since && !isThere.has(id),
     );
-  }
-
-  /** Since when it has been as it is; of what comes from the configuration, since that was read. */
-  unchangedSince({ changedAt = this.#plannedAt }: Window): Instant {
-    return changedAt;
   }
 
   /** Those of one subject that were not taken back. A service is also in a window that names every check it requires. */

@@ -30,7 +30,7 @@ export class Upkeep {
 
   /** `kept`: what the store knows of windows that have begun, were taken back, or that somebody has made. */
   constructor(config: Config, kept: readonly Window[], now: Instant) {
-    this.#maintenance = new Maintenance(config, kept, now);
+    this.#maintenance = new Maintenance(config, kept);
     this.#now = now;
   }
 

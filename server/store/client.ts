@@ -52,6 +52,8 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     explanations: ask('explanations'),
     keepIncidents: ask('keepIncidents'),
     incidents: ask('incidents'),
+    keepAnnouncements: ask('keepAnnouncements'),
+    announcements: ask('announcements'),
     prune: ask('prune'),
     close: () => client.close(),
   };

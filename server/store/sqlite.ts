@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Effects } from '../core/effects.ts';
 import { createAlerts } from './alerts.ts';
+import { createAnnouncements } from './announcements.ts';
 import { createBaselines } from './baselines.ts';
 import { calmMs } from '../core/flapping.ts';
 import { pastMs } from '../core/maintenance.ts';
@@ -30,7 +31,8 @@ import type { SyncStore } from './sync.ts';
 export const createSqliteStore = (database: DatabaseSync): SyncStore => {
   const tables = openTables(database);
   const { series, rollUps, sealing, results, history, standings, spans, outages, outbox, retention } = tables;
-  const { baselines, alerts, messages, pings, explanations, incidents, windows, starts } = tables;
+  const { baselines, alerts, messages, pings, explanations, incidents, announcements, windows, starts } =
+    tables;
   const inTransaction =
     (kind: 'reading' | 'writing') =>
     <Args extends readonly unknown[], Answer>(work: (...args: Args) => Answer) =>
@@ -80,6 +82,8 @@ export const createSqliteStore = (database: DatabaseSync): SyncStore => {
     explanations: reading(explanations.explanations),
     keepIncidents: writing(incidents.keepIncidents),
     incidents: reading(incidents.incidents),
+    keepAnnouncements: writing(announcements.keepAnnouncements),
+    announcements: reading(announcements.announcements),
     prune: writing(retention.prune),
     close: () => {
       if (database.isOpen) database.close();
@@ -113,6 +117,7 @@ const openTables = (database: DatabaseSync) => {
     windows: createWindows(database),
     starts: createStarts(database),
     incidents: createIncidents(database, messages.add),
+    announcements: createAnnouncements(database),
     retention: createRetention(database, rollUps),
   };
 };

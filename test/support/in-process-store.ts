@@ -30,6 +30,8 @@ export const promised = (store: SyncStore): Store => ({
   explanations: async (check, limit) => store.explanations(check, limit),
   keepIncidents: async (changes, messages) => store.keepIncidents(changes, messages),
   incidents: async (limit) => store.incidents(limit),
+  keepAnnouncements: async (windows, before) => store.keepAnnouncements(windows, before),
+  announcements: async () => store.announcements(),
   prune: async (before) => store.prune(before),
   close: async () => store.close(),
 });

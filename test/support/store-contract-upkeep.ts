@@ -28,4 +28,14 @@ export const upkeep = (store: () => Store): void => {
     expect(await store().windows(9, 100)).toEqual([]);
     expect(await store().windows(8, 5)).toEqual([other]);
   });
+
+  test('remembers what the calendar told, the last word on each, and forgets what is over', async () => {
+    const window = { id: 'a', title: { fr: 'é', en: 'e' }, services: ['s'], from: 5, until: 9, changedAt: 1 };
+    const other = { ...window, id: 'b', until: 20, cancelled: true as const };
+    await store().keepAnnouncements([window, { ...other, changedAt: 0 }], 0);
+    await store().keepAnnouncements([other], 8);
+    expect(await store().announcements()).toEqual([window, other]);
+    await store().keepAnnouncements([], 9);
+    expect(await store().announcements()).toEqual([other]);
+  });
 };

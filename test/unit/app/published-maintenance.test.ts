@@ -152,7 +152,7 @@ describe('the calendar', () => {
         services: ['databases', 'mail'],
         from: inTwoDays.fromMs,
         until: inTwoDays.toMs,
-        changedAt: start,
+        changedAt: lookout.now,
       },
     ]);
     expect(publishedStatus.parse(status)).toEqual(status);
@@ -170,17 +170,69 @@ describe('the calendar', () => {
     expect(new Set(all.map(({ id }) => id)).size).toBe(15);
   });
 
-  test('says since when a window has been as it is, and that it was taken back', () => {
+  test('says since when a window has been as it is, however often the configuration is read', () => {
     const lookout = lookoutWith(works({ once: inTwoDays }));
-    const window = planned(lookout);
     const [before] = calendarOf(lookout);
-    expect(before).toMatchObject({ changedAt: start });
+    const { now } = lookout;
+    expect(before).toMatchObject({ changedAt: now });
+    lookout.sleep(hours).configure({ ...network, maintenance: [works({ once: inTwoDays })] });
+    expect(calendarOf(lookout)).toEqual([before]);
+    const later = { fromMs: inTwoDays.fromMs + hours, toMs: inTwoDays.toMs };
+    lookout.configure({ ...network, maintenance: [works({ once: later })] });
+    const moved = { ...before, from: later.fromMs, changedAt: lookout.now };
+    expect(calendarOf(lookout)).toEqual([moved]);
+    // The clock is set back, and the window is changed once more.
+    lookout.now = now;
+    lookout.configure({ ...network, maintenance: [works({ once: inTwoDays })] });
+    expect(calendarOf(lookout)).toEqual([{ ...before, changedAt: moved.changedAt + 1_000 }]);
+  });
+
+  test('says that a window was taken back, for as long as it tells of others', () => {
+    const lookout = lookoutWith(works({ once: inTwoDays }));
+    const [before] = calendarOf(lookout);
+    lookout
+      .sleep(hours)
+      .watch.plan({ ...planned(lookout), cancelled: true, changedAt: lookout.now }, lookout.now);
+    expect(lookout.publish().maintenance).toEqual([]);
+    const after = { ...before, changedAt: lookout.now, cancelled: true };
+    expect(calendarOf(lookout)).toEqual([after]);
+    expect(calendarOf(lookout.sleep(15 * 24 * hours))).toEqual([after]);
+    expect(calendarOf(lookout.sleep(2 * 24 * hours))).toEqual([]);
+  });
+
+  test('tells that what is out of the configuration is cancelled, until it is in there again', () => {
+    const lookout = lookoutWith(works({ once: inTwoDays }));
+    const [before] = calendarOf(lookout);
+    lookout.sleep(hours).configure({ ...network, maintenance: [] });
+    const cancelled = { ...before, changedAt: lookout.now, cancelled: true };
+    expect(calendarOf(lookout)).toEqual([cancelled]);
+    expect(calendarOf(lookout.sleep(hours))).toEqual([cancelled]);
+    expect(lookout.publish().maintenance).toEqual([]);
     lookout.configure({ ...network, maintenance: [works({ once: inTwoDays })] });
     expect(calendarOf(lookout)).toEqual([{ ...before, changedAt: lookout.now }]);
-    lookout.sleep(hours).watch.plan({ ...window, cancelled: true, changedAt: lookout.now }, lookout.now);
-    expect(lookout.publish().maintenance).toEqual([]);
-    expect(calendarOf(lookout)).toEqual([{ ...before, changedAt: lookout.now, cancelled: true }]);
-    expect(calendarOf(lookout.sleep(60 * hours))).toEqual([]);
+  });
+
+  test('leaves alone what is over, though nobody plans it any more', () => {
+    const lookout = lookoutWith(works({ once: { fromMs: start + hours, toMs: start + 2 * hours } }));
+    const [told] = calendarOf(lookout);
+    const again = lookoutWith().sleep(3 * hours);
+    again.told = new Map(lookout.told);
+    expect(calendarOf(again)).toEqual([told]);
+  });
+
+  test('says nothing more of a window that touches no public service any more', () => {
+    const lookout = lookoutWith(works({ services: ['mail', 'databases'], once: inTwoDays }));
+    const [told] = calendarOf(lookout);
+    const without = (...ids: readonly string[]) => {
+      const services = network.services.filter(({ id }) => !ids.includes(id));
+      const again = new Lookout({ ...network, services });
+      again.told = new Map(lookout.told);
+      return calendarOf(again);
+    };
+    expect(without('mail')).toEqual([
+      { ...told, services: ['databases'], cancelled: true, changedAt: lookout.now + 1_000 },
+    ]);
+    expect(without('mail', 'databases')).toEqual([]);
   });
 
   test('of a window that was taken back and planned for another time tells the new one only', () => {

@@ -3,6 +3,7 @@
 import type { Outcome, PhasesUs } from '../../../checks/lib/outcome.ts';
 import type { CheckConfig, Config, ServiceConfig } from '../../../config/config.ts';
 import { Secret } from '../../../config/secret.ts';
+import type { PublishedWindow } from '../../../server/app/published-maintenance.ts';
 import { publish } from '../../../server/app/publish.ts';
 import type { PublishedStatus } from '../../../server/app/publish.ts';
 import type { Outage, Span } from '../../../server/core/effects.ts';
@@ -63,6 +64,7 @@ export class Lookout {
   readonly spans = new Map<string, Span[]>();
   readonly results: Result[] = [];
   incidents: readonly Incident[] = [];
+  told: ReadonlyMap<string, PublishedWindow> = new Map();
   now = start;
   readonly #config: Config;
 
@@ -110,7 +112,9 @@ export class Lookout {
   }
 
   publish(): PublishedStatus {
-    return publish(this.#config, this.watch, this, this.incidents, this.now);
+    const status = publish(this.#config, this.watch, this, this.incidents, this.now);
+    this.told = new Map(status.calendar.map((window) => [window.id, window]));
+    return status;
   }
 
   #keep({ effects }: Step): void {
