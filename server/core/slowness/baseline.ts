@@ -2,8 +2,8 @@
 // well, so that slowness does not become normal while nobody looks. 1.7 kB, whatever happens.
 import type { Instant } from '../time.ts';
 import { binOf, bins, summarise } from './histogram.ts';
-import { hourMs, hoursOfDay, hoursOfWeek, medianOf, spreadOf } from './season.ts';
-import type { HourOfWeek } from './season.ts';
+import { hourMs, hoursOfDay, hoursOfWeek, together } from './season.ts';
+import type { Estimate, HourOfWeek } from './season.ts';
 
 /** Logarithms of microseconds. */
 export interface Usual {
@@ -59,11 +59,6 @@ interface Hour {
   readonly above90: number;
   readonly above98: number;
   readonly doubted: boolean;
-}
-
-interface Estimate {
-  readonly median: number;
-  readonly spread: number;
 }
 
 export class Baseline {
@@ -156,13 +151,19 @@ export class Baseline {
   }
 
   #wait(closed: Hour): void {
-    const count = this.#waitingCount();
-    const isFull = count === waitingMax;
+    const waiting = this.#waiting();
+    const isFull = waiting.length === waitingMax;
     if (isFull) {
-      this.#keep(this.#read(0));
-      this.#cells.copyWithin(cell.waiting, cell.waiting + waitingCells);
+      // However long it is slow, the last hours in which all was well go on saying how much times differ.
+      const leaving = Math.max(
+        0,
+        waiting.findIndex(({ doubted }) => doubted),
+      );
+      this.#keep(this.#read(leaving));
+      const from = cell.waiting + leaving * waitingCells;
+      this.#cells.copyWithin(from, from + waitingCells, cell.waiting + waitingMax * waitingCells);
     }
-    this.#write(closed, isFull ? count - 1 : count);
+    this.#write(closed, isFull ? waitingMax - 1 : waiting.length);
   }
 
   #keep({ ofWeek, median, spread, doubted }: Hour): void {
@@ -198,10 +199,10 @@ export class Baseline {
   }
 
   #look(ofWeek: number): Usual | undefined {
-    const waiting = this.#waiting();
+    const waiting = trusted(this.#waiting());
     if (waiting.length === 0) return undefined;
     const known = this.#estimate(ofWeek);
-    const { median: seen, spread } = known ? this.#slowest(known, ofWeek) : guess(waiting);
+    const { median: seen, spread } = known ? this.#slowest(known, ofWeek) : together(waiting);
     const median = seen - this.#drift();
     const upper = (values: readonly number[]) =>
       values.toSorted((a, b) => a - b)[(values.length * 3) >> 2] ?? 0;
@@ -285,16 +286,8 @@ export class Baseline {
   }
 }
 
-/** Of several days or hours: the middle of them, however few were bad. */
-const together = (all: readonly Estimate[]): Estimate => {
-  const medians = all.map(({ median }) => median);
-  return {
-    median: medianOf(medians),
-    spread: Math.hypot(medianOf(all.map(({ spread }) => spread)), spreadOf(medians)),
-  };
-};
-
-const guess = (waiting: readonly Hour[]): Estimate => {
-  const well = waiting.filter(({ doubted }) => !doubted);
-  return together(well.length > 0 ? well : waiting);
+/** Those in which all was well; where there was none, what there is. */
+const trusted = (hours: readonly Hour[]): readonly Hour[] => {
+  const well = hours.filter(({ doubted }) => !doubted);
+  return well.length > 0 ? well : hours;
 };

@@ -23,7 +23,7 @@ export const hourOfWeekIn = (timezone: string): HourOfWeek => {
 };
 
 /** The middle one; of an even number, the mean of the two. */
-export const medianOf = (values: readonly number[]): number => {
+const medianOf = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? 0;
@@ -31,7 +31,22 @@ export const medianOf = (values: readonly number[]): number => {
 };
 
 /** Median of the distances from the median, scaled to a standard deviation. */
-export const spreadOf = (values: readonly number[]): number => {
+const spreadOf = (values: readonly number[]): number => {
   const median = medianOf(values);
   return 1.4826 * medianOf(values.map((value) => Math.abs(value - median)));
+};
+
+/** Of times as logarithms: the middle of them, and how far they are from it. */
+export interface Estimate {
+  readonly median: number;
+  readonly spread: number;
+}
+
+/** Of several days or hours: the middle of them, however few were bad. */
+export const together = (all: readonly Estimate[]): Estimate => {
+  const medians = all.map(({ median }) => median);
+  return {
+    median: medianOf(medians),
+    spread: Math.hypot(medianOf(all.map(({ spread }) => spread)), spreadOf(medians)),
+  };
 };

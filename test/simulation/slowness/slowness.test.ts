@@ -44,6 +44,13 @@ test('what is slow does not become usual, for as long as it lasts', () => {
   expect(slow).toHaveLength((50 * days) / (20 * seconds) - 6);
 });
 
+test('what is slow now and then does not become usual either', () => {
+  const isHit = (at: number) => at >= 10 * days && (at / (20 * seconds)) % 3 === 0;
+  const slow = live(20 * days, (at) => (isHit(at) ? 50 : 5));
+  expect(slow.at(0)).toBeLessThan(10 * days + 10 * minutes);
+  expect(slow.length).toBeGreaterThan((10 * days) / (20 * seconds) - 60);
+});
+
 test('an hour that is slow every night is usual from the second night on', () => {
   const slow = live(10 * days, (at) => (at % days < hours ? 60 : 5));
   expect(slow.every((at) => at < 26 * hours)).toBe(true);
