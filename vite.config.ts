@@ -7,10 +7,9 @@ const project = (name: string, options: object = {}) => ({
 
 const real = { testTimeout: 60_000, hookTimeout: 60_000, retry: 1 };
 
-/** Of the lab, what compares times with each other, or lives by the clock. */
-const timed = ['{watch*,demonstration*,mariadb,postgresql,slowness}', '{http,store}/*'].map(
-  (name) => `test/lab/${name}.test.ts`,
-);
+/** Of the lab, what lives by the clock, and what compares times with each other. */
+const clocked = ['test/lab/{watch*,demonstration*}.test.ts'];
+const timed = ['test/lab/{mariadb,postgresql,slowness}.test.ts', 'test/lab/{http,store}/*.test.ts'];
 
 /** Files one after the other in few processes: a process a file takes longer to start than most take to run. */
 const together = { isolate: false, setupFiles: 'test/support/fresh-start.ts' };
@@ -52,13 +51,15 @@ export default defineConfig({
       project('lab', {
         ...real,
         include: ['test/lab/**/*.test.ts'],
-        exclude: timed,
+        exclude: [...clocked, ...timed],
         maxWorkers: 4,
         sequence: { groupOrder: 1 },
       }),
-      // Real time: alone, one file after the other, or they measure each other.
-      project('lab-alone', { ...real, include: timed, fileParallelism: false, sequence: { groupOrder: 2 } }),
-      project('browser', { ...real, fileParallelism: false, sequence: { groupOrder: 3 } }),
+      // Whole programs that probe every second: two of them leave each other time enough.
+      project('lab-clocked', { ...real, include: clocked, maxWorkers: 2, sequence: { groupOrder: 2 } }),
+      // Alone, one file after the other, or they measure each other.
+      project('lab-timed', { ...real, include: timed, fileParallelism: false, sequence: { groupOrder: 3 } }),
+      project('browser', { ...real, fileParallelism: false, sequence: { groupOrder: 4 } }),
     ],
   },
 });
