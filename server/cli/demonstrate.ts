@@ -5,8 +5,9 @@ import { parseArgs } from 'node:util';
 import type { Config } from '../../config/config.ts';
 import { startDemonstration } from '../demonstration/demonstration.ts';
 import type { Demonstration } from '../demonstration/demonstration.ts';
-import { livePast } from '../demonstration/past.ts';
+import { livePast, pastMs } from '../demonstration/past.ts';
 import { roundMs, timetable } from '../demonstration/story.ts';
+import type { Telling } from '../demonstration/story.ts';
 import { databaseName, openDatabase } from '../store/database.ts';
 import { createSqliteStore } from '../store/sqlite.ts';
 import { UsageError } from './command.ts';
@@ -37,14 +38,15 @@ Its servers are real, and so are the probes. Nothing of it is kept.`,
     const speed = Number(written);
     if (!(speed >= 1 && speed <= speedMax)) throw new UsageError(`a speed from 1 to ${speedMax} is wanted`);
     await buildDashboard();
-    const demonstration = await startDemonstration({ speed, listen });
-    const { config, telling, announce, ended, stop } = demonstration;
+    const demonstration = await startDemonstration({ listen });
+    const { config, begin, ended, stop } = demonstration;
     try {
-      writePast(config);
       await keepWatch(config, {
+        prepare: () => writePast(config),
         opened: ({ urls }, log) => {
-          announce(urls.public);
-          process.stderr.write(playbill(demonstration));
+          const telling = { startedAt: Date.now(), speed };
+          begin({ page: urls.public, telling });
+          process.stderr.write(playbill(demonstration, telling));
           log.info('demonstration.begins', { ...telling });
           return () => {};
         },
@@ -57,15 +59,26 @@ Its servers are real, and so are the probes. Nothing of it is kept.`,
   },
 };
 
-// Before the watch begins: from then on the database is its alone.
+// What is written is not waited for: if the power fails, so does the demonstration.
 const writePast = (config: Config): void => {
   mkdirSync(config.data, { recursive: true });
-  const store = createSqliteStore(openDatabase(join(config.data, databaseName)));
-  store.commit(livePast(config, Date.now()));
+  const database = openDatabase(join(config.data, databaseName));
+  database.exec('PRAGMA synchronous = OFF');
+  const store = createSqliteStore(database);
+  const now = Date.now();
+  process.stderr.write('\nThe last ninety days are being made:');
+  let told = 0;
+  for (const { effects, until } of livePast(config, now)) {
+    store.commit(effects);
+    while (store.condense(until));
+    const tenths = Math.floor(10 * (1 - (now - until) / pastMs));
+    for (; told < tenths; told += 1) process.stderr.write(` ${10 * (told + 1)} %`);
+  }
   store.close();
+  process.stderr.write('\n');
 };
 
-const playbill = ({ config, configPath, telling }: Demonstration): string => {
+const playbill = ({ config, configPath }: Demonstration, telling: Telling): string => {
   const { timezone } = config.organisation;
   const clock = new Intl.DateTimeFormat('en-GB', { timeZone: timezone, timeStyle: 'medium' });
   return [

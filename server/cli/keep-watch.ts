@@ -13,6 +13,8 @@ import { CommandFailure } from './command.ts';
 import { assetsFolder } from './dashboard.ts';
 
 interface Circumstances {
+  /** Called once the addresses are known to be free, before anything is opened; a signal then ends the process at once. */
+  readonly prepare?: () => void;
   /** Called once the house is open; what it answers is called before the house closes. */
   readonly opened: (house: House, log: Log) => () => void;
   /** Rejects when there is nothing to watch any more. */
@@ -20,9 +22,13 @@ interface Circumstances {
 }
 
 /** Ends on SIGINT and SIGTERM. Fails with a `CommandFailure` when another program has one of the addresses. */
-export const keepWatch = async (config: Config, { opened, failed }: Circumstances): Promise<void> => {
+export const keepWatch = async (
+  config: Config,
+  { prepare, opened, failed }: Circumstances,
+): Promise<void> => {
   await mustBeFree(config.listen.public);
   await mustBeFree(config.listen.private);
+  prepare?.();
   const stopped = stopSignal();
   const log = createLog();
   const version = (

@@ -4,15 +4,13 @@ import { once } from 'node:events';
 import type { Config } from '../../config/config.ts';
 import { CommandFailure } from '../cli/command.ts';
 import { mustLoad } from '../cli/configuration.ts';
-import type { Telling } from './story.ts';
-import type { Announcement, Order, World } from './world.ts';
+import type { Beginning, Order, World } from './world.ts';
 
 export interface Demonstration {
   readonly config: Config;
   readonly configPath: string;
-  readonly telling: Telling;
-  /** Tells the world where Vigie hears heartbeats. */
-  readonly announce: (page: string) => void;
+  /** Begins the story: until then nothing happens, and no heartbeat is sent. */
+  readonly begin: (beginning: Beginning) => void;
   /** Rejects when the world ends, whoever ends it. */
   readonly ended: Promise<never>;
   /** Ends the world; this process cannot end before. */
@@ -29,12 +27,11 @@ export const startDemonstration = async (order: Order): Promise<Demonstration> =
     if (world.connected) world.disconnect();
   };
   try {
-    const [{ telling, configPath }] = (await Promise.race([once(world, 'message'), ended])) as [World];
+    const [{ configPath }] = (await Promise.race([once(world, 'message'), ended])) as [World];
     return {
       config: { ...mustLoad(configPath), demonstration: true },
       configPath,
-      telling,
-      announce: (page) => world.send({ page } satisfies Announcement),
+      begin: (beginning) => world.send(beginning),
       ended,
       stop,
     };

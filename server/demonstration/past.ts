@@ -1,18 +1,29 @@
 // Ninety days that the demonstration's services have behind them: what happened is written here, and judged as ever.
 import type { CheckConfig, Config } from '../../config/config.ts';
 import { Draft } from '../core/draft.ts';
+import { noEffects } from '../core/effects.ts';
 import type { Effects } from '../core/effects.ts';
 import { nothingRemembered } from '../core/remember.ts';
-import type { Report } from '../core/result.ts';
+import type { Report, Result } from '../core/result.ts';
 import { seriesOf } from '../core/series.ts';
 import { Watch } from '../core/watch.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 const days = 90;
+export const pastMs = days * dayMs;
 /** Nothing happens between two looks that lie so far apart; while something does, they are closer. */
 const quietMs = 5 * minuteMs;
 const busyMs = 20_000;
+/** Results up to an age lie so far apart: a chart of that time shows no more of them. */
+const spacings = [
+  { ageMs: 2 * dayMs, ms: 5 * minuteMs },
+  { ageMs: 9 * dayMs, ms: 10 * minuteMs },
+  { ageMs: 35 * dayMs, ms: 30 * minuteMs },
+] as const;
+const oldSpacingMs = 60 * minuteMs;
+/** Of one transaction, or a few more. */
+const resultsMax = 2_000;
 
 interface Event {
   readonly daysAgo: number;
@@ -23,6 +34,20 @@ interface Event {
   /** `unseen`: Vigie itself was switched off. */
   readonly what: 'down' | 'slow' | 'unseen';
 }
+
+/** How long the phases of its probes take, by check or by type. A heartbeat is there or not. */
+const usualUs: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  http: { connect: 400, 'first-byte': 1_300, transfer: 150 },
+  value: { connect: 400, 'first-byte': 1_400, transfer: 100 },
+  postgresql: { connect: 1_600, auth: 1_500, query: 1_800, read: 1_700, write: 1_000, commit: 400 },
+  tcp: { connect: 400, dialogue: 1_600 },
+  network: { connect: 300 },
+  dns: { reply: 1_000 },
+  tls: { connect: 800, tls: 2_400 },
+};
+
+/** What takes long of that which is slow at times. */
+const slowPhases: Readonly<Record<string, string>> = { db1: 'commit', site: 'first-byte' };
 
 const everything = ['site', 'smtp', 'imap', 'ns1', 'network', 'vm1', 'vm2'];
 
@@ -44,12 +69,23 @@ export const events: readonly Event[] = [
   { daysAgo: 4, at: '20:31', minutes: 21, checks: ['site'], what: 'slow' },
 ];
 
-/** What the past left: states and outages of every check and service up to `now`. Takes a second or two. */
-export const livePast = (config: Config, now: number): Effects => {
+/** A part of the past; what comes after begins at `until` at the earliest. */
+interface Part {
+  readonly effects: Effects;
+  readonly until: number;
+}
+
+/**
+ * What the past left: results, and with the last of them the states and outages of every check and service up to `now`.
+ */
+export const livePast = function* (config: Config, now: number): Generator<Part, void> {
   const checks = config.services.flatMap((service) => service.checks);
-  const { watch } = Watch.open(atLeisure(config), nothingRemembered, now - days * dayMs);
+  const { watch } = Watch.open(atLeisure(config), nothingRemembered, now - pastMs);
+  const random = new Noise(days);
   const past = new Draft();
   const happened = events.map((event) => ({ ...event, ...intervalOf(event, config, now) }));
+  let results: Result[] = [];
+  let keptAt = 0;
   for (const at of looks(happened, now)) {
     const going = happened.filter(({ from, until }) => from <= at && at < until);
     if (going.some(({ what }) => what === 'unseen')) continue;
@@ -57,11 +93,49 @@ export const livePast = (config: Config, now: number): Effects => {
       const event = going.find(({ checks }) => checks.includes(check.id));
       return seriesOf(check).map((series) => reportOf(check, series, at, event?.what));
     });
-    const { spans, outages } = watch.observe(reports, at).effects;
-    past.written({ spans, outages });
+    const { effects } = watch.observe(reports, at);
+    past.written({ spans: effects.spans, outages: effects.outages });
+    if (at < keptAt + spacingMs(now - at)) continue;
+    keptAt = at;
+    results.push(...effects.results.map((result) => lively(result, checks, random)));
+    if (results.length < resultsMax) continue;
+    yield { effects: { ...noEffects, results }, until: at };
+    results = [];
   }
-  return past.effects();
+  yield { effects: { ...past.effects(), results }, until: now };
 };
+
+const spacingMs = (ageMs: number): number =>
+  spacings.find((spacing) => ageMs <= spacing.ageMs)?.ms ?? oldSpacingMs;
+
+// A probe that was answered took as long as such things take: more by day, and never twice the same.
+const lively = (result: Result, checks: readonly CheckConfig[], noise: Noise): Result => {
+  const check = checks.find(({ id }) => id === result.series.check);
+  if (result.grade === 'bad' || check === undefined) return result;
+  const ofDay = 1 + 0.3 * Math.sin((result.at / dayMs) * 2 * Math.PI);
+  const usual = Object.entries(usualUs[check.id] ?? usualUs[check.type] ?? {});
+  const measured = usual.map(([phase, us]) => {
+    const slowUs = result.phasesUs[phase];
+    return [phase, Math.round((slowUs ?? us * ofDay) * noise.next())] as const;
+  });
+  const totalUs = measured.reduce((sum, [, us]) => sum + us, 0);
+  return { ...result, totalUs, phasesUs: Object.fromEntries(measured) };
+};
+
+/** Factors around one, and now and then a large one: the same every time (Park and Miller, 1988). */
+class Noise {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed;
+  }
+
+  next(): number {
+    this.#state = (this.#state * 48_271) % 2_147_483_647;
+    const share = this.#state / 2_147_483_647;
+    return share < 0.99 ? 0.8 + 0.4 * share : 3;
+  }
+}
 
 /** The configuration for looks that lie minutes apart, without those that say whether we can see. */
 const atLeisure = (config: Config): Config => ({
@@ -91,7 +165,7 @@ const looks = function* (
 ): Generator<number> {
   const isNear = (at: number) =>
     happened.some(({ from, until }) => at >= from - quietMs && at < until + 4 * quietMs);
-  for (let at = now - days * dayMs; at < now; at += isNear(at) ? busyMs : quietMs) yield at;
+  for (let at = now - pastMs; at < now; at += isNear(at) ? busyMs : quietMs) yield at;
 };
 
 const reportOf = (
@@ -107,10 +181,9 @@ const reportOf = (
       ...report,
       outcome: { ...measured, kind: 'fail', cause: 'timeout_connect', evidence: 'no answer in 3 s' },
     };
-  const slow = Object.entries(slowMs).map(
-    ([phase, ms]) => [phase, what === 'slow' ? 3_000 * ms : 0] as const,
-  );
-  const phasesUs = Object.fromEntries(slow.filter(([phase]) => phase === 'commit'));
-  const totalUs = 20_000 + Math.max(0, ...slow.map(([, us]) => us));
-  return { ...report, outcome: { ...measured, phasesUs, totalUs, kind: 'ok' } };
+  const phase = slowPhases[series.check];
+  if (what !== 'slow' || phase === undefined) return { ...report, outcome: { ...measured, kind: 'ok' } };
+  const slowUs = 3_000 * (slowMs[phase] ?? slowMs.total ?? 0);
+  const slow = { ...measured, phasesUs: { [phase]: slowUs }, totalUs: measured.totalUs + slowUs };
+  return { ...report, outcome: { ...slow, kind: 'ok' } };
 };

@@ -13,19 +13,18 @@ import type { Telling } from './story.ts';
 
 /** How the world is wanted: the one argument of its process, as JSON. */
 export interface Order {
-  readonly speed: number;
   /** Where Vigie shall listen, as an operator writes it. */
   readonly listen: { readonly public?: string; readonly private?: string };
 }
 
 /** What Vigie is told when all servers answer. */
 export interface World {
-  readonly telling: Telling;
   readonly configPath: string;
 }
 
-/** What the world is told of Vigie. */
-export interface Announcement {
+/** What the world is told once Vigie watches it. */
+export interface Beginning {
+  readonly telling: Telling;
   /** Where heartbeats are heard. */
   readonly page: string;
 }
@@ -33,7 +32,7 @@ export interface Announcement {
 const beatEveryMs = 5_000;
 const hourMs = 3_600_000;
 
-const main = async ({ speed, listen }: Order): Promise<void> => {
+const main = async ({ listen }: Order): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), 'vigie-demonstration-'));
   const end = () => {
     rmSync(folder, { recursive: true, force: true });
@@ -54,9 +53,11 @@ const main = async ({ speed, listen }: Order): Promise<void> => {
   writeFileSync(join(folder, 'ca.pem'), ca);
   writeFileSync(join(folder, 'token'), token);
   writeFileSync(configPath, configurationText(places));
-  process.on('message', ({ page }: Announcement) => beat(`${page}/heartbeat/${token}`, when));
-  telling = { startedAt: Date.now(), speed };
-  process.send?.({ telling, configPath } satisfies World);
+  process.on('message', (beginning: Beginning) => {
+    telling = beginning.telling;
+    beat(`${beginning.page}/heartbeat/${token}`, when);
+  });
+  process.send?.({ configPath } satisfies World);
 };
 
 /** Work of two hours, on the day after tomorrow. */

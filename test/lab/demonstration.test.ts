@@ -16,7 +16,7 @@ const root = join(import.meta.dirname, '../..');
 const speed = 5;
 /** Longer than any probe may take: one that was sent off before a scene may still meet it. */
 const probeMsMax = 3_000;
-const startMsMax = 60_000;
+const startMsMax = 90_000;
 
 /** A command, in a group of processes of its own, as a terminal starts it. */
 class Started {
@@ -193,7 +193,7 @@ describe('a demonstration', () => {
     expect(startedAt).toBe(probes('site', bad).find((at) => at > siteFails.from - probeMsMax));
     expect(endedAt).toBe(probes('site', good, poor).find((at) => at > startedAt));
     expect(endedAt).toBeGreaterThan(siteFails.until - probeMsMax);
-  }, 90_000);
+  }, 120_000);
 
   test('tells that the database was slow to commit, and that it is well again', async () => {
     const commitsSlow = scene('commits-slow');
@@ -244,7 +244,7 @@ describe('a demonstration that is killed', () => {
     const children = demonstration.children();
     await demonstration.kill();
     await untilGone(children, demonstration);
-  }, 90_000);
+  }, 120_000);
 
   test('takes its world with it even while that begins', async () => {
     using demonstration = demonstrate();
@@ -256,7 +256,7 @@ describe('a demonstration that is killed', () => {
     expect(demonstration.event('demonstration.begins')).toBeUndefined();
     await demonstration.kill();
     await untilGone(children, demonstration);
-  }, 90_000);
+  }, 120_000);
 
   test('ends, and says so, when its world is killed', async () => {
     using demonstration = demonstrate();
@@ -265,7 +265,7 @@ describe('a demonstration that is killed', () => {
     for (const pid of demonstration.children()) process.kill(pid, 'SIGKILL');
     expect(await exited).toEqual([1, null]);
     expect(demonstration.said).toContain('vigie demonstrate: the world of the demonstration has ended');
-  }, 90_000);
+  }, 120_000);
 });
 
 describe.skipIf(!installed('npm'))('npm start', () => {
