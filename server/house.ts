@@ -86,8 +86,7 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
     incidents.follow();
     noticed();
   };
-  const seriesOf = (check: string) => watch.checks.get(check)?.series.map(({ key }) => key) ?? [];
-  const report = (month: string) => reportNamed(month, { store, config, seriesOf }, clock.now());
+  const report = reports({ store, watch, incidents, config: current });
   const asked = { changed, noticed, report };
   const engine = await startEngine({ config, opened, store, log, metrics, history, ...asked });
   incidents.start();
@@ -124,6 +123,19 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
       release();
     },
   };
+};
+
+interface Reported {
+  readonly store: Store;
+  readonly watch: Watch;
+  readonly incidents: Pick<Incidents, 'all'>;
+  readonly config: () => Config;
+}
+
+const reports = ({ store, watch, incidents, config }: Reported) => {
+  const seriesOf = (check: string) => watch.checks.get(check)?.series.map(({ key }) => key) ?? [];
+  const told = () => incidents.all.values();
+  return (month: string) => reportNamed(month, { store, config: config(), seriesOf, told }, clock.now());
 };
 
 type Chores = Pick<HouseDeps, 'config' | 'log'> & { readonly store: Store; readonly metrics: Metrics };

@@ -25,6 +25,13 @@ interface ReportWords {
   readonly check: string;
   readonly median: string;
   readonly worst: string;
+  readonly promises: string;
+  readonly promise: string;
+  readonly due: string;
+  readonly kept: string;
+  readonly late: string;
+  readonly missed: string;
+  readonly promised: Readonly<Record<'updates' | 'announced' | 'ended', string>>;
   readonly never: string;
   readonly note: string;
   /** Of one service, in a message. */
@@ -71,6 +78,17 @@ export const reportWords: Readonly<Record<Language, ReportWords>> = {
     check: 'Sonde',
     median: 'Une fois sur deux, en moins de',
     worst: 'Dix-neuf fois sur vingt, en moins de',
+    promises: 'Promesses tenues',
+    promise: 'Promesse',
+    due: 'Échues',
+    kept: 'Tenues',
+    late: 'En retard',
+    missed: 'Non tenues',
+    promised: {
+      updates: 'Le point d’information suivant d’un incident, à l’heure dite',
+      announced: 'Une maintenance, annoncée la veille au plus tard',
+      ended: 'Une maintenance, finie à l’heure dite',
+    },
     never: '–',
     note: 'La disponibilité est le temps où le service a marché, bien ou mal, sur le temps où nous l’avons vu, maintenance annoncée à part. Les minutes-adhérents sont les minutes de panne, même partielle, multipliées par le nombre d’adhérents qui utilisent le service.',
     line: (service, share, down, lost) =>
@@ -108,6 +126,17 @@ export const reportWords: Readonly<Record<Language, ReportWords>> = {
     check: 'Check',
     median: 'Half of the time, in less than',
     worst: 'Nineteen times of twenty, in less than',
+    promises: 'Promises kept',
+    promise: 'Promise',
+    due: 'Due',
+    kept: 'Kept',
+    late: 'Late',
+    missed: 'Not kept',
+    promised: {
+      updates: 'The next update of an incident, by the time it was promised for',
+      announced: 'Maintenance, announced a day before at the latest',
+      ended: 'Maintenance, over by the time it was announced for',
+    },
     never: '–',
     note: 'Availability is the time in which the service worked, well or not, over the time in which we saw it, announced maintenance apart. Member-minutes are minutes of outage, partial ones too, times the number of members who use the service.',
     line: (service, share, down, lost) =>

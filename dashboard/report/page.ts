@@ -46,7 +46,7 @@ export const reportPage = ({ report, language, links }: ReportPage) => {
           <h1>${title}</h1>
           ${report.demonstration ? html`<p>${messages.demonstration}</p>` : nothing}
           <p>${words.lead(report.memberMinutesLost)} ${report.isOver ? nothing : words.soFar}</p>
-          ${servicesOf(reading)} ${outagesOf(reading)} ${slowestOf(reading)}
+          ${servicesOf(reading)} ${outagesOf(reading)} ${slowestOf(reading)} ${promisesOf(reading)}
           <p>${words.note}</p>
         </main>
       </body>
@@ -104,10 +104,37 @@ const outageRow = ({ name, state, startedAt, cause, ms }: ReportOutage, reading:
   const { report, language, messages } = reading;
   return html`<tr>
     <td>${messages.time.full(startedAt, report.organisation.timezone)}</td>
-    <td>${name[language]}</td>
-    <td>${messages.state[state]}. ${messages.cause[cause]}</td>
+    <td class="words">${name[language]}</td>
+    <td class="words">${messages.state[state]}. ${messages.cause[cause]}</td>
     <td>${messages.time.duration(ms)}</td>
   </tr>`;
+};
+
+const promisesOf = ({ report: { promises }, words }: Reading) => {
+  const due = (['updates', 'announced', 'ended'] as const).flatMap((promise) => {
+    const { kept, late, missed } = promises[promise];
+    return kept + late + missed === 0
+      ? []
+      : [{ promise, counts: [kept + late + missed, kept, late, missed] }];
+  });
+  if (due.length === 0) return nothing;
+  return html`<h2>${words.promises}</h2>
+    <table>
+      <thead>
+        <tr>
+          ${[words.promise, words.due, words.kept, words.late, words.missed].map(head)}
+        </tr>
+      </thead>
+      <tbody>
+        ${due.map(
+          ({ promise, counts }) =>
+            html`<tr>
+              <th scope="row">${words.promised[promise]}</th>
+              ${counts.map((count) => html`<td>${words.number(count)}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
 };
 
 const slowestOf = (reading: Reading) => {
@@ -128,7 +155,7 @@ const slowestOf = (reading: Reading) => {
 
 const checkRow = ({ name, check, medianUs, p95Us }: ReportCheck, { language, latency }: Reading) =>
   html`<tr>
-    <td>${name[language]}</td>
+    <td class="words">${name[language]}</td>
     <td>${check}</td>
     <td>${latency(medianUs / 1_000)}</td>
     <td>${latency(p95Us / 1_000)}</td>

@@ -85,10 +85,18 @@ export interface Store {
     series: SeriesKey,
     window: { readonly from: Instant; readonly to: Instant; readonly limit: number },
   ) => Promise<readonly Result[]>;
-  /** What a series, or one of its phases, was like in `[from, to)`: see `SeriesHistory`. */
+  /**
+   * What a series, or one of its phases, was like in `[from, to)`: see `SeriesHistory`. `whole`: only all of it together,
+   * which costs a tenth.
+   */
   readonly history: (
     series: SeriesKey,
-    window: { readonly phase?: string; readonly from: Instant; readonly to: Instant },
+    window: {
+      readonly phase?: string;
+      readonly from: Instant;
+      readonly to: Instant;
+      readonly whole?: boolean;
+    },
   ) => Promise<SeriesHistory>;
   /**
    * Rolls up and seals at most one slice of the results that are old enough at `now`; answers whether there was one. To do it again

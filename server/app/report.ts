@@ -6,6 +6,10 @@ import { civilMonths, monthNamed } from '../core/days.ts';
 import type { Month } from '../core/days.ts';
 import type { Outage } from '../core/effects.ts';
 import { shares } from '../core/history.ts';
+import type { Incident } from '../core/incidents/incident.ts';
+import type { Window } from '../core/maintenance.ts';
+import { promisesOf } from '../core/promises.ts';
+import type { Promises } from '../core/promises.ts';
 import type { SeriesKey } from '../core/series.ts';
 import type { Instant } from '../core/time.ts';
 import type { Store } from './ports.ts';
@@ -28,6 +32,7 @@ export interface Report {
   readonly outagesInAll: number;
   /** The slowest checks, slowest first. */
   readonly slowest: readonly ReportCheck[];
+  readonly promises: Promises;
 }
 
 export interface ReportService extends Account {
@@ -56,6 +61,8 @@ export interface ReportDeps {
   readonly store: PastStore & Pick<Store, 'history'>;
   readonly config: Pick<Config, 'services' | 'organisation' | 'demonstration'>;
   readonly seriesOf: (check: string) => readonly SeriesKey[];
+  /** All incidents. */
+  readonly told: () => Iterable<Incident>;
 }
 
 const outagesMax = 40;
@@ -77,11 +84,13 @@ export const reportOf = async (month: Month, deps: ReportDeps, now: Instant): Pr
   const window = { from: month.from, until: Math.max(month.from, Math.min(month.until, now)) };
   const services: ReportService[] = [];
   const outages: ReportOutage[] = [];
+  const seen: Outage[] = [];
   for (const service of config.services) {
     const { months: _, outages: all, service: id, ...account } = await pastOf(service, window, config, store);
     const before = await availabilityBefore(service, window.from, deps);
     services.push({ id, name: service.name, ...account, ...(before !== undefined && { before }) });
     outages.push(...all.map((outage) => outageOf(outage, service, window)));
+    seen.push(...all);
   }
   const lost = services.flatMap(({ memberMinutesLost }) => memberMinutesLost ?? []);
   const longest = outages.toSorted((a, b) => b.ms - a.ms).slice(0, outagesMax);
@@ -96,8 +105,24 @@ export const reportOf = async (month: Month, deps: ReportDeps, now: Instant): Pr
     outages: longest.toSorted((a, b) => a.startedAt - b.startedAt),
     outagesInAll: outages.length,
     slowest: await slowestOf(window, deps),
+    promises: promisesOf(
+      {
+        incidents: deps.told(),
+        windows: await store.windows(window.from, window.until),
+        outages: seen,
+        touchedBy: (window) => touchedBy(window, config),
+      },
+      window,
+    ),
   };
 };
+
+const touchedBy = ({ services, checks }: Window, config: ReportDeps['config']): readonly string[] =>
+  config.services
+    .filter(
+      (service) => services.includes(service.id) || service.checks.some(({ id }) => checks.includes(id)),
+    )
+    .map(({ id }) => id);
 
 const availabilityBefore = async (
   service: ServiceConfig,
@@ -132,7 +157,7 @@ const slowestOf = async (
     for (const { id } of configured) {
       const told: ReportCheck[] = [];
       for (const series of seriesOf(id)) {
-        const { durations } = (await store.history(series, { from, to: until })).all;
+        const { durations } = (await store.history(series, { from, to: until, whole: true })).all;
         if (durations === undefined) continue;
         const [medianUs = 0, p95Us = 0] = [0.5, 0.95].map(
           (share) => durations.quantilesUs[(shares as readonly number[]).indexOf(share)],

@@ -18,6 +18,8 @@ export interface Window {
   readonly until: Instant;
   /** The entry of the configuration that it comes from; nothing, when somebody has made it since. */
   readonly plan?: string;
+  /** When somebody made it, if somebody has. */
+  readonly madeAt?: Instant;
   /** When somebody made it, ended it or took it back. */
   readonly changedAt?: Instant;
   /** Taken back: it counts for nothing, and is kept so that the configuration does not bring it again. */

@@ -3,7 +3,7 @@ import type { Maintenance, Window } from './maintenance.ts';
 import type { Instant } from './time.ts';
 
 /** It gets its name here. */
-type Unnamed = Omit<Window, 'id' | 'plan' | 'changedAt' | 'cancelled'>;
+type Unnamed = Omit<Window, 'id' | 'plan' | 'madeAt' | 'changedAt' | 'cancelled'>;
 
 export type Plan =
   | { readonly kind: 'add'; readonly window: Unnamed }
@@ -63,5 +63,5 @@ const add = (
   const day = Temporal.Instant.fromEpochMilliseconds(window.from).toZonedDateTimeISO(timezone).toPlainDate();
   let id = `by-hand@${day.toString()}`;
   for (let number = 2; maintenance.isKept(id); number += 1) id = `by-hand@${day.toString()}.${number}`;
-  return { id, ...window, changedAt: now };
+  return { id, ...window, madeAt: now, changedAt: now };
 };

@@ -40,7 +40,7 @@ export const latency = async (
     check.series.map(async ({ key }) => ({
       ...key,
       ...(await history(key, { from, to, phase })),
-      ...(other && { against: (await history(key, { ...other, phase })).all }),
+      ...(other && { against: (await history(key, { ...other, phase, whole: true })).all }),
     })),
   );
   if (question.format === 'json')

@@ -14,6 +14,7 @@ import type { Sync } from './sync.ts';
 
 /** A chart is fine enough with so many buckets, and a screen has hardly room for twice as many. */
 const bucketsMin = 200;
+const coarsest: Tier = 2;
 
 interface Subject {
   /** The series as a whole, under whose id its results lie. */
@@ -64,8 +65,13 @@ export const createHistory = (
   };
 
   return {
-    history: (key, { phase = '', from, to }) => {
+    history: (key, { phase = '', from, to, whole = false }) => {
       const subject = { series: series.find(key) ?? 0, id: series.find(key, phase) ?? 0 };
+      const all = new Bucket();
+      if (whole) {
+        add(coarsest, subject, from, to, () => all);
+        return { widthMs: to - from, all: figuresOf(all), buckets: [] };
+      }
       const { tier, widthMs } = resolutionOf(subject, from, to);
       const buckets = new Map<number, Bucket>();
       const bucketFor = (at: number): Bucket => {
@@ -75,7 +81,6 @@ export const createHistory = (
         return bucket;
       };
       add(tier, subject, from, to, bucketFor);
-      const all = new Bucket();
       for (const bucket of buckets.values()) all.merge(bucket);
       const inOrder = [...buckets].toSorted(([a], [b]) => a - b);
       return {

@@ -159,11 +159,13 @@ const window = record<Required<Window>>(
     from: instant,
     until: instant,
     plan: fc.constantFrom('switch', 'backups'),
+    madeAt: instant,
     changedAt: instant,
     cancelled: fc.constant(true),
   },
   'text',
   'plan',
+  'madeAt',
   'changedAt',
   'cancelled',
 ) as fc.Arbitrary<Window>;

@@ -9,6 +9,7 @@ import { makeConfig } from '../../support/watch.ts';
 /** The first of November in Paris, eight o'clock. */
 const first = Date.UTC(2026, 10, 1, 7);
 const sums = { upMs: 5, degradedMs: 0, unknownMs: 0, maintenanceMs: 0, from: 0, until: 1 };
+const none = { kept: 0, late: 0, missed: 0 };
 const report: Report = {
   organisation: makeConfig([]).organisation,
   demonstration: false,
@@ -31,6 +32,7 @@ const report: Report = {
   outages: [],
   outagesInAll: 0,
   slowest: [],
+  promises: { updates: none, announced: none, ended: none },
 };
 
 const monthly = (answer: Report | undefined | Error = report) => {

@@ -14,7 +14,7 @@ const config = makeConfig(services);
 const mail: Subject = { kind: 'service', id: 'mail' };
 /** `start` is one in the morning in Paris, of the first of March. */
 const march = monthNamed('2026-03', 'Europe/Paris')!;
-const seriesOf = (check: string) => [{ ...series4, check }];
+const deps = { config, seriesOf: (check: string) => [{ ...series4, check }], told: () => [] };
 
 const seen = async () => {
   const store = openInMemory();
@@ -39,7 +39,7 @@ const seen = async () => {
 
 test('a report tells of each service what it kept, what it kept before, and what it cost', async () => {
   const now = start + 9 * hours;
-  const report = await reportOf(march, { store: await seen(), config, seriesOf }, now);
+  const report = await reportOf(march, { store: await seen(), ...deps }, now);
   // The month began an hour before `start`.
   expect(report).toMatchObject({ month: '2026-03', from: start - hours, until: now, isOver: false });
   expect(report.services).toMatchObject([
@@ -51,7 +51,7 @@ test('a report tells of each service what it kept, what it kept before, and what
 
 test('a report tells of outages as far as they lie in its month', async () => {
   const now = start + 9 * hours;
-  const { outages, outagesInAll } = await reportOf(march, { store: await seen(), config, seriesOf }, now);
+  const { outages, outagesInAll } = await reportOf(march, { store: await seen(), ...deps }, now);
   expect(outagesInAll).toBe(2);
   expect(outages.map(({ name, ms, endedAt }) => [name.en, ms, endedAt])).toEqual([
     ['mail', 70 * minutes, start + 10 * minutes],
@@ -61,7 +61,7 @@ test('a report tells of outages as far as they lie in its month', async () => {
 
 test('a report names the slowest checks first, and none that was not measured', async () => {
   const now = march.until + hours;
-  const report = await reportOf(march, { store: await seen(), config, seriesOf }, now);
+  const report = await reportOf(march, { store: await seen(), ...deps }, now);
   expect([report.until, report.isOver]).toEqual([march.until, true]);
   expect(report.slowest.map(({ check }) => check)).toEqual(['db2', 'db1']);
   expect(report.slowest[0]!.p95Us / 27_000).toBeCloseTo(1, 1);

@@ -40,6 +40,7 @@ test('a window that is added is named after its day where the organisation is', 
     checks: ['web'],
     from: start,
     until: start + hours,
+    madeAt: start,
     changedAt: start,
   });
   // 23:30 of UTC is the next day in Paris.

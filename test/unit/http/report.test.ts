@@ -6,6 +6,7 @@ import { servePrivate } from './serve-private.ts';
 const [from, until] = [Date.UTC(2026, 1, 28, 23), Date.UTC(2026, 2, 31, 22)];
 const mail = { fr: 'Courriel', en: 'Mail' };
 const sums = { upMs: 5, degradedMs: 0, downMs: 11_520_000, unknownMs: 0, maintenanceMs: 0 };
+const none = { kept: 0, late: 0, missed: 0 };
 const report: Report = {
   organisation: makeConfig([]).organisation,
   demonstration: false,
@@ -29,6 +30,7 @@ const report: Report = {
   outages: [{ name: mail, state: 'down', startedAt: from, cause: 'refused', ms: 11_520_000 }],
   outagesInAll: 41,
   slowest: [{ check: 'db1', name: { fr: 'Bases <b>', en: 'Databases' }, medianUs: 800, p95Us: 1_234_567 }],
+  promises: { updates: { kept: 12, late: 1, missed: 0 }, announced: none, ended: none },
 };
 const app = servePrivate({ report: async (month) => (month === '2026-03' ? report : undefined) });
 const read = async (path: string, language = 'fr') => {
