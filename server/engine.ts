@@ -2,6 +2,7 @@
 import type { CheckConfig, Config } from '../config/config.ts';
 import { Courier } from './app/courier.ts';
 import { Deliveries } from './app/deliveries.ts';
+import type { DeliveriesDeps } from './app/deliveries.ts';
 import { Explainer } from './app/explainer.ts';
 import { Heartbeats } from './app/heartbeats.ts';
 import { SignsOfLife } from './app/dead-mans-switch.ts';
@@ -74,9 +75,9 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
   const courier = new Courier({ store, log, clock, timers, waiting: metrics.untold });
   const explainer = new Explainer({ explain: prober.explain, store, timers, log, canExplain });
   explainer.configure(config);
-  const diverted = (message: Message, from: string) => observer.divert(message, from);
+  const divert: DeliveriesDeps['divert'] = (message, diversion) => observer.divert(message, diversion);
   const current = () => config;
-  const deliveries = deliver(deps, handOver(current, clock), diverted, vitals);
+  const deliveries = deliver(deps, handOver(current, clock), divert, vitals);
   const committed = follow(deps, { courier, deliveries, explainer, vitals });
   const carry = ({ routes }: Config) => {
     metrics.routes(routes.map(({ id }) => id));
@@ -149,7 +150,7 @@ const follow =
 const deliver = (
   { store, log, metrics, noticed }: EngineDeps,
   handOver: HandOver,
-  diverted: (message: Message, from: string) => void,
+  divert: DeliveriesDeps['divert'],
   vitals: Vitals,
 ): Deliveries =>
   new Deliveries({
@@ -159,7 +160,7 @@ const deliver = (
     log,
     random,
     handOver,
-    diverted,
+    divert,
     happened: (route, event) => {
       metrics.delivered(route, event);
       if (event === 'delivered') vitals.delivered();

@@ -22,9 +22,9 @@ export class Deliveries {
   constructor(deps: DeliveriesDeps) {
     this.#deps = {
       ...deps,
-      diverted: (message, from) => {
-        deps.diverted(message, from);
-        this.call([message]);
+      divert: async (message, diversion) => {
+        await deps.divert(message, diversion);
+        this.call([{ route: diversion.to }]);
       },
     };
     this.#clearing = isolate(() => this.#clear(), deps.log);

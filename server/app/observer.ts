@@ -1,8 +1,8 @@
 // From reports to history: judge, commit in one transaction, and only then tell.
 import type { Config } from '../../config/config.ts';
 import type { Action, Refusal } from '../core/alerts/act.ts';
-import type { AlertStep, Alerts } from '../core/alerts/alerts.ts';
-import type { Message } from '../core/alerts/message.ts';
+import type { Alerts } from '../core/alerts/alerts.ts';
+import type { Diversion, Message } from '../core/alerts/message.ts';
 import { Draft } from '../core/draft.ts';
 import type { Effects } from '../core/effects.ts';
 import type { Condition } from '../core/fitness.ts';
@@ -56,6 +56,8 @@ export class Observer {
   #cancelTick = () => {};
   #cancelPlan = () => {};
   #writing: Promise<void> | undefined;
+  /** Waits for what is unwritten to be kept. */
+  #waiting: PromiseWithResolvers<void>[] = [];
   #isPlanned = false;
   /** When it was last said that nothing can be written; nothing, while it can. */
   #troubleSaidMs: number | undefined;
@@ -125,15 +127,13 @@ export class Observer {
     this.#keep({ messages });
   }
 
-  /** A message could not be told to `from`, and was left to its own route. */
-  divert({ alerts, route }: Message, from: string): void {
-    this.#keep(
-      this.#alerts.divert(
-        alerts.map(({ id }) => id),
-        from,
-        route,
-      ),
-    );
+  /** A message is left to another route. Resolves once that is kept, with what that route then knows; rejects when it may not be. */
+  async divert(message: Message, diversion: Diversion): Promise<void> {
+    if (this.#stopped) throw stopping();
+    const kept = Promise.withResolvers<void>();
+    this.#waiting.push(kept);
+    this.#keep({ ...this.#alerts.divert(message, diversion.to), diversions: [diversion] });
+    await kept.promise;
   }
 
   /** Writes what there is, and answers when that is done or has failed once more. */
@@ -143,6 +143,7 @@ export class Observer {
     this.#cancelPlan();
     await this.#writing;
     while (!this.#unwritten.isEmpty && (await this.#write()));
+    for (const { reject } of this.#waiting.splice(0)) reject(stopping());
   }
 
   #tick(): void {
@@ -180,7 +181,7 @@ export class Observer {
     this.#keep(changed);
   }
 
-  #keep(changed: Partial<Omit<AlertStep, 'asked'>>): void {
+  #keep(changed: Partial<Effects>): void {
     this.#unwritten.written(changed);
     this.#plan(batchMs);
   }
@@ -201,6 +202,7 @@ export class Observer {
   async #write(): Promise<boolean> {
     if (this.#isNewsUnseen) this.#look();
     const parts = [this.#unwritten.take(transactionResultsMax)];
+    const waiting = this.#waiting.splice(0);
     const refusals: StoreError[] = [];
     const lost = new Draft();
     let isWritten = true;
@@ -220,6 +222,11 @@ export class Observer {
       }
     }
     if (!lost.isEmpty) this.#giveUp(lost.effects(), refusals[0]);
+    if (!isWritten) this.#waiting.unshift(...waiting);
+    else
+      for (const { resolve, reject } of waiting)
+        if (lost.isEmpty) resolve();
+        else reject(refusals[0]);
     return isWritten;
   }
 
@@ -258,6 +265,8 @@ export class Observer {
     log.error('store.commit-failed', { error, waiting: this.#unwritten.effects().results.length });
   }
 }
+
+const stopping = (): Error => new Error('Vigie stops.');
 
 const glimpseRows = 3;
 

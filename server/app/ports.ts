@@ -195,16 +195,11 @@ export interface Letter {
   readonly fate?: { readonly kind: 'delivered' | 'folded' | 'dead'; readonly at: Instant };
 }
 
-/** What became of a message; `instead`: another one is kept in the same transaction. */
+/** What became of a message, but for one that is left to another route. */
 export type Fate =
   | { readonly kind: 'delivered' | 'folded'; readonly at: Instant }
   | { readonly kind: 'deferred'; readonly evidence: string; readonly nextAt: Instant }
-  | {
-      readonly kind: 'dead';
-      readonly at: Instant;
-      readonly evidence: string;
-      readonly instead?: Message;
-    };
+  | { readonly kind: 'dead'; readonly at: Instant; readonly evidence: string };
 
 /** Hands a message to the receiver behind its route. Rejects only when `signal` says that we stop, or with a bug. */
 export type HandOver = (message: Message, signal: AbortSignal) => Promise<Delivery>;

@@ -1,7 +1,7 @@
 // Carries messages to one route: one at a time, in the order in which they were decided, until each is delivered, says
 // nothing that a newer one does not say, or is given up.
 import { Deadline } from '../../checks/lib/contract.ts';
-import type { Delivery, Message } from '../core/alerts/message.ts';
+import type { Delivery, Diversion, Message } from '../core/alerts/message.ts';
 import type { Clock, Fate, HandOver, Letter, Log, Store, Timers } from './ports.ts';
 import { isolate } from './turns.ts';
 import type { Turns } from './turns.ts';
@@ -18,8 +18,8 @@ export interface CarryingDeps {
   readonly random: () => number;
   /** Called with what has become of a message, once that is kept. */
   readonly happened: (route: string, event: LetterEvent) => void;
-  /** Called when a message is left to another route, once that is kept. */
-  readonly diverted: (message: Message, from: string) => void;
+  /** Keeps that a message is left to another route, and what that one then knows; resolves once that is kept. */
+  readonly divert: (message: Message, diversion: Diversion) => Promise<void>;
   /** So many messages wait, of the next `rowsMax`. */
   readonly waiting: (route: string, messages: number) => void;
 }
@@ -60,7 +60,7 @@ export class RouteCourier {
   #isAskedToWait = false;
   #cancelRetry = () => {};
   /** Handed over, and not yet noted: it must not be handed over again. */
-  #unnoted: { readonly id: number; readonly fate: Fate } | undefined;
+  #unnoted: { readonly letter: Letter; readonly fate: Fate } | undefined;
   #underWay: AbortController | undefined;
   #stopped = false;
 
@@ -102,19 +102,19 @@ export class RouteCourier {
   /** False when there is nothing to do now. */
   async #carryOne(): Promise<boolean> {
     const { store, clock, waiting } = this.#deps;
-    if (this.#unnoted !== undefined) await this.#note(this.#unnoted.id, this.#unnoted.fate);
+    if (this.#unnoted !== undefined) await this.#note(this.#unnoted.letter, this.#unnoted.fate);
     if (this.#stopped) return false;
     const letters = await store.undelivered(this.#route.id, rowsMax);
     waiting(this.#route.id, letters.length);
     const [oldest] = letters;
     if (oldest === undefined) return false;
     if (letters.some(({ message }, index) => index > 0 && saysAllOf(message, oldest.message))) {
-      await this.#note(oldest.id, { kind: 'folded', at: clock.now() });
+      await this.#note(oldest, { kind: 'folded', at: clock.now() });
       return true;
     }
     if (this.#failures >= attemptsMin && this.#isTooOld(oldest)) {
       const evidence = oldest.evidence ?? 'what came before it was not taken';
-      await this.#conclude(oldest, this.#deathOf(oldest, evidence));
+      await this.#conclude(oldest, { kind: 'dead', at: clock.now(), evidence });
       return true;
     }
     const pauseMs = this.#notBeforeMs - clock.monotonicMs();
@@ -139,9 +139,11 @@ export class RouteCourier {
     return fate;
   }
 
-  async #conclude({ id, message: { key, kind }, attempts }: Letter, fate: Fate): Promise<void> {
+  async #conclude(letter: Letter, fate: Fate): Promise<void> {
     const { clock, log } = this.#deps;
-    this.#unnoted = { id, fate };
+    const { message, attempts } = letter;
+    const { key, kind } = message;
+    this.#unnoted = { letter, fate };
     const fields = { route: this.#route.id, key, kind, attempt: attempts };
     if (fate.kind === 'delivered') log.info('message.delivered', fields);
     if (fate.kind === 'deferred')
@@ -151,8 +153,8 @@ export class RouteCourier {
         retryInMs: fate.nextAt - clock.now(),
       });
     if (fate.kind === 'dead')
-      log.error('message.dead', { ...fields, evidence: fate.evidence, fallback: fate.instead?.route });
-    await this.#note(id, fate);
+      log.error('message.dead', { ...fields, evidence: fate.evidence, fallback: this.#route.fallback });
+    await this.#note(letter, fate);
   }
 
   /** Nothing, when we stopped meanwhile: then nobody knows whether it arrived. */
@@ -194,7 +196,7 @@ export class RouteCourier {
     }
     const { evidence } = delivery;
     const isGivenUp = letter.attempts >= attemptsMin && this.#isTooOld(letter);
-    if (delivery.kind === 'refused' || isGivenUp) return this.#deathOf(letter, evidence);
+    if (delivery.kind === 'refused' || isGivenUp) return { kind: 'dead', at: now, evidence };
     this.#isAskedToWait = delivery.afterMs !== undefined;
     const waitMs = this.#notBeforeMs - clock.monotonicMs();
     // Who passes another that waits already waits with it.
@@ -208,24 +210,20 @@ export class RouteCourier {
     return this.#deps.clock.now() - message.at >= patience;
   }
 
-  /** Given up, or left to the fallback. */
-  #deathOf({ message }: Letter, evidence: string): Fate {
-    const { fallback } = this.#route;
-    const instead = fallback === undefined ? undefined : divert(message, fallback);
-    return { kind: 'dead', at: this.#deps.clock.now(), evidence, ...(instead && { instead }) };
-  }
-
   #pauseMs(askedMs = 0): number {
     const backOffMs = Math.min(retryMsMax, retryMsMin * 2 ** Math.min(this.#failures++, 16));
     const spreadMs = backOffMs * (0.5 + this.#deps.random() / 2);
     return Math.max(spreadMs, Math.min(askedMs, askedMsMax));
   }
 
-  async #note(id: number, fate: Fate): Promise<void> {
-    await this.#deps.store.noteFate(id, fate);
+  async #note({ id, message }: Letter, fate: Fate): Promise<void> {
+    const { store, divert, happened } = this.#deps;
+    const { fallback } = this.#route;
+    if (fate.kind === 'dead' && fallback !== undefined)
+      await divert(message, { letter: id, to: fallback, at: fate.at, evidence: fate.evidence });
+    else await store.noteFate(id, fate);
     this.#unnoted = undefined;
-    this.#deps.happened(this.#route.id, fate.kind);
-    if (fate.kind === 'dead' && fate.instead !== undefined) this.#deps.diverted(fate.instead, this.#route.id);
+    happened(this.#route.id, fate.kind);
   }
 
   #later(ms: number): void {
@@ -233,13 +231,6 @@ export class RouteCourier {
     if (!this.#stopped) this.#cancelRetry = this.#deps.timers.after(ms, () => this.call());
   }
 }
-
-/** The same message for another route, under the key that it would have had there: nobody is told twice. */
-const divert = (message: Message, route: string): Message => {
-  const under = (key: string) =>
-    key.endsWith(`/${message.route}`) ? key.slice(0, -message.route.length) + route : `${key}/${route}`;
-  return { ...message, route, key: under(message.key), thread: under(message.thread) };
-};
 
 /** Every alert of the older message is in the newer one, with all that is known of it. An end is always told. */
 const saysAllOf = (newer: Message, older: Message): boolean => {

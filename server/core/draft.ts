@@ -1,6 +1,6 @@
 // Effects under construction: the last word of a batch on each standing, span and outage.
 import type { Alert, Silence } from './alerts/alert.ts';
-import type { Message } from './alerts/message.ts';
+import type { Diversion, Message } from './alerts/message.ts';
 import { noEffects, subjectId } from './effects.ts';
 import type { Effects, Notable, Outage, Span } from './effects.ts';
 import type { Standing } from './judge.ts';
@@ -20,6 +20,7 @@ export class Draft {
   readonly #alerts = new Map<string, Alert>();
   readonly #silences = new Map<string, Silence>();
   readonly #messages: Message[] = [];
+  readonly #diversions: Diversion[] = [];
   readonly #windows = new Map<string, Window>();
   readonly #byId: readonly Map<string, unknown>[] = [
     this.#standings,
@@ -50,6 +51,7 @@ export class Draft {
     alerts = [],
     silences = [],
     messages = [],
+    diversions = [],
     windows = [],
   }: Partial<Omit<Effects, 'results' | 'standings'>>): void {
     for (const span of spans) this.#span(span);
@@ -58,6 +60,7 @@ export class Draft {
     for (const alert of alerts) this.#alerts.set(alert.id, alert);
     for (const silence of silences) this.#silences.set(silence.id, silence);
     this.#messages.push(...messages);
+    this.#diversions.push(...diversions);
     for (const window of windows) this.#windows.set(window.id, window);
   }
 
@@ -91,7 +94,12 @@ export class Draft {
     const results = this.#results.splice(0, resultsMax);
     const taken = { ...this.effects(), results };
     for (const rows of this.#byId) rows.clear();
-    return { ...taken, notables: this.#notables.splice(0), messages: this.#messages.splice(0) };
+    return {
+      ...taken,
+      notables: this.#notables.splice(0),
+      messages: this.#messages.splice(0),
+      diversions: this.#diversions.splice(0),
+    };
   }
 
   /** Drops the oldest results beyond `resultsMax`, and answers how many. */
@@ -100,8 +108,8 @@ export class Draft {
   }
 
   get isEmpty(): boolean {
-    const inOrder = this.#results.length + this.#notables.length + this.#messages.length;
-    return inOrder === 0 && this.#byId.every(({ size }) => size === 0);
+    const inOrder = [this.#results, this.#notables, this.#messages, this.#diversions];
+    return inOrder.every(({ length }) => length === 0) && this.#byId.every(({ size }) => size === 0);
   }
 
   effects(): Effects {
@@ -115,6 +123,7 @@ export class Draft {
       alerts: [...this.#alerts.values()],
       silences: [...this.#silences.values()],
       messages: this.#messages,
+      diversions: this.#diversions,
       windows: [...this.#windows.values()],
     };
   }

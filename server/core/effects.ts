@@ -1,7 +1,7 @@
 // What a decision changes: everything in here is committed in one transaction, or not at all.
 import type { SeriesFamily } from '../../checks/lib/contract.ts';
 import type { Alert, Silence } from './alerts/alert.ts';
-import type { Message } from './alerts/message.ts';
+import type { Diversion, Message } from './alerts/message.ts';
 import type { Finding, Result } from './result.ts';
 import type { SeriesKey } from './series.ts';
 import type { Standing } from './judge.ts';
@@ -83,6 +83,8 @@ export interface Effects {
   readonly silences: readonly Silence[];
   /** For the outbox: one that is already there stays as it is. */
   readonly messages: readonly Message[];
+  /** Messages that are given up and left to other routes, of which `alerts` say that they know. */
+  readonly diversions: readonly Diversion[];
   /** Windows of maintenance that have begun, or that somebody made or changed: inserted, or replaced by id. */
   readonly windows: readonly Window[];
 }
@@ -97,5 +99,6 @@ export const noEffects: Effects = {
   alerts: [],
   silences: [],
   messages: [],
+  diversions: [],
   windows: [],
 };

@@ -1,7 +1,8 @@
 // Messages on their way to routes: written in the transaction that decided them, until it is known what became of them.
 import type { DatabaseSync } from 'node:sqlite';
 import type { Letter, Store } from '../app/ports.ts';
-import type { Message } from '../core/alerts/message.ts';
+import { endsStoryOf, leftTo } from '../core/alerts/message.ts';
+import type { Diversion, Message } from '../core/alerts/message.ts';
 import type { Row } from './rows.ts';
 import type { Sync } from './sync.ts';
 
@@ -10,6 +11,8 @@ export interface Messages extends Sync<
 > {
   /** The same message decided twice is there once. */
   readonly add: (message: Message) => void;
+  /** Of a message whose fate is known already, nothing changes. */
+  readonly divert: (diversion: Diversion) => void;
 }
 
 const columns = 'id, message, attempts, evidence, next_at, fate, fated_at';
@@ -20,6 +23,10 @@ export const createMessages = (database: DatabaseSync): Messages => {
   );
   const undelivered = database.prepare(
     `SELECT ${columns} FROM message WHERE fate IS NULL AND route = ? ORDER BY id LIMIT ?`,
+  );
+  const one = database.prepare(`SELECT ${columns} FROM message WHERE id = ?`);
+  const waiting = database.prepare(
+    `SELECT ${columns} FROM message WHERE fate IS NULL AND route = ? AND id > ? ORDER BY id`,
   );
   const routes = database.prepare('SELECT DISTINCT route FROM message WHERE fate IS NULL');
   const defer = database.prepare(
@@ -41,8 +48,17 @@ export const createMessages = (database: DatabaseSync): Messages => {
     noteFate: (id, fate) => {
       if (fate.kind === 'deferred') return void defer.run(fate.evidence, fate.nextAt, id);
       const evidence = fate.kind === 'dead' ? fate.evidence : null;
-      const { changes } = settle.run(Number(fate.kind !== 'folded'), fate.kind, fate.at, evidence, id);
-      if (changes === 1 && fate.kind === 'dead' && fate.instead !== undefined) add(fate.instead);
+      settle.run(Number(fate.kind !== 'folded'), fate.kind, fate.at, evidence, id);
+    },
+    divert: ({ letter, to, at, evidence }) => {
+      const { changes } = settle.run(1, 'dead', at, evidence, letter);
+      const row = changes === 1 ? one.get(letter) : undefined;
+      if (row === undefined) return;
+      const { message } = letterOf(row);
+      add(leftTo(message, to));
+      // Whoever reads the beginning reads the end, though it was decided when nobody could know that.
+      const ends = waiting.all(message.route, letter).map((row) => letterOf(row).message);
+      for (const end of ends) if (endsStoryOf(end, message)) add(leftTo(end, to));
     },
     letters: ({ from, to, limit }) => newest.all(from, to, limit).map(letterOf),
   };

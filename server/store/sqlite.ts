@@ -133,4 +133,5 @@ const write = (effects: Effects, tables: Tables): void => {
   for (const alert of effects.alerts) tables.alerts.put(alert);
   for (const silence of effects.silences) tables.alerts.putSilence(silence);
   for (const message of effects.messages) tables.messages.add(message);
+  for (const diversion of effects.diversions) tables.messages.divert(diversion);
 };

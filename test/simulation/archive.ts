@@ -2,6 +2,7 @@
 import type { Fate } from '../../server/app/ports.ts';
 import { isSettled } from '../../server/core/alerts/alert.ts';
 import type { Alert, Silence } from '../../server/core/alerts/alert.ts';
+import { endsStoryOf, leftTo } from '../../server/core/alerts/message.ts';
 import type { Message } from '../../server/core/alerts/message.ts';
 import { subjectId } from '../../server/core/effects.ts';
 import type { Effects, Outage, Span } from '../../server/core/effects.ts';
@@ -111,7 +112,18 @@ export class Archive {
     if (posted === undefined || posted.fate !== undefined || fate.kind === 'deferred') return;
     posted.fate = fate.kind;
     this.waiting.delete(posted);
-    if (fate.kind === 'dead' && fate.instead !== undefined) this.post(fate.instead);
+  }
+
+  /** A message is left to another route, with what tells its end: what is told there. Nothing, when its fate was known. */
+  diverted(key: string, to: string): readonly Message[] | undefined {
+    const posted = this.posted.get(key);
+    if (posted === undefined || posted.fate !== undefined) return undefined;
+    const { message } = posted;
+    const waiting = [...this.waiting].map((one) => one.message);
+    const ends = waiting.filter((one) => one.route === message.route && endsStoryOf(one, message));
+    const left = [...new Set([message, ...ends])].map((one) => leftTo(one, to));
+    for (const one of left) this.post(one);
+    return left;
   }
 
   keptAndDenied({ notables, messages }: Effects): void {

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../server/app/ports.ts';
 import type { Fate, IncidentChange, Letter, Store } from '../../server/app/ports.ts';
-import type { Message } from '../../server/core/alerts/message.ts';
+import type { Diversion, Message } from '../../server/core/alerts/message.ts';
 import { Draft } from '../../server/core/draft.ts';
 import type { Effects } from '../../server/core/effects.ts';
 import { openDatabase } from '../../server/store/database.ts';
@@ -34,6 +34,7 @@ export interface DiskDeps {
   readonly kept: (effects: Effects, denied: boolean) => void;
   /** Of the message with this key. */
   readonly fated: (key: string, fate: Fate) => void;
+  readonly diverted: (key: string, diversion: Diversion) => void;
   readonly written: (changes: readonly IncidentChange[], messages: readonly Message[]) => void;
   readonly crash: () => void;
   readonly random: Random;
@@ -94,7 +95,11 @@ export class Disk {
 
   #commit(effects: Effects): Promise<void> {
     this.attempts++;
-    const heard = (denied: boolean) => this.#deps.kept(effects, denied);
+    const heard = (denied: boolean) => {
+      this.#deps.kept(effects, denied);
+      for (const diversion of effects.diversions)
+        this.#deps.diverted(this.#keys.get(diversion.letter) ?? '', diversion);
+    };
     return this.#transact(
       (store) => store.commit(effects),
       heard,
@@ -165,9 +170,9 @@ export class Disk {
 
   #gather(effects: Effects): void {
     this.#gathered.add(effects);
-    const { results, spans, outages, notables, alerts, silences, messages, windows } = effects;
+    const { results, spans, outages, notables, alerts, silences, messages, diversions, windows } = effects;
     this.#count += results.length;
-    const history = [spans, outages, notables, alerts, silences, messages, windows];
+    const history = [spans, outages, notables, alerts, silences, messages, diversions, windows];
     if (this.#count >= gatheredMax || history.some((rows) => rows.length > 0)) this.written();
   }
 }

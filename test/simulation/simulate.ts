@@ -1,5 +1,5 @@
 // One world from its seed to its end: chaos, in which nothing wrong may happen, and calm, in which all must become right.
-import type { Log } from '../../server/app/ports.ts';
+import type { Fate, Log } from '../../server/app/ports.ts';
 import type { Effects } from '../../server/core/effects.ts';
 import { hours, minutes, seconds } from '../support/watch.ts';
 import { Archive } from './archive.ts';
@@ -90,6 +90,13 @@ class Run {
       fated: (key, fate) => {
         this.#archive.fated(key, fate);
         this.#tell((checker) => checker.fated?.(key, fate));
+      },
+      diverted: (key, { to, at, evidence }) => {
+        const left = this.#archive.diverted(key, to);
+        if (left === undefined) return;
+        const fate: Fate = { kind: 'dead', at, evidence };
+        this.#archive.fated(key, fate);
+        this.#tell((checker) => checker.fated?.(key, fate, left));
       },
       written: (changes, messages) => {
         for (const message of messages) this.#archive.post(message);

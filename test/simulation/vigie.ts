@@ -120,7 +120,7 @@ export class Vigie {
       handOver: sinks.handOver(this.#main),
       happened: () => {},
       waiting: () => {},
-      diverted: (message, from) => this.observer?.divert(message, from),
+      divert: async (message, diversion) => this.observer?.divert(message, diversion),
     });
   }
 

@@ -98,8 +98,9 @@ export class Alerting {
     return undefined;
   }
 
-  divert(ids: readonly string[], from: string, to: string): void {
-    this.#keep({ silences: [], messages: [], asked: [], ...this.#alerts.divert(ids, from, to) });
+  /** This message could not be told to its route. */
+  divert(message: Message, to: string): void {
+    this.#keep({ silences: [], messages: [], asked: [], ...this.#alerts.divert(message, to) });
   }
 
   configure(config: Config, routes = this.config.routes): void {

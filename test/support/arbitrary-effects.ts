@@ -179,6 +179,7 @@ export const effects: fc.Arbitrary<Effects> = fc.record(
     outages: fc.array(outage, { maxLength: 3 }),
     notables: fc.array(notable, { maxLength: 2 }),
     ...aboutAlerts,
+    diversions: fc.constant([]),
     windows: fc.array(window, { maxLength: 2 }),
   },
   { noNullPrototype: true },

@@ -46,7 +46,10 @@ export class Post {
       log: { info: log, warn: log, error: log },
       random: () => 1,
       happened: (route, event) => this.events.push(`${route} ${event}`),
-      diverted: ({ key }, from) => this.diverted.push(`${from} ${key}`),
+      divert: async ({ key }, diversion) => {
+        this.diverted.push(`${key} to ${diversion.to}`);
+        await this.store.commit({ ...noEffects, diversions: [diversion] });
+      },
       waiting: () => {},
       handOver: (message, signal) => {
         this.attempts.push(`${this.time.nowMs / seconds} ${message.route} ${message.key}`);

@@ -89,14 +89,39 @@ export const alerting = (store: () => Store): void => {
     ]);
   });
 
-  test('keeps what is told in place of a dead message together with its death, once', async () => {
-    await decide('a');
+  test('leaves a message to another route together with what that one then knows, once', async () => {
+    await decide('x/alert-1/admins');
     const [a] = await store().undelivered('admins', 9);
-    const instead = message('a2', { route: 'phone' });
     for (const at of [10, 20])
-      await store().noteFate(a?.id ?? 0, { kind: 'dead', at, evidence: 'no', instead });
-    expect(await waiting('phone')).toEqual(['a2']);
-    expect(await store().letters(always)).toHaveLength(2);
+      await store().commit({
+        ...noEffects,
+        alerts: [alert(1)],
+        diversions: [{ letter: a?.id ?? 0, to: 'phone', at, evidence: 'no' }],
+      });
+    expect(await waiting('phone')).toEqual(['x/alert-1/phone']);
+    expect(await store().letters(always)).toMatchObject([
+      { message: { route: 'phone' } },
+      { id: a?.id, attempts: 1, evidence: 'no', fate: { kind: 'dead', at: 10 } },
+    ]);
+    expect(await store().rememberAlerts(50)).toMatchObject({ alerts: [alert(1)] });
+  });
+
+  test('leaves the end of a story with its beginning, though it waits for the first route as well', async () => {
+    const thread = 'x/alert-1/admins';
+    await decide(thread);
+    const end = { kind: 'recovery', severity: 'info', thread } as const;
+    const messages = [
+      message('y/recovery-2/admins', { ...end, thread: 'y' }),
+      message('x/recovery-2/admins', end),
+    ];
+    await store().commit({ ...noEffects, messages });
+    const [a] = await store().undelivered('admins', 9);
+    await store().commit({
+      ...noEffects,
+      diversions: [{ letter: a?.id ?? 0, to: 'phone', at: 10, evidence: 'no' }],
+    });
+    expect(await waiting('phone')).toEqual(['x/alert-1/phone', 'x/recovery-2/phone']);
+    expect(await waiting()).toEqual(['y/recovery-2/admins', 'x/recovery-2/admins']);
   });
 
   test('prunes messages whose fate is known, settled alerts, and silences that are over', async () => {

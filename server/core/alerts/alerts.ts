@@ -95,13 +95,15 @@ export class Alerts {
     return { ...this.#settle(before, now), messages: [], asked: [] };
   }
 
-  /** What `from` could not be told was left to `to`: that route is told of the end as well. */
-  divert(ids: readonly string[], from: string, to: string): Pick<AlertStep, 'alerts'> {
+  /** What its route could not be told is left to `to`: that one is told of the end as well. */
+  divert({ key, route, alerts }: Message, to: string): Pick<AlertStep, 'alerts'> {
     const before = this.#alerts;
     this.#alerts = before.map((alert) => {
-      const told = toldOf(alert, from);
+      const told = toldOf(alert, route);
       const { checks = [], messages = 0 } = toldOf(alert, to) ?? {};
-      return told === undefined || checks.length > 0 || !ids.includes(alert.id)
+      // What Vigie says of itself is about no service, and so among no alerts.
+      const isIn = key.startsWith(`${alert.id}/`) || alerts.some(({ id }) => id === alert.id);
+      return told === undefined || checks.length > 0 || !isIn
         ? alert
         : withTold(alert, { ...told, route: to, messages: Math.max(messages, told.messages) });
     });

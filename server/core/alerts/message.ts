@@ -37,6 +37,30 @@ export interface MessageAlert {
   readonly consequenceOf?: string;
 }
 
+/** A message that its route could not be told, and that is left to another one. */
+export interface Diversion {
+  /** Its number in the outbox. */
+  readonly letter: number;
+  readonly to: string;
+  readonly at: Instant;
+  /** Why the last attempt failed. */
+  readonly evidence: string;
+}
+
+/** The same message for another route, under the key that it would have had there: nobody is told twice. */
+export const leftTo = (message: Message, route: string): Message => {
+  const under = (key: string) =>
+    key.endsWith(`/${message.route}`) ? key.slice(0, -message.route.length) + route : `${key}/${route}`;
+  return { ...message, route, key: under(message.key), thread: under(message.thread) };
+};
+
+/** The one tells the end, if only a part of it, of what the other one tells. */
+export const endsStoryOf = (end: Message, { thread, alerts }: Message): boolean => {
+  const isRoot = ({ id, consequenceOf }: MessageAlert) =>
+    consequenceOf === undefined && alerts.some((alert) => alert.id === id);
+  return end.severity === 'info' && (end.thread === thread || end.alerts.some(isRoot));
+};
+
 /** What became of one attempt to hand a message over. The evidence is one bounded line without a secret in it. */
 export type Delivery =
   /** `evidence`: what the receiver said to it. */

@@ -24,7 +24,7 @@ const deliveries = new Deliveries({
   handOver: handOver(() => config, clock),
   log: { info: nothing, warn: nothing, error: nothing },
   happened: nothing,
-  diverted: nothing,
+  divert: async () => {},
   waiting: nothing,
 });
 deliveries.configure(config.routes);

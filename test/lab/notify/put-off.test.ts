@@ -34,7 +34,7 @@ const admins = (type: string, options: Readonly<Record<string, unknown>>) => {
       return send(message, signal).finally(() => (underWay -= 1));
     },
     happened: nothing,
-    diverted: nothing,
+    divert: async () => {},
     waiting: nothing,
   });
   deliveries.configure(routes);

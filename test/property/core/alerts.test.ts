@@ -145,8 +145,10 @@ const obey = (post: Alerting, command: Command, looked: () => void): void => {
         config,
         post.config.routes.length === routes.length ? routes.slice(0, 3) : routes,
       );
-    case 'divert':
-      return alert && post.divert([alert.id], 'all', 'pager');
+    case 'divert': {
+      const newest = post.messages.findLast(({ route }) => route === 'all');
+      return newest && post.divert(newest, 'pager');
+    }
   }
 };
 

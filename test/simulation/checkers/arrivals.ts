@@ -55,7 +55,7 @@ export class Arrivals implements Checker {
     for (const arrived of this.#unnoted) arrived.crashes++;
   }
 
-  fated(key: string, fate: Fate): void {
+  fated(key: string, fate: Fate, left?: readonly Message[]): void {
     this.#waitingMs.delete(key);
     const arrived = this.#arrived.get(key);
     if (arrived !== undefined && fate.kind !== 'deferred') this.#unnoted.delete(arrived);
@@ -65,7 +65,7 @@ export class Arrivals implements Checker {
       demand(this.#isSaidAgain(key), 'I5 deliver', () => `${key} was folded into nothing`);
     const route = this.#stage.vigie.config.routes.find(({ id }) => key.endsWith(`/${id}`));
     if (fate.kind === 'dead' && route?.fallback !== undefined)
-      demand(fate.instead !== undefined, 'I5 deliver', () => `${key} was given up, and left to nobody`);
+      demand(left !== undefined, 'I5 deliver', () => `${key} was given up, and left to nobody`);
   }
 
   look(): void {

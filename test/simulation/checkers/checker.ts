@@ -29,8 +29,8 @@ export interface Checker {
   readonly kept?: (effects: Effects) => void;
   /** Somebody has written into incidents, and these are to be told of it. */
   readonly written?: (changes: readonly IncidentChange[], messages: readonly Message[]) => void;
-  /** It was kept what became of a message. */
-  readonly fated?: (key: string, fate: Fate) => void;
+  /** It was kept what became of a message, and what another route is told in its place. */
+  readonly fated?: (key: string, fate: Fate, left?: readonly Message[]) => void;
   /** A receiver has got it, if not for the first time. */
   readonly arrived?: (message: Message) => void;
   /** The process is about to start, and will be told this. */

@@ -10,11 +10,8 @@ import type { Posted } from '../archive.ts';
 import type { Checker, Stage } from './checker.ts';
 import { demand } from './violation.ts';
 
-/**
- * In every configuration, and so told of every end. Who stands in for it is not, when the process dies between leaving a
- * message to it and noting that it knows.
- */
-const constant = ['mail'];
+/** Routes that are in every configuration: they are told of every end. */
+const constant = ['mail', 'phone'];
 
 export class Stories implements Checker {
   readonly #stage: Stage;
@@ -38,11 +35,11 @@ export class Stories implements Checker {
     for (const message of archive.fresh) this.#decide(message);
   }
 
-  fated(_: string, fate: Fate): void {
-    if (fate.kind !== 'dead' || fate.instead === undefined) return;
-    const { instead } = fate;
-    for (const { id } of instead.alerts) this.#mentioned.add(`${instead.route} ${id}`);
-    this.#decide(instead);
+  fated(_: string, __: Fate, left: readonly Message[] = []): void {
+    for (const message of left) {
+      for (const { id } of message.alerts) this.#mentioned.add(`${message.route} ${id}`);
+      this.#decide(message);
+    }
   }
 
   arrived(message: Message): void {

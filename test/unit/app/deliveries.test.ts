@@ -81,7 +81,7 @@ describe('a message', () => {
     await post.send(now('x/alert-1/admins'));
     await post.time.pass(30 * minutes);
     expect(await post.fates()).toEqual(['x/alert-1/admins dead', 'x/alert-1/phone delivered']);
-    expect(post.diverted).toEqual(['admins x/alert-1/phone']);
+    expect(post.diverted).toEqual(['x/alert-1/admins to phone']);
     expect(post.attempts.at(-1)).toBe('1035 phone x/alert-1/phone');
   });
 

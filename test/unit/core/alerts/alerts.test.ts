@@ -243,7 +243,7 @@ describe('a route', () => {
   test('that is told in place of another is told of the end as well', () => {
     const post = alerting(['mail'], ['phone', { afterMs: hours }]);
     post.live(minutes, { ...good, smtp: 'bad' });
-    post.divert([post.alerts[0]?.id ?? ''], 'mail', 'phone');
+    for (const message of post.messages) post.divert(message, 'phone');
     post.live(2 * minutes, good);
     expect(post.told.slice(1)).toEqual(['145 mail recovery mail', '145 phone recovery mail']);
   });

@@ -34,7 +34,7 @@ test('an outage of a service that is not seen whole is told anew, when another c
 test('a route that is told of slowness in place of another is told of its end when it is over, though it asks for outages only', () => {
   const post = alerting(['mail'], ['phone', { severity: 'down' }]);
   post.live(minutes, { ...good, smtp: 'poor' });
-  post.divert([post.alerts[0]?.id ?? ''], 'mail', 'phone');
+  for (const message of post.messages) post.divert(message, 'phone');
   post.live(2 * minutes, { ...good, smtp: 'poor' });
   expect(post.told.slice(1)).toEqual([]);
   post.live(10 * minutes, good);
