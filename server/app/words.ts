@@ -97,9 +97,10 @@ class Speech {
     return troubles.some(({ check }) => check === proberId) ? unfit : blind;
   }
 
-  #state({ open, isFlapping, isPartial }: Story): string {
+  #state({ open, isFlapping, flapping, isPartial }: Story): string {
     const { state } = this.#messages;
-    if (isFlapping) return this.#words.flapping;
+    const isSteady = flapping.size > 0 && open.some(({ check }) => !flapping.has(check));
+    if (isFlapping && !isSteady) return this.#words.flapping;
     if (worst(open) === 'down') return isPartial ? state.partial : state.down;
     const cause = open[0]?.finding.cause;
     if (cause === 'slow') return state.slow;

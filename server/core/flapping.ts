@@ -39,6 +39,16 @@ export const withChange = (before: Flapping, change: Change): Flapping => {
 export const isFlapping = ({ changes, since }: Flapping, now: Instant): boolean =>
   since !== undefined && now - (changes.at(-1)?.since ?? since) < calmMs;
 
+/** It was well and has fallen again within that time: that it is well now is believed when it has been for a while. */
+export const hasRelapsed = ({ changes }: Flapping, now: Instant): boolean => {
+  const last = changes.at(-1)?.since ?? 0;
+  const falls = changes.filter(
+    ({ since, state }, index) =>
+      since > last - calmMs && state !== 'up' && changes[index - 1]?.state === 'up',
+  );
+  return falls.length > 1 && now - last < shownMs;
+};
+
 /** The worst that it was of late. */
 export const worstLately = ({ changes }: Flapping, now: Instant): State =>
   changes

@@ -7,7 +7,7 @@ import type { Shade } from './consequences.ts';
 import { Draft } from './draft.ts';
 import type { Effects, Subject } from './effects.ts';
 import type { Condition, Unfit } from './fitness.ts';
-import { isFlapping } from './flapping.ts';
+import { hasRelapsed, isFlapping } from './flapping.ts';
 import type { Impairment } from './impairment.ts';
 import { beginsSlow, forget, forgetSlow, isContested, judge } from './judge.ts';
 import type { Sample, Standing } from './judge.ts';
@@ -45,7 +45,6 @@ export class Watch {
   readonly #slowness = new Slowness();
   readonly #scales: Scales;
   readonly #draft = new Draft();
-  #tellsFlapping = true;
   #now: Instant;
 
   private constructor(watched: Watched, sights: Sights, upkeep: Upkeep, now: Instant) {
@@ -115,15 +114,17 @@ export class Watch {
   }
 
   /** Whether something of a service or check is asked through an uplink on which packets get lost: its time is not judged. */
-  isOverLoss({ kind, id }: Subject): boolean {
-    const isLossy = (series: WatchedSeries): boolean => this.#scales.isOverLoss(series);
-    if (kind === 'check') return this.checks.get(id)?.series.some(isLossy) === true;
-    return this.services.get(id)?.checks.some(({ series }) => series.some(isLossy)) === true;
+  isOverLoss(subject: Subject): boolean {
+    return this.#watched.seriesOf(subject).some((series) => this.#scales.isOverLoss(series));
   }
 
-  isFlapping({ kind, id }: Subject): boolean {
-    const { timeline } = (kind === 'check' ? this.checks.get(id) : this.services.get(id)) ?? {};
-    return this.#tellsFlapping && timeline !== undefined && isFlapping(timeline.flapping, this.#now);
+  isFlapping(subject: Subject): boolean {
+    return isFlapping(this.#watched.flappingOf(subject), this.#now);
+  }
+
+  /** It has fallen more than once of late, and has not been well for long. */
+  hasRelapsed(subject: Subject): boolean {
+    return hasRelapsed(this.#watched.flappingOf(subject), this.#now);
   }
 
   /** What speaks for a series having become slower than usual. */
@@ -278,7 +279,6 @@ export class Watch {
   }
 
   #arrange(config: Config, draft: Draft, now: Instant): void {
-    this.#tellsFlapping = config.flapping;
     this.#slowness.configure(config);
     this.#scales.configure(config, this.#watched);
     this.#sights.rewind(now);

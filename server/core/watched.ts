@@ -6,6 +6,8 @@ import { parentsOf, rootOf, rootOfService } from './consequences.ts';
 import type { Draft } from './draft.ts';
 import { missedMs } from './due.ts';
 import type { Subject } from './effects.ts';
+import { steady } from './flapping.ts';
+import type { Flapping } from './flapping.ts';
 import { expire, hasMoved, rewindStanding } from './judge.ts';
 import type { Standing } from './judge.ts';
 import { index, resumeStanding, resumeTimeline, withdrawAll } from './remember.ts';
@@ -64,10 +66,12 @@ export class Watched {
   readonly #dependants: Dependants;
 
   readonly #excuses: Excuses;
+  readonly #tellsFlapping: boolean;
 
   /** What the past knows of goes on; what of it is no longer in the configuration is withdrawn. */
   constructor(config: Config, remembered: Remembered, excuses: Excuses, draft: Draft, now: Instant) {
     this.#excuses = excuses;
+    this.#tellsFlapping = config.flapping;
     const past = index(remembered, now);
     for (const service of config.services) {
       const checks = service.checks.map((check) => this.#add(check, service.id, past, draft, now));
@@ -89,6 +93,17 @@ export class Watched {
 
   get services(): ReadonlyMap<string, WatchedService> {
     return this.#services;
+  }
+
+  seriesOf({ kind, id }: Subject): readonly WatchedSeries[] {
+    const checks = kind === 'check' ? [this.#checks.get(id)] : this.#services.get(id)?.checks;
+    return checks?.flatMap((check) => check?.series ?? []) ?? [];
+  }
+
+  /** Nothing changes, where nobody wants to hear of it. */
+  flappingOf({ kind, id }: Subject): Flapping {
+    const { timeline } = (kind === 'check' ? this.#checks : this.#services).get(id) ?? {};
+    return (this.#tellsFlapping ? timeline?.flapping : undefined) ?? steady;
   }
 
   /** `isUnsaid`: no result says that it was seen. */

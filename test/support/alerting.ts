@@ -58,7 +58,9 @@ export class Alerting {
       impairments,
       shadeOf: (subject) => this.shades.get(subjectId(subject)) ?? this.lookout.watch.shadeOf(subject),
       maintenanceOf: (subject) => (this.maintenance.has(subjectId(subject)) ? { until: start } : undefined),
-      isFlapping: (subject) => this.flapping.has(subjectId(subject)),
+      isFlapping: (subject) =>
+        this.flapping.has(subjectId(subject)) || this.lookout.watch.isFlapping(subject),
+      hasRelapsed: (subject) => this.lookout.watch.hasRelapsed(subject),
     };
   }
 

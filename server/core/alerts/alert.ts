@@ -75,6 +75,8 @@ export interface Told {
   readonly thread: string;
   /** The checks of which it knows that they are out; none: it was told of the end. */
   readonly checks: readonly Pick<Trouble, 'check' | 'state' | 'grave'>[];
+  /** It was told that this flaps. */
+  readonly flaps?: true;
 }
 
 /** Somebody has taken it: reminders and escalation stop. */

@@ -16,7 +16,7 @@ import { needOf } from './need.ts';
 import type { Circumstances, NeedKind } from './need.ts';
 import { tell } from './telling.ts';
 import type { Story, Write } from './telling.ts';
-import { isFlapping, isUndecided, isWell } from './troubles.ts';
+import { flappingOf, isAnyUnsteady, isUndecided, isWell, serviceSubject } from './troubles.ts';
 import type { View } from './troubles.ts';
 
 /** What the store still knew at the start. */
@@ -181,13 +181,17 @@ export class Alerts {
 
   #circumstances(alert: Alert, view: View, now: Instant): Omit<Case, 'alert' | 'consequences'> {
     const service = alert.service === undefined ? undefined : view.services.get(alert.service);
+    const flapping = service === undefined ? noChecks : flappingOf(service, view);
     return {
       now,
       timezone: this.#rules.organisation.timezone,
       live: new Set(alert.troubles.filter((trouble) => this.#isLive(trouble, alert, now))),
       isPartial: service?.timeline.extent === 'partial',
       isSeen: alert.service === undefined || (service !== undefined && service.timeline.state !== 'unknown'),
-      isFlapping: service !== undefined && isFlapping(service, view),
+      flapping,
+      isFlapping:
+        flapping.size > 0 || (service !== undefined && view.isFlapping(serviceSubject(service.config.id))),
+      isUnsteady: service !== undefined && isAnyUnsteady(service, view),
       isUndecided: service !== undefined && isUndecided(service),
     };
   }
@@ -202,6 +206,8 @@ export class Alerts {
   }
 }
 
+const noChecks: ReadonlySet<string> = new Set();
+
 const nothing: AlertStep = { alerts: [], silences: [], messages: [], asked: [] };
 
 /** An alert, with all that routes have in common about it. */
@@ -212,9 +218,9 @@ interface Case extends Circumstances {
 }
 
 const storyOf = (known: Case, route: Route): Story | undefined => {
-  const { alert, consequences, isFlapping, isPartial } = known;
+  const { alert, consequences, flapping, isFlapping, isPartial } = known;
   const need = needOf(alert, consequences, route, known);
-  return need && { ...need, consequences, isFlapping, isPartial };
+  return need && { ...need, consequences, flapping, isFlapping, isPartial };
 };
 
 const withTold = (alert: Alert, told: Told | undefined): Alert =>

@@ -6,7 +6,7 @@ import type { Instant } from '../time.ts';
 import type { WatchedService } from '../watched.ts';
 import { isOpen } from './alert.ts';
 import type { Alert, Silence, Trouble } from './alert.ts';
-import { isFlapping, isOut, troublesOf } from './troubles.ts';
+import { isAnyUnsteady, isOut, troublesOf } from './troubles.ts';
 import type { View } from './troubles.ts';
 
 /** The alerts as the view has them now. Those in which nothing has changed stay the same objects. */
@@ -43,8 +43,8 @@ const goOn = (alert: Alert, view: View, now: Instant): Alert => {
     alert.service === undefined
       ? ownTroubles(alert.troubles, view, now)
       : troublesOf(alert.troubles, service, view, now);
-  // What flaps is not over each time that it is well.
-  const isOver = !troubles.some(isOpen) && !(service !== undefined && isFlapping(service, view));
+  // What flaps, or may, is not over each time that it is well.
+  const isOver = !troubles.some(isOpen) && !(service !== undefined && isAnyUnsteady(service, view));
   if (!isOver) return troubles === alert.troubles ? alert : { ...alert, troubles };
   return { ...alert, troubles, endedAt: now };
 };

@@ -27,6 +27,10 @@ export interface Circumstances {
   /** We see the service now: what we say of it is true. */
   readonly isSeen: boolean;
   readonly isFlapping: boolean;
+  /** Those of its checks that do. */
+  readonly flapping: ReadonlySet<string>;
+  /** It flaps, or has fallen again of late: that it is well now may not last. */
+  readonly isUnsteady: boolean;
   /** Another check of the service is about to say whether it is out too. */
   readonly isUndecided: boolean;
 }
@@ -43,19 +47,22 @@ export const needOf = (
   route: Route,
   known: Circumstances,
 ): Need | undefined => {
-  const told = toldOf(alert, route.id)?.checks ?? [];
+  const { checks: told = [], flaps = false } = toldOf(alert, route.id) ?? {};
   const isKnown = ({ check }: Trouble) => told.some((one) => one.check === check);
   const isDragging = drags(consequences);
   // What it was told of in the place of another route, or because of what it dragged along, it is told the end of, too.
   const isToldSo = ({ check, state }: Trouble) =>
     told.some((one) => one.check === check && one.state === state);
-  const wanted = alert.troubles.filter(
-    (trouble) => isOpen(trouble) && (isDragging || isWanted(trouble, route) || isToldSo(trouble)),
+  // Of what flaps nothing is over each time that it is well.
+  const wanted = alert.troubles.filter((trouble) =>
+    isOpen(trouble)
+      ? isDragging || isWanted(trouble, route) || isToldSo(trouble)
+      : known.isFlapping && isKnown(trouble),
   );
   const joined = wanted.filter((trouble) => known.live.has(trouble) && isNews(trouble, told));
   const left = alert.troubles.filter((trouble) => isKnown(trouble) && !wanted.includes(trouble));
   const open = wanted.filter((trouble) => known.live.has(trouble) || isKnown(trouble));
-  const need = (kind: NeedKind): Need => ({ kind, alert, open, joined, left });
+  const need = (kind: NeedKind): Need => ({ kind, alert, open: open.map(goingOn), joined, left });
   const may = (severity: Severity) =>
     mayTell(route, isDragging ? 'down' : severity, known.now, known.timezone);
 
@@ -69,14 +76,17 @@ export const needOf = (
   const hasLeft = left.some(({ end }) => end === undefined || hasPassed(leftMs, end.at, known.now));
   // What is still out is held, and may be told as well in a moment.
   if (open.length === 0)
-    return (wanted.length === 0 || hasLeft) && !known.isFlapping && may(mostSevere(told))
+    return (wanted.length === 0 || hasLeft) && !known.isUnsteady && may(mostSevere(told))
       ? need('recovery')
       : undefined;
   if (!known.isSeen) return undefined;
-  const isNew = (joined.length > 0 && may(mostSevere(joined))) || (hasLeft && may('degraded'));
-  if (isNew && !known.isFlapping) return need('update');
+  const news = joined.filter(({ check }) => !known.flapping.has(check));
+  const isNew = (news.length > 0 && may(mostSevere(news))) || (hasLeft && may('degraded'));
+  if (isNew || (flaps !== known.isFlapping && may(mostSevere(open)))) return need('update');
   return isReminded(alert, route, open, known) && may(mostSevere(open)) ? need('reminder') : undefined;
 };
+
+const goingOn = ({ end: _, ...trouble }: Trouble): Trouble => trouble;
 
 const isWanted = (trouble: Trouble, { severity }: Route): boolean =>
   severity === 'degraded' || severityOf(trouble) === 'down';

@@ -22,6 +22,8 @@ export interface Story extends Need {
   /** Alerts of which nobody is told apart, because this one explains them. */
   readonly consequences: readonly Alert[];
   readonly isFlapping: boolean;
+  /** Those of its checks that do. */
+  readonly flapping: ReadonlySet<string>;
   /** Some of its required checks are well. */
   readonly isPartial: boolean;
 }
@@ -74,7 +76,7 @@ const rank = ({ kind, open, alert }: Story): number =>
   (kind === 'update' ? 2e15 : 0) + (worst(open) === 'down' ? 0 : 1e15) + startOf(alert) / 10;
 
 const toldBy = (
-  { kind, alert, open, consequences }: Story,
+  { kind, alert, open, consequences, isFlapping }: Story,
   { route, thread, at }: Pick<Told, 'route' | 'thread' | 'at'>,
 ): Told => {
   const before = toldOf(alert, route);
@@ -86,6 +88,7 @@ const toldBy = (
     messages: (before?.messages ?? 0) + 1,
     reminders: kind === 'reminder' ? (before?.reminders ?? 0) + 1 : 0,
     checks: open.map(({ check, state, grave = isDragging }) => ({ check, state, ...(grave && { grave }) })),
+    ...(isFlapping && kind !== 'recovery' && { flaps: true as const }),
   };
 };
 

@@ -15,6 +15,7 @@ export interface View {
   readonly shadeOf: (subject: Subject) => { readonly by: Subject; readonly confirmed: boolean } | undefined;
   readonly maintenanceOf: (subject: Subject, at: Instant) => { readonly until: Instant } | undefined;
   readonly isFlapping: (subject: Subject) => boolean;
+  readonly hasRelapsed: (subject: Subject) => boolean;
 }
 
 export const serviceSubject = (id: string): Subject => ({ kind: 'service', id });
@@ -54,7 +55,9 @@ const troubleOf = (
   const { outage } = timeline;
   if (outage === undefined)
     return known && ended(known, timeline.state === 'up' ? timeline.since : now, 'recovered');
-  const before = known !== undefined && isOpen(known) ? known : undefined;
+  // Each time that it flaps is no trouble of its own.
+  const isAgain = known !== undefined && !isOpen(known) && isUnsteady(checkSubject(config.id), view);
+  const before = known !== undefined && (isAgain || isOpen(known)) ? known : undefined;
   const state: Severity = config.supporting ? 'degraded' : outage.state;
   const since = before?.since ?? outage.startedAt;
   const grave = before?.grave === true || (!config.supporting && isGrave(check, since, now));
@@ -70,6 +73,7 @@ const troubleOf = (
         finding: outage.finding,
         ...(before?.held && { held: before.held }),
         ...(before?.releasedAt !== undefined && { releasedAt: before.releasedAt }),
+        ...(isAgain && known.liveAt !== undefined && { liveAt: known.liveAt }),
       };
   return hold(trouble, holdOf(check, view, now), check, now);
 };
@@ -114,10 +118,17 @@ const hasFailedSince = ({ series }: WatchedCheck, at: Instant): boolean =>
       contest?.kind !== 'calming',
   );
 
-export const isFlapping = ({ config, checks }: WatchedService, view: View): boolean =>
-  [serviceSubject(config.id), ...checks.map((check) => checkSubject(check.config.id))].some((subject) =>
-    view.isFlapping(subject),
-  );
+/** Those of the checks of a service that flap. */
+export const flappingOf = ({ checks }: WatchedService, view: View): ReadonlySet<string> =>
+  new Set(checks.map(({ config }) => config.id).filter((id) => view.isFlapping(checkSubject(id))));
+
+/** What of a service is well again may not stay so. */
+export const isAnyUnsteady = ({ config, checks }: WatchedService, view: View): boolean =>
+  isUnsteady(serviceSubject(config.id), view) ||
+  checks.some((check) => isUnsteady(checkSubject(check.config.id), view));
+
+const isUnsteady = (subject: Subject, view: View): boolean =>
+  view.isFlapping(subject) || view.hasRelapsed(subject);
 
 /** Another check of the service has failed and is about to say whether it is out too. */
 export const isUndecided = ({ checks }: WatchedService): boolean =>
