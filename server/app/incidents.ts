@@ -31,7 +31,7 @@ export interface IncidentsDeps {
 
 /** How often time alone may publish one, or break a promise. */
 const tickMs = 5_000;
-/** As many as some years bring. Older ones stay in the store. */
+/** As many as some years bring. Older ones stay in the store, to be read. */
 const incidentsMax = 1_000;
 
 export class Incidents {
@@ -61,6 +61,18 @@ export class Incidents {
 
   get all(): ReadonlyMap<number, Incident> {
     return this.#incidents;
+  }
+
+  /** Newest first, and only older ones than the one with the number `before`. Rejects with a `StoreError`. */
+  async page(limit: number, before?: number): Promise<readonly Incident[]> {
+    const versions = await this.#deps.store.incidents(limit, before);
+    return [...withVersions(new Map(), versions).values()].toReversed();
+  }
+
+  /** However old it is. Rejects with a `StoreError`. */
+  async find(id: number): Promise<Incident | undefined> {
+    const [found] = this.#incidents.has(id) ? [this.#incidents.get(id)] : await this.page(1, id + 1);
+    return found?.id === id ? found : undefined;
   }
 
   /** What a person writes; `id` of none opens one. Rejects with a `StoreError`, and then nothing is written. */

@@ -127,8 +127,8 @@ export interface Store {
   readonly explanations: (check: string, limit: number) => Promise<readonly Explained[]>;
   /** Of each incident its next versions, in their order, and what routes are to be told of them. `refused`: they are not the next ones, or its root has another open one. */
   readonly keepIncidents: (changes: readonly IncidentChange[], messages: readonly Message[]) => Promise<void>;
-  /** All versions of the newest `limit` incidents, in their order. */
-  readonly incidents: (limit: number) => Promise<readonly Version[]>;
+  /** All versions of the newest `limit` incidents, in their order; of those only whose number is less than `before`. */
+  readonly incidents: (limit: number, before?: number) => Promise<readonly Version[]>;
   /** What the calendar tells of these windows from now on; what ended by `before` is forgotten. */
   readonly keepAnnouncements: (windows: readonly PublishedWindow[], before: Instant) => Promise<void>;
   /** What it told last of each, by their ends. */

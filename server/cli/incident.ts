@@ -53,6 +53,7 @@ export const incidentCommand: Command = {
   summary: 'Tells readers of an outage: drafts, updates, publishes, resolves.',
   details: `new --title-fr TEXT [--service ID]… [--since WHEN]
 update ID --fr TEXT [--phase ${phases.slice(0, -1).join('|')}] [--next WHEN] [--at WHEN]
+                              a phase opens again what is resolved
 resolve ID --fr TEXT [--at WHEN]
 publish ID, hide ID           for readers, or for nobody but administrators
 edit ID VERSION --fr TEXT     other words for an update; those before are kept
@@ -142,10 +143,17 @@ const only = ([number, ...more]: readonly number[]): number => {
   return number;
 };
 
+const page = z.object({ incidents: z.array(incident), next: z.int().optional() });
+
 const list = async (all: boolean): Promise<number> => {
-  const { incidents } = await ask(z.object({ incidents: z.array(incident) }), '/api/v1/incidents');
-  for (const one of incidents.filter((one) => all || one.phase !== 'resolved'))
-    process.stdout.write(`${headOf(one)}\n`);
+  let before: number | undefined;
+  do {
+    const query = before === undefined ? '' : `?before=${before}`;
+    const { incidents, next } = await ask(page, `/api/v1/incidents${query}`);
+    for (const one of incidents.filter((one) => all || one.phase !== 'resolved'))
+      process.stdout.write(`${headOf(one)}\n`);
+    before = next;
+  } while (before !== undefined);
   return 0;
 };
 

@@ -2,7 +2,6 @@
 import type { Context, Hono } from 'hono';
 import type { StatusCode } from 'hono/utils/http-status';
 import type { Incidents } from '../app/incidents.ts';
-import type { Incident } from '../core/incidents/incident.ts';
 import type { Deed, Refusal } from '../core/incidents/write.ts';
 import type { Acting } from './acting.ts';
 import { problem } from './acting.ts';
@@ -15,7 +14,7 @@ const listedMax = 200;
 
 export const serveIncidents = (
   app: Hono,
-  incidents: Pick<Incidents, 'all' | 'write'>,
+  incidents: Pick<Incidents, 'page' | 'find' | 'write'>,
   acting: Acting,
 ): void => {
   const write = async (author: string, id: number | undefined, deed: Deed): Promise<Answer> => {
@@ -25,7 +24,7 @@ export const serveIncidents = (
   };
   app.get(
     '/api/v1/incidents',
-    allow('operator', () => json(200, { incidents: newest(incidents.all) })),
+    allow('operator', async (c) => json(200, await page(incidents, c.req.query('before')))),
   );
   app.post(
     '/api/v1/incidents',
@@ -33,8 +32,8 @@ export const serveIncidents = (
   );
   app.get(
     '/api/v1/incidents/:id',
-    allow('operator', (c) => {
-      const incident = incidents.all.get(idOf(c));
+    allow('operator', async (c) => {
+      const incident = await incidents.find(idOf(c));
       return incident === undefined ? refused('no-such-incident') : json(200, { incident });
     }),
   );
@@ -44,11 +43,15 @@ export const serveIncidents = (
   );
 };
 
-const newest = (all: ReadonlyMap<number, Incident>) =>
-  [...all.values()]
-    .toReversed()
-    .slice(0, listedMax)
-    .map(({ versions, ...incident }) => ({ ...incident, versions: versions.length }));
+/** `next` is what to ask those before; nothing, when there are none. */
+const page = async (incidents: Pick<Incidents, 'page'>, before = '') => {
+  const newest = await incidents.page(listedMax, /^\d{1,9}$/.test(before) ? Number(before) : undefined);
+  const last = newest.length < listedMax ? undefined : newest.at(-1)?.id;
+  return {
+    incidents: newest.map(({ versions, ...incident }) => ({ ...incident, versions: versions.length })),
+    ...(last !== undefined && last > 1 && { next: last }),
+  };
+};
 
 const idOf = (c: Context): number => Number(c.req.param('id'));
 
@@ -56,7 +59,11 @@ const refusals: Readonly<Record<Refusal, readonly [StatusCode, string]>> = {
   'no-such-incident': [404, 'There is no such incident.'],
   'no-such-service': [422, 'There is no service of that name in the configuration.'],
   'no-such-update': [422, 'That is not the number of an update of this incident.'],
-  resolved: [409, 'It is resolved: open another one, or edit what was said.'],
+  resolved: [
+    409,
+    'It is resolved: an update in another phase opens it again, and what was said can be edited.',
+  ],
+  'another-open': [409, 'Another incident tells of the same cause, and is open.'],
   merged: [409, 'It was merged into another one.'],
   itself: [422, 'An incident cannot be merged into itself.'],
   'too-early': [422, 'An update is not from before the last one, nor from before the incident.'],

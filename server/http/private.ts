@@ -22,7 +22,7 @@ export interface PrivateDeps extends ActingDeps, AlertsDeps, AlertActsDeps, Repo
   readonly metrics: Pick<Metrics, 'text'>;
   readonly explanations: Store['explanations'];
   readonly history: HistoryDeps;
-  readonly incidents: Pick<Incidents, 'all' | 'write'>;
+  readonly incidents: Pick<Incidents, 'page' | 'find' | 'write'>;
   readonly maintenance: MaintenanceDeps;
   readonly log: Log;
 }

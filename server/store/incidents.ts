@@ -18,7 +18,7 @@ export const createIncidents = (
   );
   const newest = database.prepare(
     `SELECT incident, version, written_at, author, entry FROM incident_version
-      WHERE incident IN (SELECT id FROM incident ORDER BY id DESC LIMIT ?)
+      WHERE incident IN (SELECT id FROM incident WHERE id < ? ORDER BY id DESC LIMIT ?)
       ORDER BY incident, version`,
   );
   return {
@@ -30,8 +30,8 @@ export const createIncidents = (
         append.run(incident, version, at, author, JSON.stringify(entry));
       for (const message of messages) addMessage(message);
     },
-    incidents: (limit) =>
-      newest.all(limit).map(({ incident, version, written_at, author, entry }) => ({
+    incidents: (limit, before = Number.MAX_SAFE_INTEGER) =>
+      newest.all(before, limit).map(({ incident, version, written_at, author, entry }) => ({
         incident: Number(incident),
         version: Number(version),
         at: Number(written_at),

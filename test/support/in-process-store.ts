@@ -29,7 +29,7 @@ export const promised = (store: SyncStore): Store => ({
   keepExplanation: async (check, explained) => store.keepExplanation(check, explained),
   explanations: async (check, limit) => store.explanations(check, limit),
   keepIncidents: async (changes, messages) => store.keepIncidents(changes, messages),
-  incidents: async (limit) => store.incidents(limit),
+  incidents: async (limit, before) => store.incidents(limit, before),
   keepAnnouncements: async (windows, before) => store.keepAnnouncements(windows, before),
   announcements: async () => store.announcements(),
   prune: async (before) => store.prune(before),

@@ -37,6 +37,8 @@ export const storytelling = (store: () => Store): void => {
       version(2, 1),
     ]);
     expect(await store().incidents(1)).toEqual([version(2, 1)]);
+    expect((await store().incidents(1, 2)).map(({ incident }) => incident)).toEqual([1, 1, 1]);
+    expect(await store().incidents(9, 1)).toEqual([]);
   });
 
   test.for([

@@ -55,10 +55,10 @@ export const leftTo = (message: Message, route: string): Message => {
 };
 
 /** The one tells the end, if only a part of it, of what the other one tells. */
-export const endsStoryOf = (end: Message, { thread, alerts }: Message): boolean => {
+export const endsStoryOf = (end: Message, { thread, alerts, severity }: Message): boolean => {
   const isRoot = ({ id, consequenceOf }: MessageAlert) =>
     consequenceOf === undefined && alerts.some((alert) => alert.id === id);
-  return end.severity === 'info' && (end.thread === thread || end.alerts.some(isRoot));
+  return end.severity === 'info' && severity !== 'info' && (end.thread === thread || end.alerts.some(isRoot));
 };
 
 /** What became of one attempt to hand a message over. The evidence is one bounded line without a secret in it. */

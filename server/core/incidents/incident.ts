@@ -130,8 +130,9 @@ const changed = (incident: Incident, { version, at, entry }: Version): Incident 
       return { ...incident, ...wider(incident, entry) };
     case 'updated': {
       const { kind: _, ...update } = entry;
+      const { resolvedAt: __, ...before } = incident;
       return {
-        ...incident,
+        ...before,
         phase: update.phase,
         updates: [...incident.updates, { version, ...update }],
         ...(update.phase === 'resolved' && { resolvedAt: update.at }),

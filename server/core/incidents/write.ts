@@ -22,6 +22,7 @@ export type Refusal =
   | 'no-such-service'
   | 'no-such-update'
   | 'resolved'
+  | 'another-open'
   | 'merged'
   | 'itself'
   | 'too-early'
@@ -118,15 +119,24 @@ const problemOf = (desk: Desk, incident: Incident, deed: Deed): Refusal | undefi
 };
 
 const problemOfUpdate = (
-  { now }: Desk,
-  { phase, startedAt, updates }: Incident,
-  { at = now, nextAt }: Extract<Deed, { kind: 'updated' }>,
+  { now, incidents }: Desk,
+  incident: Incident,
+  { phase = incident.phase, at = now, nextAt }: Extract<Deed, { kind: 'updated' }>,
 ): Refusal | undefined => {
-  if (phase === 'resolved') return 'resolved';
+  const { startedAt, updates } = incident;
+  if (incident.phase === 'resolved') {
+    if (phase === 'resolved') return 'resolved';
+    // Vigie has drafted another one meanwhile: one of the two is enough.
+    if (incidents.values().some((other) => isOpen(other) && hasRootOf(other, incident)))
+      return 'another-open';
+  }
   if (at > now) return 'future';
   if (at < Math.max(startedAt, updates.at(-1)?.at ?? startedAt)) return 'too-early';
   return nextAt !== undefined && nextAt <= now ? 'past-promise' : undefined;
 };
+
+const hasRootOf = ({ roots }: Incident, incident: Incident): boolean =>
+  roots.some((root) => incident.roots.includes(root));
 
 const problemOfAmendment = (
   desk: Desk,

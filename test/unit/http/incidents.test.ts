@@ -31,7 +31,7 @@ const serve = async () => {
     });
     return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
   };
-  return { ask, incidents };
+  return { ask, incidents, store };
 };
 
 const opened = { title: { fr: 'Disque' }, services: ['web'] };
@@ -80,6 +80,35 @@ test.for([
   await ask('/api/v1/incidents', opened);
   expect((await ask(entries, body)).status).toBe(422);
   expect(incidents.all.get(1)?.versions).toHaveLength(1);
+});
+
+test('all are listed, page by page, also those that are not at hand any more', async () => {
+  const { ask, incidents, store } = await serve();
+  const entry = { kind: 'opened', services: [], outages: [], startedAt: start } as const;
+  await store.keepIncidents(
+    Array.from({ length: 401 }, (_, index) => ({
+      id: index + 1,
+      isOpen: true,
+      versions: [{ incident: index + 1, version: 1, at: start, author: 'ada', entry }],
+    })),
+    [],
+  );
+  const pages: (readonly number[])[] = [];
+  let path: string | undefined = '/api/v1/incidents';
+  while (path !== undefined) {
+    const { answer } = await ask(path);
+    const { incidents: listed, next } = answer as { incidents: { id: number }[]; next?: number };
+    pages.push(listed.map(({ id }) => id));
+    path = next === undefined ? undefined : `/api/v1/incidents?before=${next}`;
+  }
+  expect(pages.map((ids) => [ids.at(0), ids.at(-1)])).toEqual([
+    [401, 202],
+    [201, 2],
+    [1, 1],
+  ]);
+  expect(incidents.all.size).toBe(0);
+  expect(await ask('/api/v1/incidents/7')).toMatchObject({ status: 200, answer: { incident: { id: 7 } } });
+  expect((await ask('/api/v1/incidents/402')).status).toBe(404);
 });
 
 test('what is resolved takes no more updates', async () => {

@@ -21,7 +21,7 @@ export const servePrivate = (given: Partial<PrivateDeps> = {}): Hono =>
       log: { error: unused },
     },
     report: unused,
-    incidents: { all: new Map(), write: unused },
+    incidents: { page: unused, find: unused, write: unused },
     maintenance: { windows: unused, plan: unused },
     board: unused,
     live: { listen: unused, id: '' },

@@ -37,6 +37,34 @@ test('an incident lives from its opening to its post-mortem', () => {
   );
 });
 
+test('what is resolved is opened again by an update in another phase', () => {
+  room.write(1, { kind: 'updated', phase: 'resolved', said });
+  room.now += minutes;
+  expect(
+    room.write(1, { kind: 'updated', phase: 'monitoring', said, nextAt: room.now + hours }),
+  ).toBeUndefined();
+  expect(room.get(1)).toMatchObject({
+    phase: 'monitoring',
+    updates: [{ phase: 'resolved' }, { version: 3 }],
+  });
+  expect(room.get(1).resolvedAt).toBeUndefined();
+  room.write(1, { kind: 'updated', phase: 'resolved', said });
+  expect(room.get(1).resolvedAt).toBe(room.now);
+});
+
+test('what Vigie tells of in another incident meanwhile is not opened again', () => {
+  room.troubles = [trouble('web')];
+  room.follow();
+  room.troubles = [];
+  room.follow();
+  expect(room.get(2).phase).toBe('resolved');
+  room.troubles = [trouble('web', { outage: 'another' })];
+  room.follow();
+  expect(room.write(2, { kind: 'updated', phase: 'identified', said })).toBe('another-open');
+  room.write(3, { kind: 'updated', phase: 'resolved', said });
+  expect(room.write(2, { kind: 'updated', phase: 'identified', said })).toBeUndefined();
+});
+
 test('an edit is another version, and the words before it are kept', () => {
   room.write(1, { kind: 'updated', said });
   room.now += minutes;
