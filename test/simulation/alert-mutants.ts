@@ -5,7 +5,7 @@ export const alertMutants: readonly Mutant[] = [
   {
     bug: 'what could not be noted as told is told again',
     file: 'server/app/route-courier.ts',
-    from: 'this.#unnoted = { id, fate };',
+    from: 'this.#unnoted = { letter, fate };',
     to: '',
     caught: /^I6 dedup/,
   },
@@ -19,8 +19,8 @@ export const alertMutants: readonly Mutant[] = [
   {
     bug: 'what one route cannot be told is left to nobody',
     file: 'server/app/route-courier.ts',
-    from: 'fallback === undefined ? undefined : divert(message, fallback)',
-    to: 'undefined',
+    from: "if (fate.kind === 'dead' && fallback !== undefined)",
+    to: "if (fate.kind !== 'dead' && fallback !== undefined)",
     caught: /^I5 deliver/,
   },
   {

@@ -82,7 +82,8 @@ export const needOf = (
   if (!known.isSeen) return undefined;
   const news = joined.filter(({ check }) => !known.flapping.has(check));
   const isNew = (news.length > 0 && may(mostSevere(news))) || (hasLeft && may('degraded'));
-  if (isNew || (flaps !== known.isFlapping && may(mostSevere(open)))) return need('update');
+  const isLive = open.some((trouble) => known.live.has(trouble));
+  if (isNew || (flaps !== known.isFlapping && isLive && may(mostSevere(open)))) return need('update');
   return isReminded(alert, route, open, known) && may(mostSevere(open)) ? need('reminder') : undefined;
 };
 

@@ -55,8 +55,8 @@ const troubleOf = (
   const { outage } = timeline;
   if (outage === undefined)
     return known && ended(known, timeline.state === 'up' ? timeline.since : now, 'recovered');
-  // Each time that it flaps is no trouble of its own.
-  const isAgain = known !== undefined && !isOpen(known) && isUnsteady(checkSubject(config.id), view);
+  // Each time that it flaps is no trouble of its own, but for those of which nobody could be told.
+  const isAgain = known?.liveAt !== undefined && !isOpen(known) && isUnsteady(checkSubject(config.id), view);
   const before = known !== undefined && (isAgain || isOpen(known)) ? known : undefined;
   const state: Severity = config.supporting ? 'degraded' : outage.state;
   const since = before?.since ?? outage.startedAt;
@@ -73,7 +73,7 @@ const troubleOf = (
         finding: outage.finding,
         ...(before?.held && { held: before.held }),
         ...(before?.releasedAt !== undefined && { releasedAt: before.releasedAt }),
-        ...(isAgain && known.liveAt !== undefined && { liveAt: known.liveAt }),
+        ...(isAgain && { liveAt: known.liveAt }),
       };
   return hold(trouble, holdOf(check, view, now), check, now);
 };

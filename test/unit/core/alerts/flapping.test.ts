@@ -36,7 +36,7 @@ describe('a service that is out for a minute every three minutes', () => {
       '75 admins alert site',
       '145 admins recovery site',
       '255 admins alert site',
-      '505 admins update site',
+      '615 admins update site',
       '8945 admins recovery site',
     ]);
     expect(titles(post)).toEqual([
