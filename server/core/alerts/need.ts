@@ -87,7 +87,10 @@ export const needOf = (
   return isReminded(alert, route, open, known) && may(mostSevere(open)) ? need('reminder') : undefined;
 };
 
-const goingOn = ({ end: _, ...trouble }: Trouble): Trouble => trouble;
+const goingOn = (trouble: Trouble): Trouble => {
+  const { end: _, ...rest } = trouble;
+  return rest;
+};
 
 const isWanted = (trouble: Trouble, { severity }: Route): boolean =>
   severity === 'degraded' || severityOf(trouble) === 'down';
