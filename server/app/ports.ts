@@ -71,6 +71,12 @@ export interface Store {
   readonly commit: (effects: Effects) => Promise<void>;
   /** Spans of the subject that touch `[from, to)`, oldest first; the first may begin before `from`. */
   readonly spans: (subject: Subject, from: Instant, to: Instant) => Promise<readonly Span[]>;
+  /** Those of each of these services, by its id: fifty questions one by one take longer than their answers. */
+  readonly spansOf: (
+    services: readonly string[],
+    from: Instant,
+    to: Instant,
+  ) => Promise<ReadonlyMap<string, readonly Span[]>>;
   /** Outages that touch `[from, to)`, newest first, at most `limit`; of these services only, where they are named. */
   readonly outages: (window: {
     readonly from: Instant;

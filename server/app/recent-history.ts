@@ -13,7 +13,7 @@ const spansMs = (daysShown + 1) * 90_000_000;
 /** Spans of one service; of the time before them we say that we did not see. */
 const spansMax = 10_000;
 
-/** Far fewer than what may wait for the store. */
+/** Of so many services at a time, so that nobody else waits long for the store. */
 const askedAtOnceMax = 64;
 
 interface Past {
@@ -26,10 +26,10 @@ interface Past {
 const nothing: Past = { outages: [], spans: [] };
 
 export class RecentHistory implements History {
-  readonly #store: Pick<Store, 'outages' | 'spans'>;
+  readonly #store: Pick<Store, 'outages' | 'spansOf'>;
   readonly #pasts = new Map<string, Past>();
 
-  constructor(store: Pick<Store, 'outages' | 'spans'>) {
+  constructor(store: Pick<Store, 'outages' | 'spansOf'>) {
     this.#store = store;
   }
 
@@ -46,15 +46,11 @@ export class RecentHistory implements History {
     const window = { from: now - recentMs, to: now, limit: storedMax, services };
     const stored = Map.groupBy(await this.#store.outages(window), ({ subject }) => subject.id);
     const recalled: [id: string, past: Past][] = [];
-    for (let first = 0; first < services.length; first += askedAtOnceMax)
-      recalled.push(
-        ...(await Promise.all(
-          services.slice(first, first + askedAtOnceMax).map(async (id): Promise<[string, Past]> => {
-            const spans = await this.#store.spans({ kind: 'service', id }, now - spansMs, now);
-            return [id, { outages: stored.get(id) ?? [], spans }];
-          }),
-        )),
-      );
+    for (let first = 0; first < services.length; first += askedAtOnceMax) {
+      const asked = services.slice(first, first + askedAtOnceMax);
+      for (const [id, spans] of await this.#store.spansOf(asked, now - spansMs, now))
+        recalled.push([id, { outages: stored.get(id) ?? [], spans }]);
+    }
     for (const [id, past] of recalled) this.#pasts.set(id, join(past, this.#pastOf(id)));
   }
 

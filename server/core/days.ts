@@ -70,19 +70,21 @@ export const tellDays = (
     while ((spans[first + 1]?.since ?? Number.POSITIVE_INFINITY) <= day.from) first += 1;
     let last = first + 1;
     while ((spans[last]?.since ?? Number.POSITIVE_INFINITY) < day.until) last += 1;
-    const touching = spans.slice(first, last);
     const windows = maintenance.filter(({ from, until }) => from < day.until && until > day.from);
     const until = Math.max(day.from, Math.min(day.until, now));
-    const [only] = touching;
-    const isOfOne = touching.length === 1 && windows.length === 0 && only !== undefined;
-    return isOfOne && only.since <= day.from
-      ? { ...day, ...allOf(only.state, until - day.from) }
-      : { ...day, ...ledger(touching, day.from, until, windows) };
+    const span = spans[first];
+    const isOfOne = last === first + 1 && windows.length === 0 && span !== undefined;
+    return isOfOne && span.since <= day.from
+      ? allOf(day, span.state, until - day.from)
+      : { ...day, ...ledger(spans.slice(first, last), day.from, until, windows) };
   });
 };
 
 // Nearly every day is so, and a page tells of thousands.
-const allOf = (state: State, ms: number): Ledger => ({
+const allOf = ({ date, from, until }: Day, state: State, ms: number): Told => ({
+  date,
+  from,
+  until,
   upMs: state === 'up' ? ms : 0,
   degradedMs: state === 'degraded' ? ms : 0,
   downMs: state === 'down' ? ms : 0,

@@ -33,6 +33,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     starts: ask('starts'),
     commit: ask('commit'),
     spans: ask('spans'),
+    spansOf: ask('spansOf'),
     outages: ask('outages'),
     windows: ask('windows'),
     results: ask('results'),

@@ -8,7 +8,7 @@ import { findingColumns, findingOf, subjectOf } from './rows.ts';
 import type { Row } from './rows.ts';
 import type { Sync } from './sync.ts';
 
-export interface Spans extends Sync<Pick<Store, 'spans'>> {
+export interface Spans extends Sync<Pick<Store, 'spans' | 'spansOf'>> {
   /** Takes the place of all spans of its subject that do not begin before it. */
   readonly put: (span: Span) => void;
   readonly newest: () => readonly Span[];
@@ -38,6 +38,8 @@ export const createSpans = (database: DatabaseSync): Spans => {
               (SELECT max(since_at) FROM span WHERE kind = :kind AND subject = :subject AND since_at <= :from), :from)
       ORDER BY since_at`,
   );
+  const spans: Spans['spans'] = ({ kind, id }, from, to) =>
+    touching.all({ kind, subject: id, from, to }).map(spanOf);
   return {
     put: ({ subject: { kind, id }, since, state, extent, finding }) => {
       replaced.run(kind, id, since);
@@ -45,7 +47,9 @@ export const createSpans = (database: DatabaseSync): Spans => {
     },
     newest: () => newest.all().map(spanOf),
     begunAfter: (from) => begunAfter.all(from).map(spanOf),
-    spans: ({ kind, id }, from, to) => touching.all({ kind, subject: id, from, to }).map(spanOf),
+    spans,
+    spansOf: (services, from, to) =>
+      new Map(services.map((id) => [id, spans({ kind: 'service', id }, from, to)])),
   };
 };
 

@@ -62,6 +62,7 @@ export const createSqliteStore = (database: DatabaseSync): SyncStore => {
     starts: reading(starts.starts),
     commit: writing((effects) => write(effects, tables)),
     spans: reading(spans.spans),
+    spansOf: reading(spans.spansOf),
     outages: reading(outages.outages),
     windows: reading(windows.windows),
     results: reading(results.results),

@@ -11,6 +11,7 @@ export const promised = (store: SyncStore): Store => ({
   starts: async (from, to) => store.starts(from, to),
   commit: async (effects) => store.commit(effects),
   spans: async (subject, from, to) => store.spans(subject, from, to),
+  spansOf: async (services, from, to) => store.spansOf(services, from, to),
   outages: async (window) => store.outages(window),
   windows: async (from, to) => store.windows(from, to),
   results: async (series, window) => store.results(series, window),

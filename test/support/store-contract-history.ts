@@ -1,7 +1,7 @@
 // What every store must tell of a window, and keep when it makes less of what is old.
 import { expect, test } from 'vitest';
 import type { Store } from '../../server/app/ports.ts';
-import { always, noEffects, result, series4 } from './effects.ts';
+import { always, noEffects, result, series4, span } from './effects.ts';
 import { hours, minutes, start } from './watch.ts';
 
 export const history = (store: () => Store): void => {
@@ -85,5 +85,18 @@ export const history = (store: () => Store): void => {
     const told = await store().history(series4, { from: start + 30 * minutes, to: start + 5 * hours });
     expect(told).toMatchObject({ widthMs: hours, all: { good: 27, bad: 3 } });
     expect(told.buckets.map(({ at }) => at)).toEqual([0, 1, 2, 3, 4].map((hour) => start + hour * hours));
+  });
+
+  test('gives the spans of several services at once', async () => {
+    const of = (id: string, since: number) => span(since, { subject: { kind: 'service', id } });
+    const spans = [of('mail', 10), of('mail', 30), of('web', 10), of('web', 22), of('dns', 20), span(10)];
+    await store().commit({ ...noEffects, spans });
+    expect(await store().spansOf(['mail', 'web', 'ftp'], 20, 30)).toEqual(
+      new Map([
+        ['mail', [of('mail', 10)]],
+        ['web', [of('web', 10), of('web', 22)]],
+        ['ftp', []],
+      ]),
+    );
   });
 };

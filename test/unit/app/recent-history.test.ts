@@ -36,9 +36,9 @@ const span = (at: number, state: Span['state'], service = 'site'): Span => ({
   state,
 });
 
-const broken: Pick<Store, 'outages' | 'spans'> = {
+const broken: Pick<Store, 'outages' | 'spansOf'> = {
   outages: () => Promise.reject(new StoreError('store.io', 'The disk failed.')),
-  spans: () => Promise.reject(new StoreError('store.io', 'The disk failed.')),
+  spansOf: () => Promise.reject(new StoreError('store.io', 'The disk failed.')),
 };
 
 const states = (history: RecentHistory, service = 'site') =>
@@ -52,7 +52,7 @@ const storeWith = async (): Promise<Store> => {
   return store;
 };
 
-const recalled = async (store: Pick<Store, 'outages' | 'spans'>, ...services: readonly string[]) => {
+const recalled = async (store: Pick<Store, 'outages' | 'spansOf'>, ...services: readonly string[]) => {
   const history = new RecentHistory(store);
   await history.recall(services, start + minutes);
   return history;
@@ -115,7 +115,10 @@ describe('the recent history', () => {
     const store = await storeWith();
     let works = true;
     const history = await recalled(
-      { outages: store.outages, spans: (...args) => (works ? store.spans(...args) : broken.spans(...args)) },
+      {
+        outages: store.outages,
+        spansOf: (...args) => (works ? store.spansOf(...args) : broken.spansOf(...args)),
+      },
       'site',
     );
     works = false;
