@@ -2,6 +2,8 @@
 import { grades } from './result.ts';
 import type { Grade } from './result.ts';
 import { Sketch } from './sketch.ts';
+import { pushVarint } from './varint.ts';
+import type { VarintReader } from './varint.ts';
 
 export class Bucket {
   /** How many results of each grade. */
@@ -27,5 +29,28 @@ export class Bucket {
     this.sumUs += sumUs;
     this.minUs = Math.min(this.minUs, minUs);
     this.maxUs = Math.max(this.maxUs, maxUs);
+  }
+
+  pack(bytes: number[]): void {
+    const { good, poor, bad, invalid } = this.counts;
+    for (const count of [good, poor, bad, invalid]) pushVarint(bytes, count);
+    this.sketch.pack(bytes);
+    if (this.sketch.count > 0)
+      for (const us of [this.sumUs, this.minUs, this.maxUs - this.minUs]) pushVarint(bytes, us);
+  }
+
+  /** Adds what another one has packed. Throws a `RangeError` for bytes that none has, of which some may be added then. */
+  addPacked(reader: VarintReader): void {
+    this.counts.good += reader.varint();
+    this.counts.poor += reader.varint();
+    this.counts.bad += reader.varint();
+    this.counts.invalid += reader.varint();
+    const before = this.sketch.count;
+    this.sketch.addPacked(reader);
+    if (this.sketch.count === before) return;
+    this.sumUs += reader.varint();
+    const minUs = reader.varint();
+    this.minUs = Math.min(this.minUs, minUs);
+    this.maxUs = Math.max(this.maxUs, minUs + reader.varint());
   }
 }

@@ -2,7 +2,8 @@
 // adding, so a percentile of a year is as right as one of an hour.
 // After "DDSketch", Masson, Rim and Lee, 2019 (https://arxiv.org/abs/1908.10693).
 
-import { VarintReader, pushVarint } from './varint.ts';
+import { pushVarint } from './varint.ts';
+import type { VarintReader } from './varint.ts';
 
 /** Each bin ends so much above the one before. A constant of what is stored: another would be another table. */
 const growth = 1.02;
@@ -33,16 +34,15 @@ export class Sketch {
   }
 
   add(us: number): void {
-    const bin = binOf(us);
-    this.#reach(bin, bin);
-    this.#addToBin(bin, 1);
+    this.#addToBin(binOf(us), 1);
   }
 
   merge(other: Sketch): void {
     const counts = other.#counts;
-    this.#reach(other.#first, other.#first + counts.length - 1);
-    for (let place = 0; place < counts.length; place++)
-      this.#addToBin(other.#first + place, counts[place] ?? 0);
+    for (let place = 0; place < counts.length; place++) {
+      const count = counts[place] ?? 0;
+      if (count > 0) this.#addToBin(other.#first + place, count);
+    }
   }
 
   /**
@@ -55,14 +55,17 @@ export class Sketch {
     let seen = this.#counts[0] ?? 0;
     return shares.map((share) => {
       const rank = Math.max(1, Math.ceil(share * this.#count));
-      while (seen < rank) seen += this.#counts[++place] ?? 0;
+      while (seen < rank && place < this.#counts.length) seen += this.#counts[++place] ?? 0;
       return middleOf(this.#first + place);
     });
   }
 
-  /** Pairs of numbers for each bin that holds something: how many bins after the last one, and the count. */
-  pack(): Uint8Array {
-    const bytes: number[] = [];
+  /** How many bins hold something, and for each of them a pair of numbers: how many bins after the last one, and the count. */
+  pack(bytes: number[]): void {
+    pushVarint(
+      bytes,
+      this.#counts.reduce((bins, count) => bins + (count > 0 ? 1 : 0), 0),
+    );
     let last = 0;
     for (let place = 0; place < this.#counts.length; place++) {
       const count = this.#counts[place] ?? 0;
@@ -71,39 +74,33 @@ export class Sketch {
       pushVarint(bytes, count);
       last = this.#first + place;
     }
-    return Uint8Array.from(bytes);
   }
 
-  /** Adds what another one has packed. Throws a `RangeError` for bytes that none has; nothing of them is added then. */
-  addPacked(bytes: Uint8Array): void {
-    const reader = new VarintReader(bytes);
-    const pairs: number[] = [];
+  /** Adds what another one has packed. Throws a `RangeError` for bytes that none has, of which some may be added then. */
+  addPacked(reader: VarintReader): void {
     let bin = 0;
-    while (!reader.isAtEnd) {
+    for (let bins = reader.varint(); bins > 0; bins--) {
       bin += reader.varint();
       if (bin >= binsMax) throw new RangeError('these bytes are no sketch');
-      pairs.push(bin, reader.varint());
+      this.#addToBin(bin, reader.varint());
     }
-    if (pairs.length > 0) this.#reach(pairs[0] ?? 0, bin);
-    for (let i = 0; i < pairs.length; i += 2) this.#addToBin(pairs[i] ?? 0, pairs[i + 1] ?? 0);
   }
 
   #addToBin(bin: number, count: number): void {
+    if (bin < this.#first || bin >= this.#first + this.#counts.length) this.#reach(bin);
     this.#counts[bin - this.#first] = (this.#counts[bin - this.#first] ?? 0) + count;
     this.#count += count;
   }
 
-  /** Makes the bins from one to another, where they are not there; half as many more each time, so that it is seldom. */
-  #reach(from: number, to: number): void {
+  /** Makes the bins up to one that is not there, and half as many more each time, so that it is seldom. */
+  #reach(bin: number): void {
     const counts = this.#counts;
-    const end = this.#first + counts.length;
-    if (from > to || (from >= this.#first && to < end)) return;
-    const isNew = counts.length === 0;
+    const from = counts.length === 0 ? bin : this.#first;
+    const to = from + counts.length;
     const spare = Math.max(spareBins, counts.length >> 1);
-    const first = isNew || from < this.#first ? Math.max(0, from - spare) : this.#first;
-    const last = isNew || to >= end ? Math.min(binsMax - 1, to + spare) : end - 1;
-    const before = isNew ? last - first + 1 : this.#first - first;
-    this.#counts = zeros.slice(0, before).concat(counts, zeros.slice(0, isNew ? 0 : last - end + 1));
+    const first = bin <= from ? Math.max(0, bin - spare) : from;
+    const end = bin >= to ? Math.min(binsMax, bin + 1 + spare) : to;
+    this.#counts = zeros.slice(0, from - first).concat(counts, zeros.slice(0, end - to));
     this.#first = first;
   }
 }

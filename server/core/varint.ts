@@ -19,6 +19,11 @@ export class VarintReader {
     this.#bytes = bytes;
   }
 
+  /** How many bytes have been read. */
+  get at(): number {
+    return this.#at;
+  }
+
   get isAtEnd(): boolean {
     return this.#at >= this.#bytes.length;
   }
@@ -43,9 +48,13 @@ export class VarintReader {
 
   /** So many bytes of UTF-8. */
   text(bytes: number): string {
-    if (bytes > this.#bytes.length - this.#at) throw new RangeError('these bytes are no text');
-    this.#at += bytes;
+    this.skip(bytes);
     return new TextDecoder().decode(this.#bytes.subarray(this.#at - bytes, this.#at));
+  }
+
+  skip(bytes: number): void {
+    if (bytes > this.#bytes.length - this.#at) throw new RangeError('these bytes are cut short');
+    this.#at += bytes;
   }
 
   /** What comes after all that was read. */

@@ -64,7 +64,9 @@ export const createRaw = (database: DatabaseSync): Raw => {
   };
 };
 
-const numberOf = (value: unknown): number | undefined => (value === null ? undefined : Number(value));
+/** What a column holds that may be empty. */
+export const numberOf = (value: unknown): number | undefined =>
+  value === null || value === undefined ? undefined : Number(value);
 
 export const rowOf = (row: Row): ResultRow => ({
   at: Number(row.started_at),

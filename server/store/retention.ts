@@ -4,6 +4,7 @@ import type { Store } from '../app/ports.ts';
 import { integer } from './database.ts';
 import { newestOfSight } from './outbox.ts';
 import { hourMs } from './raw.ts';
+import { bundlesMs } from './roll-up-rows.ts';
 import { keptMs } from './roll-ups.ts';
 import type { RollUps } from './roll-ups.ts';
 import type { Sync } from './sync.ts';
@@ -83,14 +84,16 @@ export const createRetention = (
 /** Answers how many were deleted. */
 const createRollUpPruning = (database: DatabaseSync): ((now: number) => number) => {
   const allSeries = database.prepare('SELECT id, phase FROM series');
-  const pruneOfSeries = database.prepare('DELETE FROM roll_up WHERE tier = ? AND series = ? AND from_at < ?');
+  const pruneOfSeries = database.prepare('DELETE FROM bundle WHERE tier = ? AND series = ? AND from_at <= ?');
   // The series comes before the instant in the key: one after the other is found at once, all together would be a long search.
   return (now) => {
     let deleted = 0;
     for (const { id, phase } of allSeries.all())
-      for (const [tier, ms] of keptMs[phase === '' ? 'whole' : 'phase'].entries())
-        if (deleted < sliceRowsMax && now > ms)
-          deleted += Number(pruneOfSeries.run(tier, Number(id), now - ms).changes);
+      for (const tier of [0, 1, 2] as const) {
+        const over = now - keptMs[phase === '' ? 'whole' : 'phase'][tier] - bundlesMs[tier];
+        if (deleted < sliceRowsMax && over > 0)
+          deleted += Number(pruneOfSeries.run(tier, Number(id), over).changes);
+      }
     return deleted;
   };
 };

@@ -1,13 +1,17 @@
 // The table of roll-ups: buckets of a series, or of one of its phases, in three tiers.
 import type { DatabaseSync } from 'node:sqlite';
 import { Bucket } from '../core/bucket.ts';
+import { addBundle, putInto } from './bundle.ts';
 import { hourMs } from './raw.ts';
 
 /** Lengths of the tiers, the finest first; the number of a tier is its place here. */
 export const tiersMs = [300_000, hourMs, 24 * hourMs] as const;
 export type Tier = 0 | 1 | 2;
+/** What lies in one row: so much that it stays below a quarter of a page, beyond which SQLite gives it a page of its own. */
+export const bundlesMs = [hourMs, 6 * hourMs, 48 * hourMs] as const;
 
 export const startOf = (tier: Tier, at: number): number => Math.floor(at / tiersMs[tier]) * tiersMs[tier];
+const bundleStartOf = (tier: Tier, at: number): number => Math.floor(at / bundlesMs[tier]) * bundlesMs[tier];
 
 export interface RollUpRows {
   /** Takes the place of the one that is there. */
@@ -24,27 +28,29 @@ export interface RollUpRows {
 }
 
 export const createRollUpRows = (database: DatabaseSync): RollUpRows => {
-  const insert = database.prepare(
-    `INSERT INTO roll_up (tier, series, from_at, good, poor, bad, invalid, sum_us, min_us, max_us, sketch)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (tier, series, from_at) DO UPDATE SET good = excluded.good, poor = excluded.poor, bad = excluded.bad,
-       invalid = excluded.invalid, sum_us = excluded.sum_us, min_us = excluded.min_us, max_us = excluded.max_us,
-       sketch = excluded.sketch`,
+  const write = database.prepare(
+    `INSERT INTO bundle (tier, series, from_at, buckets) VALUES (?, ?, ?, ?)
+     ON CONFLICT (tier, series, from_at) DO UPDATE SET buckets = excluded.buckets`,
   );
   const select = database.prepare(
-    `SELECT from_at, good, poor, bad, invalid, sum_us, min_us, max_us, sketch
-       FROM roll_up WHERE tier = ? AND series = ? AND from_at >= ? AND from_at < ?`,
+    'SELECT from_at, buckets FROM bundle WHERE tier = ? AND series = ? AND from_at >= ? AND from_at < ?',
   );
+  // As an array a row is read twice as fast.
   select.setReturnArrays(true);
+  const read = (tier: Tier, series: number, from: number, to: number): readonly BundleRow[] =>
+    select.all(tier, series, bundleStartOf(tier, from), to) as unknown as BundleRow[];
 
-  const put: RollUpRows['put'] = (tier, series, from, { counts, sumUs, minUs, maxUs, sketch }) => {
-    const { good, poor, bad, invalid } = counts;
-    const least = sketch.count === 0 ? null : minUs;
-    insert.run(tier, series, from, good, poor, bad, invalid, sumUs, least, maxUs, sketch.pack());
+  const put: RollUpRows['put'] = (tier, series, from, bucket) => {
+    const bundleAt = bundleStartOf(tier, from);
+    const [[, bundle] = [bundleAt, nothing]] = read(tier, series, from, from + 1);
+    write.run(tier, series, bundleAt, putInto(bundle, (from - bundleAt) / tiersMs[tier], bucket));
   };
   const add: RollUpRows['add'] = (tier, series, { from, to }, bucketFor) => {
-    for (const row of select.all(tier, series, from, to) as unknown as RollUpRow[])
-      addRow(bucketFor(row[0]), row);
+    for (const [bundleAt, bundle] of read(tier, series, from, to))
+      addBundle(bundle, (place) => {
+        const at = bundleAt + place * tiersMs[tier];
+        return at >= from && at < to ? bucketFor(at) : undefined;
+      });
   };
   return {
     put,
@@ -60,28 +66,6 @@ export const createRollUpRows = (database: DatabaseSync): RollUpRows => {
 };
 
 const belowOf = { 1: 0, 2: 1 } as const;
+const nothing = new Uint8Array();
 
-/** The columns of a roll-up after its series: as an array they are read twice as fast. */
-type RollUpRow = readonly [
-  fromAt: number,
-  good: number,
-  poor: number,
-  bad: number,
-  invalid: number,
-  sumUs: number,
-  minUs: number | null,
-  maxUs: number,
-  sketch: Uint8Array,
-];
-
-const addRow = (bucket: Bucket, row: RollUpRow): void => {
-  const [, good, poor, bad, invalid, sumUs, minUs, maxUs, sketch] = row;
-  bucket.counts.good += good;
-  bucket.counts.poor += poor;
-  bucket.counts.bad += bad;
-  bucket.counts.invalid += invalid;
-  bucket.sumUs += sumUs;
-  if (minUs !== null) bucket.minUs = Math.min(bucket.minUs, minUs);
-  bucket.maxUs = Math.max(bucket.maxUs, maxUs);
-  bucket.sketch.addPacked(sketch);
-};
+type BundleRow = readonly [fromAt: number, buckets: Uint8Array];

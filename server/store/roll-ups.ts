@@ -3,7 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Bucket } from '../core/bucket.ts';
 import type { Grade } from '../core/result.ts';
-import { hourMs } from './raw.ts';
+import { hourMs, numberOf } from './raw.ts';
 import type { Raw } from './raw.ts';
 import type { ResultRow } from './block.ts';
 import { gradeOf } from './grades.ts';
@@ -46,16 +46,24 @@ export const createRollUps = (database: DatabaseSync, raw: Raw): RollUps => {
   const oldestReopened = database.prepare('SELECT min(from_at) AS at FROM reopened WHERE from_at >= ?');
   const close = database.prepare('DELETE FROM reopened WHERE from_at <= ?');
   const firstFrom = database.prepare('SELECT min(started_at) AS at FROM result WHERE started_at >= ?');
+  const firstSealedFrom = database.prepare('SELECT min(hour_at) AS at FROM sealed WHERE hour_at >= ?');
 
   const until = (): number => Number(marked.get()?.until_at ?? 0);
-  const rollUp = (from: number): readonly number[] => {
+  const rollUp = (from: number, to: number): readonly number[] => {
     const rolledUp: number[] = [];
-    for (const [series, results] of raw.all(from, from + fineMs))
-      for (const [id, bucket] of bucketsOf(series, results)) {
-        rows.put(0, id, from, bucket);
-        rolledUp.push(id);
-      }
+    for (const [series, results] of raw.all(from, to))
+      for (const [start, inside] of Map.groupBy(results, ({ at }) => startOf(0, at)))
+        for (const [id, bucket] of bucketsOf(series, inside)) {
+          rows.put(0, id, start, bucket);
+          rolledUp.push(id);
+        }
     return rolledUp;
+  };
+  // What is sealed was rolled up before: it is only due when roll-ups were given up, to be made once more.
+  const dueAfter = (before: number): { readonly from: number; readonly to: number } | undefined => {
+    const [first, hour] = [firstFrom.get(before)?.at, firstSealedFrom.get(before)?.at].map(numberOf);
+    if (hour !== undefined && hour <= (first ?? hour)) return { from: hour, to: hour + hourMs };
+    return first === undefined ? undefined : { from: startOf(0, first), to: startOf(0, first) + fineMs };
   };
   const every = () => allSeries.all().map(({ id }) => Number(id));
 
@@ -68,7 +76,7 @@ export const createRollUps = (database: DatabaseSync, raw: Raw): RollUps => {
     next: (now) => {
       const reopened = oldestReopened.get(now - reopenMsMax)?.at;
       if (typeof reopened === 'number') {
-        const series = rollUp(reopened);
+        const series = rollUp(reopened, reopened + fineMs);
         // What is not over yet is summed up when it is.
         for (const tier of [1, 2] as const) {
           const from = startOf(tier, reopened);
@@ -78,17 +86,14 @@ export const createRollUps = (database: DatabaseSync, raw: Raw): RollUps => {
         return true;
       }
       const before = until();
-      const first = firstFrom.get(before)?.at;
-      if (typeof first !== 'number') return false;
-      const from = startOf(0, first);
-      if (from + fineMs + lateMs > now) return false;
-      rollUp(from);
-      // Most often these five minutes have ended it; after time without results, the ones before did.
+      const due = dueAfter(before);
+      if (due === undefined || due.to + lateMs > now) return false;
+      rollUp(due.from, due.to);
+      // Most often what was due has ended it; after time without results, what was before did.
       for (const tier of [1, 2] as const)
-        for (const at of new Set([startOf(tier, before), startOf(tier, from)]))
-          if (at + tiersMs[tier] > before && at + tiersMs[tier] <= from + fineMs)
-            rows.sumUp(tier, at, every());
-      mark.run(from + fineMs);
+        for (const at of new Set([startOf(tier, before), startOf(tier, due.from)]))
+          if (at + tiersMs[tier] > before && at + tiersMs[tier] <= due.to) rows.sumUp(tier, at, every());
+      mark.run(due.to);
       return true;
     },
   };

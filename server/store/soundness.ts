@@ -1,7 +1,13 @@
 // Whether a database is sound: the file itself, and what must be true of its contents.
 import type { DatabaseSync } from 'node:sqlite';
-import { unpackBlock } from './block.ts';
-import { gradeNumber } from './grades.ts';
+import { Bucket } from '../core/bucket.ts';
+import { grades } from '../core/result.ts';
+import type { ResultRow } from './block.ts';
+import { gradeOf } from './grades.ts';
+import { createRaw, hourMs } from './raw.ts';
+import { createRollUpRows } from './roll-up-rows.ts';
+
+type Counts = Bucket['counts'];
 
 export interface Look {
   /** What is looked at: `sealed results`. */
@@ -47,29 +53,45 @@ const outages = (database: DatabaseSync): readonly string[] =>
     .map(({ id, now }) => `the outage ${String(id)} goes on, but its subject is ${String(now)}`);
 
 const sealed = (database: DatabaseSync): readonly string[] => {
-  // An older Vigie sealed nothing.
-  if (database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'sealed'").get() === undefined) return [];
-  const blocks = database.prepare('SELECT series, hour_at, block FROM sealed ORDER BY id');
-  const hour = database.prepare(
-    `SELECT good, poor, bad, invalid FROM roll_up WHERE tier = 1 AND series = ? AND from_at = ?
-       AND NOT EXISTS (SELECT 1 FROM reopened WHERE reopened.from_at BETWEEN roll_up.from_at AND roll_up.from_at + 3599999)`,
-  );
+  // An older Vigie had none.
+  if (database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'bundle'").get() === undefined) return [];
+  const hours = database.prepare('SELECT series, hour_at FROM sealed ORDER BY id');
+  const [raw, told] = [createRaw(database), createTold(database)];
   const problems: string[] = [];
-  for (const { series, hour_at: at, block } of blocks.iterate()) {
-    const place = `the hour from ${new Date(Number(at)).toISOString()} of series ${Number(series)}`;
-    try {
-      const counts = [0, 0, 0, 0];
-      for (const { grade } of unpackBlock(Number(at), block as Uint8Array))
-        counts[grade] = (counts[grade] ?? 0) + 1;
-      const told = hour.get(Number(series), Number(at));
-      const isTold = (['good', 'poor', 'bad', 'invalid'] as const).every(
-        (grade) => told === undefined || Number(told[grade]) === counts[gradeNumber(grade)],
-      );
-      if (!isTold) problems.push(`the results of ${place} do not add up to what is told of it`);
-    } catch {
-      problems.push(`the results of ${place} are damaged`);
-    }
+  for (const { series: id, hour_at: hour } of hours.iterate()) {
+    const [series, hourAt] = [Number(id), Number(hour)];
+    const place = `the hour from ${new Date(hourAt).toISOString()} of series ${series}`;
+    // With those that came late, and are not in the block yet.
+    const results = unlessDamaged(() => raw.rows(series, hourAt, hourAt + hourMs));
+    const counts = unlessDamaged(() => told(series, hourAt));
+    if (results === 'damaged') problems.push(`the results of ${place} are damaged`);
+    else if (counts === 'damaged') problems.push(`what is told of ${place} is damaged`);
+    else if (counts !== undefined && !isSumOf(counts, results))
+      problems.push(`the results of ${place} do not add up to what is told of it`);
     if (problems.length >= problemsMax) break;
   }
   return problems;
+};
+
+const isSumOf = (counts: Counts, results: readonly ResultRow[]): boolean =>
+  grades.every((grade) => results.filter((row) => gradeOf(row.grade) === grade).length === counts[grade]);
+
+/** What an hour is told to have been; nothing, when it is not rolled up, or is to be once more. */
+const createTold = (database: DatabaseSync) => {
+  const reopened = database.prepare('SELECT 1 FROM reopened WHERE from_at >= ? AND from_at < ?');
+  const rows = createRollUpRows(database);
+  return (series: number, from: number): Counts | undefined => {
+    const to = from + hourMs;
+    let told: Bucket | undefined;
+    rows.add(1, series, { from, to }, () => (told ??= new Bucket()));
+    return reopened.get(from, to) === undefined ? told?.counts : undefined;
+  };
+};
+
+const unlessDamaged = <Answer>(read: () => Answer): Answer | 'damaged' => {
+  try {
+    return read();
+  } catch {
+    return 'damaged';
+  }
 };

@@ -1,13 +1,15 @@
 // A database of many months. Not every one of its thousand million results was written by the store, which would take a day:
 // - Of ten checks, thirty-five days of results go through the store: its commits, its roll-ups, its seals.
-// - What the store made of them stands for all: rows of roll-ups and sealed hours are copied, byte for byte, to the other
-//   checks, and roll-ups to the months before, in the order of time in which the store would have written them.
+// - What the store made of them stands for all: sealed hours are copied, byte for byte, to the other checks, and roll-ups to
+//   these and to the months before, one by one, in the order of time in which the store would have written them.
 // - States and outages of all checks and services go through the store, for the whole time.
 import { rmSync } from 'node:fs';
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { Bucket } from '../../server/core/bucket.ts';
 import type { Effects, Outage, Span, Subject } from '../../server/core/effects.ts';
 import { openDatabase, transaction } from '../../server/store/database.ts';
-import { tiersMs } from '../../server/store/roll-up-rows.ts';
+import { createRollUpRows, tiersMs } from '../../server/store/roll-up-rows.ts';
+import type { Tier } from '../../server/store/roll-up-rows.ts';
 import { keptMs } from '../../server/store/roll-ups.ts';
 import { createSeriesIds } from '../../server/store/series.ts';
 import { createSqliteStore } from '../../server/store/sqlite.ts';
@@ -53,15 +55,19 @@ export const write = (store: SyncStore, checks: readonly Probed[], from: number,
   return { results, seconds: workedMs / 1_000, sliceMsMax };
 };
 
-type Cells = Record<string, SQLInputValue>;
+/** Of which original, and of which of its phases; the first is the whole. */
+interface Place {
+  readonly original: number;
+  readonly phase: number;
+}
 
 /** What the store made of thirty-five days of the originals. */
 export interface Originals {
   readonly from: number;
-  /** By `tier/from_at`, and `sealed/hour_at`. */
-  readonly rows: ReadonlyMap<string, readonly Cells[]>;
-  /** By the ids in `rows`: of which original, and of which of its phases (the first is the whole). */
-  readonly places: ReadonlyMap<number, { readonly original: number; readonly phase: number }>;
+  /** By `tier/at`. */
+  readonly rollUps: ReadonlyMap<string, readonly (Place & { readonly bucket: Bucket })[]>;
+  /** By the hour. */
+  readonly sealed: ReadonlyMap<number, readonly (Place & { readonly block: Uint8Array })[]>;
 }
 
 const namesOf = (check: number): readonly string[] => ['', ...(hasPhases(check) ? phases : [])];
@@ -75,27 +81,38 @@ export const writeOriginals = (path: string, end: number): Originals & Written =
   const probed = Array.from({ length: originals }, (_, check) => new Probed(check));
   const written = write(store, probed, from, end);
   while (store.condense(end + 4 * hourMs));
-  const series = createSeriesIds(database);
-  const places = new Map(
-    probed.flatMap((_, original) =>
-      namesOf(original).map(
-        (name, phase) => [series.idOf(keyOf(original), name), { original, phase }] as const,
-      ),
-    ),
-  );
-  const rows = new Map<string, Cells[]>();
-  for (const row of database.prepare('SELECT * FROM roll_up').iterate())
-    push(rows, `${String(row.tier)}/${String(row.from_at)}`, row);
-  for (const row of database.prepare('SELECT series, hour_at, block FROM sealed').iterate())
-    push(rows, `sealed/${String(row.hour_at)}`, row);
+  const made = read(database, end);
   store.close();
-  return { from, rows, places, ...written };
+  return { from, ...made, ...written };
 };
 
-const push = (rows: Map<string, Cells[]>, key: string, row: Cells): void => {
-  const list = rows.get(key);
-  if (list === undefined) rows.set(key, [row]);
-  else list.push(row);
+const read = (database: DatabaseSync, end: number): Pick<Originals, 'rollUps' | 'sealed'> => {
+  const ids = createSeriesIds(database);
+  const rows = createRollUpRows(database);
+  const blocks = database.prepare('SELECT hour_at, block FROM sealed WHERE series = ?');
+  const rollUps = new Map<string, (Place & { bucket: Bucket })[]>();
+  const sealed = new Map<number, (Place & { block: Uint8Array })[]>();
+  for (let original = 0; original < originals; original++)
+    for (const [phase, name] of namesOf(original).entries()) {
+      const id = ids.idOf(keyOf(original), name);
+      const place = { original, phase };
+      for (const tier of [0, 1, 2] as const)
+        // Only so much of the finest is copied.
+        rows.add(tier, id, { from: tier === 0 ? end - keptMs.whole[0] : 0, to: end }, (at) => {
+          const bucket = new Bucket();
+          push(rollUps, `${tier}/${at}`, { ...place, bucket });
+          return bucket;
+        });
+      for (const { hour_at: at, block } of blocks.iterate(id))
+        push(sealed, Number(at), { ...place, block: block as Uint8Array });
+    }
+  return { rollUps, sealed };
+};
+
+const push = <Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void => {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 };
 
 /** Makes the database `path`, of so many checks and months up to `end`. */
@@ -118,8 +135,9 @@ export const fill = (
 };
 
 // A day, hour after hour, each tier as far back as it is kept.
-const createCopy = (database: DatabaseSync, { from, rows, places }: Originals, checks: number) => {
+const createCopy = (database: DatabaseSync, { from, rollUps, sealed }: Originals, checks: number) => {
   const ids = createSeriesIds(database);
+  const rows = createRollUpRows(database);
   // An original and its copies have ids that lie equally far apart: sealed hours name phases by that distance.
   const copies = Array.from({ length: originals }, () =>
     Array.from({ length: 1 + phases.length }, (): number[] => []),
@@ -127,43 +145,24 @@ const createCopy = (database: DatabaseSync, { from, rows, places }: Originals, c
   for (let check = 0; check < checks; check++)
     for (const [phase, name] of namesOf(check).entries())
       copies[check % originals]?.[phase]?.push(ids.idOf(keyOf(check), name));
-  const putRollUp = database.prepare(
-    `INSERT INTO roll_up (tier, series, from_at, good, poor, bad, invalid, sum_us, min_us, max_us, sketch)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
+  const copiesOf = ({ original, phase }: Place): readonly number[] => copies[original]?.[phase] ?? [];
   const putSealed = database.prepare('INSERT INTO sealed (series, hour_at, block) VALUES (?, ?, ?)');
-  const copiesOf = (key: string, call: (id: number, row: Cells, isPhase: boolean) => void): void => {
-    for (const row of rows.get(key) ?? []) {
-      const place = places.get(Number(row.series));
-      const same = place === undefined ? [] : (copies[place.original]?.[place.phase] ?? []);
-      for (const id of same) call(id, row, place?.phase !== 0);
-    }
+  const putRollUps = (tier: Tier, at: number, shift: number, end: number): void => {
+    for (const { bucket, ...place } of rollUps.get(`${tier}/${at + shift}`) ?? [])
+      if (at >= end - keptMs[place.phase === 0 ? 'whole' : 'phase'][tier])
+        for (const id of copiesOf(place)) rows.put(tier, id, at, bucket);
   };
-  const rollUps = (tier: 0 | 1 | 2, at: number, shift: number, end: number): void =>
-    copiesOf(`${tier}/${at + shift}`, (id, row, isPhase) => {
-      if (at < end - keptMs[isPhase ? 'phase' : 'whole'][tier]) return;
-      const {
-        good,
-        poor,
-        bad,
-        invalid,
-        sum_us: sum,
-        min_us: min,
-        max_us: max,
-        sketch,
-      } = row as Required<Cells>;
-      putRollUp.run(...([tier, id, at, good, poor, bad, invalid, sum, min, max, sketch] as SQLInputValue[]));
-    });
   return (day: number, end: number): void => {
     const shift = Math.max(0, Math.ceil((from - day) / resultsMs)) * resultsMs;
     for (let hour = day; hour < day + dayMs; hour += hourMs) {
       if (day >= end - keptMs.whole[0])
-        for (let at = hour; at < hour + hourMs; at += tiersMs[0]) rollUps(0, at, shift, end);
-      rollUps(1, hour, shift, end);
+        for (let at = hour; at < hour + hourMs; at += tiersMs[0]) putRollUps(0, at, shift, end);
+      putRollUps(1, hour, shift, end);
       if (day >= end - resultsMs)
-        copiesOf(`sealed/${hour + shift}`, (id, { block = null }) => putSealed.run(id, hour, block));
+        for (const { block, ...place } of sealed.get(hour + shift) ?? [])
+          for (const id of copiesOf(place)) putSealed.run(id, hour, block);
     }
-    rollUps(2, day, shift, end);
+    putRollUps(2, day, shift, end);
   };
 };
 

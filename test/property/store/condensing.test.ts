@@ -4,12 +4,9 @@ import { Bucket } from '../../../server/core/bucket.ts';
 import { shares } from '../../../server/core/history.ts';
 import type { Figures } from '../../../server/core/history.ts';
 import type { Result } from '../../../server/core/result.ts';
-import { Sketch } from '../../../server/core/sketch.ts';
 import { openDatabase } from '../../../server/store/database.ts';
-import { startOf, tiersMs } from '../../../server/store/roll-up-rows.ts';
-import type { Tier } from '../../../server/store/roll-up-rows.ts';
+import { createRollUpRows, startOf, tiersMs } from '../../../server/store/roll-up-rows.ts';
 import { createSeriesIds } from '../../../server/store/series.ts';
-import type { SeriesIds } from '../../../server/store/series.ts';
 import { createSqliteStore } from '../../../server/store/sqlite.ts';
 import type { SyncStore } from '../../../server/store/sync.ts';
 import { noEffects, result, series4, series6 } from '../../support/effects.ts';
@@ -57,15 +54,35 @@ const doAll = (store: SyncStore, list: readonly (number | readonly Result[])[]):
 const of = (results: readonly Result[], family: number) =>
   results.filter(({ series }) => series.family === family);
 
-const figuresOf = (results: readonly Result[], phase: 'connect' | 'query' | undefined): Figures => {
+const sumOf = (results: readonly Result[], phase: string): Figures => {
   const bucket = new Bucket();
   for (const { grade, totalUs, phasesUs } of results) {
-    const took = phase === undefined ? totalUs : phasesUs[phase];
+    const took = phase === '' ? totalUs : phasesUs[phase];
     if (took !== undefined) bucket.add(grade, took);
   }
-  const { counts, sumUs, minUs, maxUs, sketch } = bucket;
+  return figuresOf(bucket);
+};
+const figuresOf = ({ counts, sumUs, minUs, maxUs, sketch }: Bucket): Figures => {
   const durations = { sumUs, minUs, maxUs, quantilesUs: sketch.quantiles(shares) };
   return { ...counts, ...(sketch.count > 0 && { durations }) };
+};
+
+/** Every bucket of every series and phase. */
+const rollUpsOf = (database: ReturnType<typeof openDatabase>) => {
+  const rows = createRollUpRows(database);
+  const ids = createSeriesIds(database);
+  const all = database.prepare('SELECT id FROM series').all();
+  return all.flatMap(({ id }) =>
+    ([0, 1, 2] as const).flatMap((tier) => {
+      const buckets = new Map<number, Bucket>();
+      rows.add(tier, Number(id), { from: 0, to: Number.MAX_SAFE_INTEGER }, (at) => {
+        buckets.set(at, new Bucket());
+        return buckets.get(at)!;
+      });
+      const named = { tier, series: ids.keyOf(Number(id)), phase: ids.phaseOf(Number(id)) };
+      return [...buckets].map(([from, bucket]) => ({ ...named, from, figures: figuresOf(bucket) }));
+    }),
+  );
 };
 
 test('results are the same, whenever they came and whatever was rolled up and sealed meanwhile', () => {
@@ -88,14 +105,10 @@ test('every roll-up that is over is what its results add up to, whatever came la
       // What came late is seen to within a day; then a result of another day ends what is before it.
       const end = [start + 20 * hours, [result(start + 30 * hours)], start + 40 * hours];
       const results = doAll(store, [...list, ...end]);
-      const ids = createSeriesIds(database);
-      const told = database
-        .prepare('SELECT * FROM roll_up')
-        .all()
-        .map((row) => read(row, ids));
+      const told = rollUpsOf(database);
       for (const { tier, series, phase, from, figures } of told) {
         const inside = of(results, series.family).filter(({ at }) => at >= from && at < from + tiersMs[tier]);
-        expect(figures).toEqual(figuresOf(inside, phase === '' ? undefined : (phase as 'connect')));
+        expect(figures).toEqual(sumOf(inside, phase));
       }
       for (const tier of [0, 1, 2] as const) {
         const starts = results.map(({ at }) => startOf(tier, at)).filter((at) => at < start + 24 * hours);
@@ -106,42 +119,23 @@ test('every roll-up that is over is what its results add up to, whatever came la
   );
 });
 
-/** A row of the table, in the words of what is told. */
-const read = (row: Record<string, unknown>, ids: SeriesIds) => {
-  const sketch = new Sketch();
-  sketch.addPacked(row['sketch'] as Uint8Array);
-  const { tier, series, from_at, good, poor, bad, invalid, sum_us, min_us, max_us } = row as Record<
-    string,
-    number
-  >;
-  const durations = { sumUs: sum_us!, minUs: min_us!, maxUs: max_us!, quantilesUs: sketch.quantiles(shares) };
-  const counts = { good: good!, poor: poor!, bad: bad!, invalid: invalid! };
-  return {
-    tier: tier as Tier,
-    series: ids.keyOf(series!),
-    phase: ids.phaseOf(series!),
-    from: from_at!,
-    figures: { ...counts, ...(sketch.count > 0 && { durations }) },
-  };
-};
-
 test('any window is what the results in it add up to', () => {
   const ends = fc.tuple(fc.nat(windowMs), fc.nat(windowMs)).map(([a, b]) => ({
     from: start + Math.min(a, b),
     to: start + Math.max(a, b),
   }));
   fc.assert(
-    fc.property(deeds, ends, fc.constantFrom(undefined, 'connect'), (list, { from, to }, phase) => {
+    fc.property(deeds, ends, fc.constantFrom('', 'connect'), (list, { from, to }, phase) => {
       using database = openDatabase(':memory:');
       const store = createSqliteStore(database);
       const results = of(doAll(store, [...list, start + windowMs]), 4).filter(
         ({ at }) => at >= from && at < to,
       );
-      const told = store.history(series4, { from, to, ...(phase && { phase }) });
-      expect(told.all).toEqual(figuresOf(results, phase));
+      const told = store.history(series4, { from, to, phase });
+      expect(told.all).toEqual(sumOf(results, phase));
       for (const { at, ...figures } of told.buckets) {
         const inside = results.filter((one) => one.at >= at && one.at < at + told.widthMs);
-        expect(figures).toEqual(figuresOf(inside, phase));
+        expect(figures).toEqual(sumOf(inside, phase));
       }
     }),
   );
@@ -174,8 +168,25 @@ test('what a crash leaves is condensed as if there had been none', () => {
   );
 });
 
+test('roll-ups that are given up are made once more from results, sealed ones too', () => {
+  fc.assert(
+    fc.property(fc.array(someResult, { minLength: 1, maxLength: 40 }), (list) => {
+      using database = openDatabase(':memory:');
+      const store = createSqliteStore(database);
+      // The last one ends the day of the others.
+      store.commit({ ...noEffects, results: [...list, result(start + 30 * hours)] });
+      const overOf = () => rollUpsOf(database).filter(({ from }) => from < start + 24 * hours);
+      condense(store, start + 40 * hours);
+      const before = overOf();
+      database.exec('DELETE FROM bundle; DELETE FROM rolled_up');
+      condense(store, start + 40 * hours);
+      expect(overOf()).toEqual(before);
+    }),
+  );
+});
+
 const contents = (database: ReturnType<typeof openDatabase>) =>
-  ['sealed', 'roll_up', 'rolled_up', 'reopened'].map((table) =>
+  ['sealed', 'bundle', 'rolled_up', 'reopened'].map((table) =>
     database.prepare(`SELECT * FROM ${table}`).all(),
   );
 

@@ -103,7 +103,11 @@ test.each([
   ['DELETE FROM series', 'a row of sealed points at none of series'],
   ["UPDATE span SET state = 'up'", 'the outage check:db1@5 goes on, but its subject is up'],
   [
-    'UPDATE roll_up SET good = good + 1 WHERE tier = 1',
+    "UPDATE bundle SET buckets = x'000400000000' WHERE tier = 1",
+    'what is told of the hour from 2026-03-01T00:00:00.000Z of series 1 is damaged',
+  ],
+  [
+    "UPDATE bundle SET buckets = x'00050100010000' WHERE tier = 1",
     'the results of the hour from 2026-03-01T00:00:00.000Z of series 1 do not add up to what is told of it',
   ],
 ])('after %s it is told what is not sound', async (sql, problem) => {
