@@ -52,6 +52,8 @@ export interface Organisation {
   readonly url?: string;
   /** Address at which readers find the public page, https only. */
   readonly page?: string;
+  /** Where members write of what does not work. */
+  readonly contact?: string;
 }
 
 /** A place from which checks are probed. */

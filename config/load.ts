@@ -35,7 +35,7 @@ export type Loaded = {
 /**
  * All or nothing, and never an exception for what an operator wrote. In short (`vigie schema` has it in full):
  *
- *     organisation: { name, timezone, languages: [fr, en], url, page }
+ *     organisation: { name, timezone, languages: [fr, en], url, page, contact }
  *     listen: { public: 127.0.0.1:3210, private: 127.0.0.1:3211 }
  *     data: /var/lib/vigie                        # every relative path starts at the folder of the configuration
  *     resolvers: [127.0.0.53]

@@ -49,6 +49,14 @@ export const rootSchema = z.strictObject({
       page: textThat((text) => URL.parse(text)?.protocol === 'https:', 'an address that begins with https://')
         .exactOptional()
         .describe('Address at which readers find the public page: what is read elsewhere leads back to it.'),
+      contact: textThat(
+        (text) => /^[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}$/i.test(text),
+        'an address of mail such as help@example.org',
+      )
+        .exactOptional()
+        .describe(
+          'Where members write of what does not work: the page prepares a message to it, and shows it.',
+        ),
     })
     .describe('Whose services these are.'),
   listen: z

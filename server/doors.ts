@@ -2,6 +2,7 @@
 import type { Config } from '../config/config.ts';
 import { boardOf, openSince } from './app/board.ts';
 import type { Board } from './app/board.ts';
+import type { Chronicle } from './app/chronicle.ts';
 import type { Histories } from './app/histories.ts';
 import type { Incidents } from './app/incidents.ts';
 import type { Log, Store } from './app/ports.ts';
@@ -33,6 +34,7 @@ export interface DoorsDeps {
   readonly log: Log;
   readonly pages: () => Pages;
   readonly histories: Pick<Histories<Rendered>, 'of'>;
+  readonly chronicle: Pick<Chronicle<Rendered>, 'at'>;
   readonly engine: Engine;
   readonly metrics: Metrics;
   readonly store: Store;
@@ -49,12 +51,26 @@ export interface Doors {
 
 /** Rejects when one of the addresses cannot be had. */
 export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
-  const { config, assets, log, pages, histories, engine, metrics, store, watch, incidents, live, report } =
-    deps;
+  const {
+    config,
+    assets,
+    log,
+    pages,
+    histories,
+    chronicle,
+    engine,
+    metrics,
+    store,
+    watch,
+    incidents,
+    live,
+    report,
+  } = deps;
   const { data, listen: at } = config();
   const everybody = createPublic({
     pages,
     history: (service) => histories.of(service),
+    past: (path) => chronicle.at(path),
     assets,
     hear: (token, signal) => engine.heartbeats.hear(token, signal),
     now: clock.now,

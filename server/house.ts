@@ -6,6 +6,7 @@ import { Announcements } from './app/announcements.ts';
 import { Busyness } from './app/busyness.ts';
 import { Backups } from './app/backups.ts';
 import { Retention } from './app/calendar.ts';
+import { Chronicle } from './app/chronicle.ts';
 import { Condenser } from './app/condenser.ts';
 import { fixedUntilRestart } from './app/fixed.ts';
 import { Histories } from './app/histories.ts';
@@ -13,7 +14,7 @@ import { say } from './app/incident-words.ts';
 import { Incidents } from './app/incidents.ts';
 import type { Log, Store } from './app/ports.ts';
 import { publish, recentMs } from './app/publish.ts';
-import type { History } from './app/publish.ts';
+import type { History, PublishedStatus } from './app/publish.ts';
 import { RecentHistory } from './app/recent-history.ts';
 import { reportNamed } from './app/report.ts';
 import { isolate } from './app/turns.ts';
@@ -28,7 +29,7 @@ import type { Assets } from './http/assets.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Metrics } from './http/metrics.ts';
 import { Live } from './http/live.ts';
-import { json, render } from './http/render.ts';
+import { json, render, renderMonth } from './http/render.ts';
 import type { Pages } from './http/render.ts';
 import { openStore } from './store/client.ts';
 import { copiesIn } from './store/copier/client.ts';
@@ -79,11 +80,12 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   const told = { changed: () => changed(), decided };
   const incidents = await openIncidents({ store, log, watch, config: current, ...told });
   const pages = await keepPages({ store, history, incidents, log, assets, config: current, watch });
-  const histories = new Histories({ store, clock, timers, log, config: current, watch, render: json });
+  const past = keepPast({ store, log, config: current, watch, incidents, assets, status: pages.status });
   const noticed = () => live.changed();
   const changed = () => {
     pages.refresh();
     incidents.follow();
+    past.changed();
     noticed();
   };
   const report = reports({ store, watch, incidents, config: current });
@@ -92,8 +94,8 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   incidents.start();
   await pages.refresh.now();
   const parts = { config: current, assets, log, metrics, store, watch, incidents, engine, live, report };
-  const doors = await openDoors({ ...parts, pages: pages.current, histories });
-  histories.refresh();
+  const doors = await openDoors({ ...parts, ...past, pages: pages.current });
+  past.refresh();
   const refreshing = setInterval(pages.refresh, refreshMs);
   const chores = startChores({ config, store, log, metrics });
   return {
@@ -109,13 +111,13 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
       for (const key of fixedUntilRestart(first, next))
         log.warn('config.needs-restart', { key, advice: `restart Vigie: until then the old ${key} holds` });
       pages.refresh();
-      histories.refresh();
+      past.refresh();
     },
     // From the outside in: whoever writes ends before what it writes to.
     close: async () => {
       clearInterval(refreshing);
       await chores.stop();
-      await histories.stop();
+      await past.stop();
       await doors.close();
       await engine.stop();
       await incidents.stop();
@@ -203,19 +205,52 @@ const keepPages = async ({
   assets,
   config,
   watch,
-}: PagesDeps): Promise<{ current: () => Pages; refresh: Turns }> => {
+}: PagesDeps): Promise<{ current: () => Pages; status: () => PublishedStatus; refresh: Turns }> => {
   const announcements = await Announcements.open(store, log);
-  let pages: Pages | undefined;
+  let newest: { readonly status: PublishedStatus; readonly pages: Pages } | undefined;
   const refresh = isolate(async () => {
     const now = clock.now();
     const past = { outages: history.outages, spans: history.spans, told: announcements.told };
     const status = publish(config(), watch, past, incidents.all.values(), now);
     announcements.note(status.calendar, now - recentMs);
-    pages = render(status, assets.links, pages);
+    newest = { status, pages: render(status, assets.links, newest?.pages) };
   }, log);
-  const current = (): Pages => {
-    if (pages === undefined) throw new Error('no page was made before the first request');
-    return pages;
+  const current = () => {
+    if (newest === undefined) throw new Error('no page was made before the first request');
+    return newest;
   };
-  return { current, refresh };
+  return { current: () => current().pages, status: () => current().status, refresh };
+};
+
+interface PastDeps {
+  readonly store: Store;
+  readonly log: Log;
+  readonly config: () => Config;
+  readonly watch: Watch;
+  readonly incidents: Pick<Incidents, 'all'>;
+  readonly assets: Assets;
+  readonly status: () => PublishedStatus;
+}
+
+// What is over, made ready for whoever asks: the histories of services, and the pages of months.
+const keepPast = ({ incidents, assets, status, ...shared }: PastDeps) => {
+  const deps = { ...shared, clock, timers };
+  const histories = new Histories({ ...deps, render: json });
+  const chronicle = new Chronicle({
+    ...deps,
+    incidents: () => incidents.all.values(),
+    render: (month) => renderMonth(month, status(), assets.links),
+  });
+  return {
+    histories,
+    chronicle,
+    changed: chronicle.changed,
+    refresh: () => {
+      histories.refresh();
+      void chronicle.write();
+    },
+    stop: async () => {
+      await Promise.all([histories.stop(), chronicle.stop()]);
+    },
+  };
 };

@@ -6,6 +6,7 @@ import { incidentWords } from '../../config/locales/incidents.ts';
 import type { PublishedIncident, PublishedUpdate } from '../../server/app/published-incidents.ts';
 import type { PublishedStatus } from '../../server/app/publish.ts';
 import { prose } from '../prose.ts';
+import { incidentPath } from '../stories/paths.ts';
 import type { Words } from './headline.ts';
 
 export const openIncidents = (status: PublishedStatus, words: Words) => {
@@ -25,26 +26,18 @@ export const resolvedIncidents = (status: PublishedStatus, words: Words) => {
       </section>`;
 };
 
+/** What is newest of it; the rest has a page of its own. */
 const article = (incident: PublishedIncident, status: PublishedStatus, words: Words) => {
-  const { affects, postMortem } = incidentWords[words.language];
+  const { language } = words;
   const names = namesOf(incident, status, words);
-  const [newest, ...older] = incident.updates.map((one) => update(one, status, words));
+  const [newest] = incident.updates;
+  const heading = html`<a href="/${language}${incidentPath(incident.id)}"
+    >${titleOf(incident, names, language)}</a
+  >`;
   return html`<article class=${incident.phase}>
-    ${
-      incident.phase === 'resolved'
-        ? html`<h3>${titleOf(incident, names, words.language)}</h3>`
-        : html`<h2>${titleOf(incident, names, words.language)}</h2>`
-    }
-    ${newest ?? nothing} ${promise(incident, status, words)} ${older}
-    ${incident.title && names !== '' ? html`<p class="aside">${affects(names)}</p>` : nothing}
-    ${
-      incident.postMortem
-        ? html`<section>
-            <h4>${postMortem}</h4>
-            ${said(incident.postMortem, words.language)}
-          </section>`
-        : nothing
-    }
+    ${incident.phase === 'resolved' ? html`<h3>${heading}</h3>` : html`<h2>${heading}</h2>`}
+    ${newest ? update(newest, status, words) : nothing} ${promise(incident, status, words)}
+    ${incident.title && names !== '' ? html`<p class="aside">${incidentWords[language].affects(names)}</p>` : nothing}
   </article>`;
 };
 
@@ -60,7 +53,7 @@ const update = (one: PublishedUpdate, status: PublishedStatus, { language, messa
 };
 
 /** A promise that was not kept is told as such: silence would be a second one. */
-const promise = (
+export const promise = (
   { nextUpdateBy }: PublishedIncident,
   { generatedAt, organisation }: PublishedStatus,
   { language, messages }: Words,
@@ -79,10 +72,14 @@ export const said = (text: Partial<InBoth>, language: Language) => {
   return html`<div class="said" lang=${other}>${prose(text[other] ?? '')}</div>`;
 };
 
-const titleOf = ({ title }: PublishedIncident, names: string, language: Language): string =>
+export const titleOf = ({ title }: PublishedIncident, names: string, language: Language): string =>
   title === undefined ? names : (title[language] ?? title.fr ?? title.en ?? names);
 
-const namesOf = ({ services }: PublishedIncident, status: PublishedStatus, { language }: Words): string =>
+export const namesOf = (
+  { services }: PublishedIncident,
+  status: PublishedStatus,
+  { language }: Words,
+): string =>
   incidentWords[language].names(
     status.services.filter(({ id }) => services.includes(id)).map(({ name }) => name[language]),
   );

@@ -3,6 +3,8 @@ import { html } from '@lit-labs/ssr';
 import { nothing } from 'lit';
 import type { PublishedMaintenance } from '../../server/app/published-maintenance.ts';
 import type { PublishedStatus } from '../../server/app/publish.ts';
+import { storyWords } from '../../config/locales/stories.ts';
+import { maintenancePath } from '../stories/paths.ts';
 import type { Words } from './headline.ts';
 
 export const announcements = (status: PublishedStatus, words: Words) =>
@@ -11,6 +13,9 @@ export const announcements = (status: PublishedStatus, words: Words) =>
     : html`<section class="announced">
         <h2>${words.messages.maintenance.heading}</h2>
         ${status.maintenance.map((one) => announcement(one, status, words))}
+        <p class="more">
+          <a href="/${words.language}${maintenancePath}">${storyWords[words.language].pages.allWork}</a>
+        </p>
       </section>`;
 
 const announcement = (

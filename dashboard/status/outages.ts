@@ -2,6 +2,8 @@
 import { html } from '@lit-labs/ssr';
 import { nothing } from 'lit';
 import type { PublishedOutage, PublishedStatus } from '../../server/app/publish.ts';
+import { storyWords } from '../../config/locales/stories.ts';
+import { historyPath } from '../stories/paths.ts';
 import type { Words } from './headline.ts';
 import { explanationOf, troubleOf, troubles } from './trouble.ts';
 
@@ -56,6 +58,9 @@ export const endedOutages = (status: PublishedStatus, words: Words) => {
             </tbody>
           </table>`
     }
+    <p class="more">
+      <a href="/${words.language}${historyPath}">${storyWords[words.language].pages.allHistory}</a>
+    </p>
   </section>`;
 };
 

@@ -3,11 +3,13 @@ import { html } from '@lit-labs/ssr';
 import { nothing } from 'lit';
 import type { Language } from '../../config/config.ts';
 import { locales } from '../../config/locales/index.ts';
+import { storyWords } from '../../config/locales/stories.ts';
 import type { PublishedStatus } from '../../server/app/publish.ts';
 import type { AssetLinks } from '../../server/http/assets.ts';
 import { alternates } from './be-told.ts';
 import type { Words } from './headline.ts';
 import { preview } from './preview.ts';
+import { historyPath, maintenancePath, reportPath } from '../stories/paths.ts';
 import { sprite } from './shapes.ts';
 
 /** What a public page is made of. */
@@ -66,6 +68,7 @@ const pageHeader = (
   const name = html`<strong>${organisation.name}</strong>`;
   return html`<header>
     <p>${path === '' ? name : html`<a href="/${language}">${name}</a>`} · ${messages.tagline}</p>
+    ${pageLinks(organisation, language, path)}
     <nav aria-label=${messages.languages}>
       ${organisation.languages
         .filter((other) => other !== language)
@@ -75,6 +78,21 @@ const pageHeader = (
         )}
     </nav>
   </header>`;
+};
+
+const pageLinks = ({ contact }: PublishedStatus['organisation'], language: Language, path: string) => {
+  const { pages } = storyWords[language];
+  const links = [
+    [historyPath, pages.history],
+    [maintenancePath, pages.maintenance],
+    ...(contact === undefined ? [] : [[reportPath, pages.report] as const]),
+  ] as const;
+  return html`<nav aria-label=${pages.label}>
+    ${links.map(
+      ([to, text]) =>
+        html`<a href="/${language}${to}" aria-current=${to === path ? 'page' : nothing}>${text}</a>`,
+    )}
+  </nav>`;
 };
 
 /** Without JavaScript it says when, with the year, for it may be an old copy; with JavaScript, how long ago. */

@@ -13,6 +13,7 @@ import type { WatchedService } from '../core/watched.ts';
 import { placesOf } from './places.ts';
 import { publishImpairments } from './published-impairments.ts';
 import { publishDays, publishedDays } from './published-days.ts';
+import { publishedOrganisation, publishOrganisation } from './published-organisation.ts';
 import { Roots } from './roots.ts';
 import { instant, publishedIncident, publishIncidents } from './published-incidents.ts';
 import {
@@ -31,6 +32,8 @@ import {
   publishMaintenance,
   publishedMaintenance,
   publishedWindow,
+  publishedRecurrence,
+  publishRecurring,
 } from './published-maintenance.ts';
 import type { PublishedWindow } from './published-maintenance.ts';
 
@@ -75,13 +78,7 @@ export const publishedService = z
 
 export const publishedStatus = z
   .strictObject({
-    organisation: z.strictObject({
-      name: z.string(),
-      timezone: z.string().describe('IANA name of the zone in which the page tells the time.'),
-      languages: z.array(z.enum(['fr', 'en'])).readonly(),
-      url: z.string().exactOptional(),
-      page: z.string().describe('Where the public page is.').exactOptional(),
-    }),
+    organisation: publishedOrganisation,
     generatedAt: instant().describe(
       'When this was true. Old means that Vigie no longer tells the page anything.',
     ),
@@ -119,6 +116,10 @@ export const publishedStatus = z
       .array(publishedMaintenance)
       .readonly()
       .describe('What goes on, and what is announced for the next fifteen days, by their beginnings.'),
+    recurring: z
+      .array(publishedRecurrence)
+      .readonly()
+      .describe('Work that comes again and again, by its next time.'),
     calendar: z
       .array(publishedWindow)
       .readonly()
@@ -155,7 +156,7 @@ export const publish = (
   now: Instant,
 ): PublishedStatus => {
   const watched = [...watch.services.values()].filter(({ config }) => config.public);
-  const { name, timezone, languages, url, page } = config.organisation;
+  const { timezone } = config.organisation;
   const roots = new Roots(watched);
   const services = watched.map((service) => ({
     ...serviceOf(service, config.vantagePoints, roots, watch, now),
@@ -167,13 +168,7 @@ export const publish = (
     ),
   }));
   return {
-    organisation: {
-      name,
-      timezone,
-      languages,
-      ...(url !== undefined && { url }),
-      ...(page !== undefined && { page }),
-    },
+    organisation: publishOrganisation(config.organisation),
     generatedAt: now,
     demonstration: config.demonstration,
     ...publishImpairments(watch, watched, config.vantagePoints, now),
@@ -188,6 +183,7 @@ export const publish = (
     ).slice(0, outagesMax),
     incidents: publishIncidents(incidents, new Set(services.map(({ id }) => id)), now - recentMs),
     maintenance: publishMaintenance(watch.maintenance, watched, now),
+    recurring: publishRecurring(config.maintenance, watched, now),
     calendar: publishCalendar(watch.maintenance, watched, history.told ?? new Map(), now - recentMs, now),
   };
 };

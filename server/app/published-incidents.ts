@@ -49,6 +49,7 @@ export const publishIncidents = (
   incidents: Iterable<Incident>,
   services: ReadonlySet<string>,
   since: Instant,
+  countMax: number = incidentsMax,
 ): readonly PublishedIncident[] =>
   [...incidents]
     .filter(
@@ -59,7 +60,7 @@ export const publishIncidents = (
         (incident.services.length === 0 || incident.services.some((id) => services.has(id))),
     )
     .toSorted((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || b.startedAt - a.startedAt)
-    .slice(0, incidentsMax)
+    .slice(0, countMax)
     .map((incident) => publishedOf(incident, services));
 
 const publishedOf = (incident: Incident, known: ReadonlySet<string>): PublishedIncident => {
@@ -71,7 +72,7 @@ const publishedOf = (incident: Incident, known: ReadonlySet<string>): PublishedI
     services: services.filter((service) => known.has(service)),
     phase,
     startedAt,
-    ...(resolvedAt !== undefined && { resolvedAt }),
+    ...(resolvedAt !== undefined && !isOpen(incident) && { resolvedAt }),
     ...(nextAt !== undefined && { nextUpdateBy: nextAt }),
     updates: updates.toReversed().slice(0, updatesMax).map(updateOf),
     ...(postMortem && { postMortem: toldOf(postMortem.said) }),

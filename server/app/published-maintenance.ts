@@ -1,8 +1,11 @@
 // What everybody may know of maintenance: what is announced, and what goes on.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { MaintenanceConfig, ServiceConfig } from '../../config/config.ts';
+import type { Recurrence } from '../../config/recurrence.ts';
 import { announcedMs } from '../core/maintenance.ts';
 import type { Maintenance, Window } from '../core/maintenance.ts';
+import { beginningsOf } from '../core/recurrence.ts';
 import type { Instant } from '../core/time.ts';
 import type { WatchedService } from '../core/watched.ts';
 import { instant } from './published-incidents.ts';
@@ -32,6 +35,21 @@ export const publishedWindow = z
   })
   .readonly();
 
+export const publishedRecurrence = z
+  .strictObject({
+    title: words(),
+    text: words().exactOptional(),
+    services: z.array(z.string()).readonly().describe('The ids of the services that it touches.'),
+    wallStart: z.string().describe('When it began for the first time, on the clock of the organisation.'),
+    rule: z
+      .string()
+      .describe('When it comes again: the parts of a recurrence rule (RFC 5545), in local time.'),
+    durationMs: z.int(),
+    next: instant().describe('When it begins next, or began if it goes on.'),
+  })
+  .readonly();
+
+export type PublishedRecurrence = z.output<typeof publishedRecurrence>;
 export type PublishedMaintenance = z.output<typeof publishedMaintenance>;
 export type PublishedWindow = z.output<typeof publishedWindow>;
 
@@ -49,6 +67,67 @@ export const publishMaintenance = (
     known.add(plan);
     return [told];
   });
+};
+
+/** What was kept of these and not taken back, newest first. */
+export const publishWindows = (
+  windows: readonly Window[],
+  services: readonly ServiceConfig[],
+): readonly PublishedMaintenance[] =>
+  windows
+    .filter(({ cancelled }) => cancelled !== true)
+    .flatMap(
+      (window) =>
+        toldOf(
+          window,
+          services.map((config) => ({ config })),
+        ) ?? [],
+    )
+    .toSorted((a, b) => b.from - a.from);
+
+/** Work that comes again; not what will not. */
+export const publishRecurring = (
+  plans: readonly MaintenanceConfig[],
+  services: readonly WatchedService[],
+  now: Instant,
+): readonly PublishedRecurrence[] =>
+  plans
+    .flatMap((plan): PublishedRecurrence[] => {
+      const { title, text, recurring } = plan;
+      const touched = touchedBy(plan, services);
+      const next = nextOf(plan, now);
+      if (recurring === undefined || next === undefined || touched.length === 0) return [];
+      const { wallStart, rule, durationMs } = recurring;
+      return [{ title, ...(text && { text }), services: touched, wallStart, rule, durationMs, next }];
+    })
+    .toSorted((a, b) => a.next - b.next);
+
+/** Longer than from one 29 February to the next, with one left out. */
+const lookAheadMs = 8.5 * 366 * 86_400_000;
+const reckoned = new WeakMap<
+  MaintenanceConfig,
+  { readonly from: Instant; readonly next: Instant | undefined }
+>();
+
+// To reckon a calendar takes a while, and this is asked time and again: it is looked for when the one before is over.
+const nextOf = (plan: MaintenanceConfig, now: Instant): Instant | undefined => {
+  const { recurring } = plan;
+  if (recurring === undefined) return undefined;
+  const before = reckoned.get(plan);
+  const { next: at = Number.POSITIVE_INFINITY } = before ?? {};
+  if (before !== undefined && before.from <= now && now < at + recurring.durationMs) return before.next;
+  const from = now - recurring.durationMs + 1;
+  const [next] = nearestOf(recurring, from);
+  reckoned.set(plan, { from: now, next });
+  return next;
+};
+
+const nearestOf = (recurrence: Recurrence, from: Instant): readonly Instant[] => {
+  for (let aheadMs = announcedMs; aheadMs < lookAheadMs; aheadMs *= 4) {
+    const beginnings = beginningsOf(recurrence, from, from + aheadMs);
+    if (beginnings.length > 0) return beginnings;
+  }
+  return [];
 };
 
 /** As many as the page of a busy host needs: every night of four entries. */
@@ -109,15 +188,21 @@ const publicId = ({ id }: Window): string => createHash('sha256').update(id).dig
 const isAnnounced = ({ from }: Window, now: Instant): boolean => from < now + announcedMs;
 
 /** Nothing, when it touches none of them. */
-const toldOf = (
-  { title, text, services: named, checks: namedChecks, from, until }: Window,
-  services: readonly WatchedService[],
-): PublishedMaintenance | undefined => {
-  const touched = services
-    .filter(
-      ({ config, checks }) =>
-        named.includes(config.id) || checks.some((check) => namedChecks.includes(check.config.id)),
-    )
-    .map(({ config }) => config.id);
+const toldOf = (window: Window, services: readonly Named[]): PublishedMaintenance | undefined => {
+  const { title, text, from, until } = window;
+  const touched = touchedBy(window, services);
   return touched.length === 0 ? undefined : { title, ...(text && { text }), services: touched, from, until };
 };
+
+type Named = Pick<WatchedService, 'config'>;
+
+const touchedBy = (
+  { services: named, checks: namedChecks }: Pick<Window, 'services' | 'checks'>,
+  services: readonly Named[],
+): readonly string[] =>
+  services
+    .filter(
+      ({ config }) =>
+        named.includes(config.id) || config.checks.some((check) => namedChecks.includes(check.id)),
+    )
+    .map(({ config }) => config.id);

@@ -18,6 +18,8 @@ export interface PublicDeps {
   readonly pages: () => Pages;
   /** Of a public service, made beforehand. */
   readonly history: (service: string) => Rendered | undefined;
+  /** A page of what is long over, by its path; made beforehand too. */
+  readonly past: (path: string) => Rendered | undefined;
   readonly assets: Assets;
   /** True when the token is one of ours, and the ping is kept. */
   readonly hear: (token: string, signal: Ping['signal']) => Promise<boolean>;
@@ -31,7 +33,7 @@ const staleMs = 120_000;
 const pingBodyBytesMax = 10_000;
 const pingsUnderWayMax = 100;
 
-export const createPublic = ({ pages, history, assets, hear, now, log }: PublicDeps): Hono => {
+export const createPublic = ({ pages, history, past, assets, hear, now, log }: PublicDeps): Hono => {
   const app = new Hono();
   app.get(
     '/',
@@ -63,7 +65,7 @@ export const createPublic = ({ pages, history, assets, hear, now, log }: PublicD
   );
   app.get(
     '*',
-    allow('snapshot', (c) => found(c, pages().byPath.get(c.req.path))),
+    allow('snapshot', (c) => found(c, pages().byPath.get(c.req.path) ?? past(c.req.path))),
   );
   app.notFound((c) => respond(missing(c), 'snapshot'));
   app.onError((error, c) => {

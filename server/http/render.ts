@@ -4,6 +4,18 @@ import { collectResultSync } from '@lit-labs/ssr/lib/render-result.js';
 import type { Language } from '../../config/config.ts';
 import { embeddedPage } from '../../dashboard/status/embed.ts';
 import { statusPage } from '../../dashboard/status/page.ts';
+import { incidentPage } from '../../dashboard/stories/incident.ts';
+import { maintenancePage } from '../../dashboard/stories/maintenance.ts';
+import { monthPage } from '../../dashboard/stories/month.ts';
+import {
+  historyPath,
+  incidentPath,
+  maintenancePath,
+  monthPath,
+  reportPath,
+} from '../../dashboard/stories/paths.ts';
+import { reportAFaultPage } from '../../dashboard/stories/report.ts';
+import type { PublishedMonth } from '../app/published-month.ts';
 import type { PublishedStatus } from '../app/publish.ts';
 import type { Instant } from '../core/time.ts';
 import { answerAbout, description } from './api.ts';
@@ -48,20 +60,50 @@ const pagesIn = (
   status: PublishedStatus,
   links: AssetLinks,
 ): readonly Sheet[] => {
-  const sheet = (path: string, document: ReturnType<typeof statusPage>): Sheet => ({
-    path,
-    type: 'text/html; charset=utf-8',
-    content: collectResultSync(renderThunked(document)),
-    language,
-  });
   const asked = { status, language, links };
-  const embedded = { ...sheet(`/${language}/embed`, embeddedPage(asked)), headers: forFrames };
+  const sheet = (path: string, document: Document) => pageSheet(language, path, document);
+  const embedded = { ...sheet('/embed', embeddedPage(asked)), headers: forFrames };
+  const report = reportAFaultPage(asked);
   return [
-    sheet(`/${language}`, statusPage(asked)),
+    sheet('', statusPage(asked)),
+    sheet(maintenancePath, maintenancePage(asked)),
+    ...(report === undefined ? [] : [sheet(reportPath, report)]),
+    ...status.incidents.map((one) => sheet(incidentPath(one.id), incidentPage(asked, one))),
     embedded,
     ...(isFirst ? [{ ...embedded, path: '/embed' }] : []),
   ];
 };
+
+type Document = ReturnType<typeof statusPage>;
+
+const pageSheet = (language: Language, path: string, document: Document): Sheet => ({
+  path: `/${language}${path}`,
+  type: 'text/html; charset=utf-8',
+  content: collectResultSync(renderThunked(document)),
+  language,
+});
+
+/** The pages of a month and of its incidents, by their paths; the newest is also what the history begins with. */
+export const renderMonth = (
+  month: PublishedMonth,
+  status: PublishedStatus,
+  links: AssetLinks,
+): ReadonlyMap<string, Rendered> =>
+  new Map(
+    status.organisation.languages
+      .flatMap((language) => {
+        const asked = { status, language, links };
+        const page = pageSheet(language, monthPath(month.month), monthPage(asked, month));
+        return [
+          page,
+          ...(month.after === undefined ? [{ ...page, path: `/${language}${historyPath}` }] : []),
+          ...month.incidents.map((one) =>
+            pageSheet(language, incidentPath(one.id), incidentPage(asked, one)),
+          ),
+        ];
+      })
+      .map(({ path, type, content, ...more }) => [path, rendered(type, content, more)]),
+  );
 
 const jsonType = 'application/json';
 

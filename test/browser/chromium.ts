@@ -11,9 +11,10 @@ import { loadAssets } from '../../server/http/assets.ts';
 import type { Assets } from '../../server/http/assets.ts';
 import type { Live } from '../../server/http/live.ts';
 import { createPublic } from '../../server/http/public.ts';
-import { render } from '../../server/http/render.ts';
+import { render, renderMonth } from '../../server/http/render.ts';
 import { listen } from '../../server/http/server.ts';
 import type { Listener } from '../../server/http/server.ts';
+import { monthOf } from '../support/published.ts';
 import { servePrivate } from '../unit/http/serve-private.ts';
 
 export const openBrowser = (): Promise<Browser> =>
@@ -48,6 +49,7 @@ export const serveStatus = (assets: Assets, status: () => PublishedStatus): Prom
       pages: () => render(status(), assets.links),
       assets,
       history: () => undefined,
+      past: (path) => renderMonth(monthOf(status()), status(), assets.links).get(path),
       hear: () => Promise.resolve(false),
       now: Date.now,
       log,

@@ -116,6 +116,7 @@ export class Job implements AsyncDisposable {
       },
       assets: { files: new Map(), links: { script: '', alerts: '', style: '', icon: '' } },
       history: () => undefined,
+      past: () => undefined,
       hear: (token, signal) => heartbeats.hear(token, signal),
       now: clock.now,
       log,

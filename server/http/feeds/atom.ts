@@ -6,6 +6,7 @@ import { feedWords } from '../../../config/locales/feeds.ts';
 import { incidentWords } from '../../../config/locales/incidents.ts';
 import { locales } from '../../../config/locales/index.ts';
 import { said } from '../../../dashboard/status/incidents.ts';
+import { incidentPath } from '../../../dashboard/stories/paths.ts';
 import { explanationOf, troubleOf } from '../../../dashboard/status/trouble.ts';
 import type { PublishedIncident } from '../../app/published-incidents.ts';
 import type { PublishedOutage, PublishedService, PublishedStatus } from '../../app/publish.ts';
@@ -90,7 +91,7 @@ const incidentEntry = (incident: PublishedIncident, status: PublishedStatus, lan
   return {
     name: `incident/${id}`,
     title: words.news(told, words.phase[phase]),
-    path: `/${language}`,
+    path: `/${language}${incidentPath(id)}`,
     published: startedAt,
     updated: Math.max(startedAt, ...updates.map(({ at, editedAt = at }) => editedAt)),
     content: html`${updates.map(

@@ -3,6 +3,7 @@
 import type { Language } from '../../../config/config.ts';
 import { feedWords } from '../../../config/locales/feeds.ts';
 import { locales } from '../../../config/locales/index.ts';
+import { maintenancePath } from '../../../dashboard/stories/paths.ts';
 import type { PublishedWindow } from '../../app/published-maintenance.ts';
 import type { PublishedStatus } from '../../app/publish.ts';
 import type { Instant } from '../../core/time.ts';
@@ -60,7 +61,9 @@ const eventOf = (
     `DTEND:${utc(until)}`,
     `SUMMARY;LANGUAGE=${language}:${calendarText(cancelled ? feedWords[language].cancelled(title[language]) : title[language])}`,
     `DESCRIPTION;LANGUAGE=${language}:${calendarText(told)}`,
-    ...(status.organisation.page === undefined ? [] : [`URL:${addressOf(status, `/${language}`)}`]),
+    ...(status.organisation.page === undefined
+      ? []
+      : [`URL:${addressOf(status, `/${language}${maintenancePath}`)}`]),
     // It takes none of the reader's time.
     'TRANSP:TRANSPARENT',
     'END:VEVENT',

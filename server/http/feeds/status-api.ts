@@ -5,6 +5,7 @@ import type { Language } from '../../../config/config.ts';
 import { incidentWords } from '../../../config/locales/incidents.ts';
 import { locales } from '../../../config/locales/index.ts';
 import { sentences } from '../../../dashboard/status/headline.ts';
+import { incidentPath, maintenancePath } from '../../../dashboard/stories/paths.ts';
 import { troubleOf } from '../../../dashboard/status/trouble.ts';
 import type { PublishedIncident, PublishedUpdate } from '../../app/published-incidents.ts';
 import type { PublishedWindow } from '../../app/published-maintenance.ts';
@@ -64,6 +65,10 @@ const idOf = (kind: string, name: string): string =>
   createHash('sha256').update(`${kind}\n${name}`).digest('hex').slice(0, 12);
 
 const addressOf = ({ organisation: { page, url } }: PublishedStatus): string => page ?? url ?? '';
+
+/** Of one of our pages, where it is known; or of the organisation's. */
+const pageAt = (status: PublishedStatus, path: string): string =>
+  status.organisation.page === undefined ? addressOf(status) : new URL(path, status.organisation.page).href;
 
 const pageOf = (status: PublishedStatus) => ({
   id: pageIdOf(status),
@@ -193,7 +198,7 @@ const incidentOf = (incident: PublishedIncident, status: PublishedStatus, langua
     monitoring_at: watchedSince === undefined ? null : iso(watchedSince),
     resolved_at: resolvedAt === undefined ? null : iso(resolvedAt),
     impact: impactOf(incident, status),
-    shortlink: addressOf(status),
+    shortlink: pageAt(status, `/${language}${incidentPath(id)}`),
     started_at: iso(startedAt),
     page_id: pageIdOf(status),
     incident_updates: told,
@@ -256,7 +261,7 @@ const maintenanceOf = (window: PublishedWindow, status: PublishedStatus, languag
     monitoring_at: null,
     resolved_at: phase === 'completed' ? iso(until) : null,
     impact: 'maintenance' as const,
-    shortlink: addressOf(status),
+    shortlink: pageAt(status, `/${language}${maintenancePath}`),
     started_at: iso(from),
     page_id: pageIdOf(status),
     incident_updates: [{ ...updateAt(changedAt, id), status: phase, body }],

@@ -50,6 +50,7 @@ describe('the published status', () => {
       ],
       incidents: [],
       maintenance: [],
+      recurring: [],
       calendar: [],
     });
   });

@@ -56,7 +56,10 @@ describe('the configuration of the demonstration', () => {
   });
 
   test('announces work', () => {
-    expect(read({}).config?.maintenance).toMatchObject([{ services: ['virtual-servers'] }]);
+    expect(read({}).config?.maintenance).toMatchObject([
+      { services: ['virtual-servers'], once: {} },
+      { services: ['databases'], recurring: {} },
+    ]);
   });
 
   test('has all its services under headings, named in both languages', () => {

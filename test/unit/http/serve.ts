@@ -4,7 +4,8 @@ import type { PublishedStatus } from '../../../server/app/publish.ts';
 import type { Assets } from '../../../server/http/assets.ts';
 import { createPublic } from '../../../server/http/public.ts';
 import type { PublicDeps } from '../../../server/http/public.ts';
-import { render } from '../../../server/http/render.ts';
+import { render, renderMonth } from '../../../server/http/render.ts';
+import { monthOf } from '../../support/published.ts';
 import { rendered } from '../../../server/http/rendered.ts';
 
 export const assets: Assets = {
@@ -28,6 +29,7 @@ export const serve = (
     pages: () => render(status(), assets.links),
     assets,
     history: () => undefined,
+    past: (path) => renderMonth(monthOf(status()), status(), assets.links).get(path),
     hear: () => Promise.resolve(false),
     now: () => status().generatedAt,
     log: { info: log, warn: log, error: log },
