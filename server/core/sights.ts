@@ -41,6 +41,8 @@ interface Entry extends Place {
   /** Those whose word was out of date once in it: no more than once, or where much gets lost no round would end. */
   readonly outdated: Set<string>;
   loss: Loss | undefined;
+  /** The start that was last told of the uplink. */
+  toldAt: Instant;
 }
 
 const placeId = ({ vantage, family }: Place): string => `${vantage}/${family}`;
@@ -60,6 +62,7 @@ export class Sights {
         heard: new Set(),
         outdated: new Set(),
         loss: undefined,
+        toldAt: 0,
       });
     }
   }
@@ -129,7 +132,7 @@ export class Sights {
       result,
       ...(entry.sight.blind !== before.blind && { turn: turnOf(entry, before) }),
       ...(isRoundOver && {
-        uplink: { vantage, family, ...tellUplink([...entry.sight.witnesses.values()]) },
+        uplink: { vantage, family, ...tellAnew(entry) },
       }),
       ...(isLosing(entry.loss) && !isLosing(lossBefore) && { lossBegins: true }),
     };
@@ -151,7 +154,8 @@ export class Sights {
       const sight = withWitnesses(known?.sight ?? openEyes(now), new Map(places));
       const { vantage, family } = key;
       const [heard, outdated] = [new Set<string>(), new Set<string>()];
-      this.#entries.set(id, { vantage, family, sight, heard, outdated, loss: known?.loss });
+      const { loss, toldAt = 0 } = known ?? {};
+      this.#entries.set(id, { vantage, family, sight, heard, outdated, loss, toldAt });
     }
     return [...before].flatMap(([id, { vantage, family, sight }]) =>
       sight.blind && !this.#entries.has(id) ? [{ kind: 'sighted', vantage, family, since: sight.since }] : [],
@@ -161,6 +165,7 @@ export class Sights {
   rewind(now: Instant): void {
     for (const entry of this.#entries.values()) {
       entry.sight = rewindSight(entry.sight, now);
+      entry.toldAt = Math.min(entry.toldAt, now);
       if ((entry.loss?.endedAt ?? 0) > now) entry.loss = undefined;
     }
   }
@@ -170,6 +175,13 @@ const nextLoss = ({ sight, loss }: Entry, at: Instant): Loss | undefined => {
   const ratio = lossOf([...sight.witnesses.values()]);
   if (ratio !== undefined) return { ratio };
   return loss && { endedAt: at, ...loss };
+};
+
+// Those of two rounds may have been asked at one instant: the second must not be taken for the first that comes again.
+const tellAnew = (entry: Entry): Told => {
+  const told = tellUplink([...entry.sight.witnesses.values()]);
+  entry.toldAt = Math.max(told.at, entry.toldAt + 1);
+  return { ...told, at: entry.toldAt };
 };
 
 // Who says otherwise than before is put together with those who were asked with it or since, if for another round; and not

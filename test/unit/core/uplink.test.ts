@@ -178,6 +178,16 @@ test('who is asked with a witness that does not answer any more is heard with it
   expect(hear('far', 60, 'bad')).toEqual(['fail', 60]);
 });
 
+test('a round that ends with a witness that was down before is no reason not to hear the next, asked at once with it', () => {
+  const hear = listening();
+  for (const id of ['gateway', 'far'] as const) hear(id, 1, 'good');
+  expect(hear('near', 1, 'bad')).toEqual(['warn', 1]);
+  for (const id of ['gateway', 'far'] as const) hear(id, 31, 'good');
+  expect(hear('gateway', 60, 'good')).toBeUndefined();
+  expect(hear('near', 60, 'bad')).toEqual(['warn', 60]);
+  expect(hear('far', 60, 'bad')).toEqual(['fail', 60.001]);
+});
+
 test('a round is over in time though some of many witnesses fail now and then', () => {
   const sights = new Sights([], start);
   const ids = Array.from({ length: 12 }, (_, index) => `witness-${index}`);
