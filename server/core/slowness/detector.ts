@@ -112,6 +112,17 @@ export const isUnlikely = ({ found, tail }: Suspicion, limits: Limits): boolean 
 /** The newest was slow. */
 export const isSlow = ({ slow }: Suspicion): boolean => slow % 2 === 1;
 
+/** The clock was set back: what began in the future begins now. */
+export const rewind = (suspicion: Suspicion, now: Instant): Suspicion => {
+  const { shiftSince, tailSince, found } = suspicion;
+  return {
+    ...suspicion,
+    ...(shiftSince !== undefined && { shiftSince: Math.min(shiftSince, now) }),
+    ...(tailSince !== undefined && { tailSince: Math.min(tailSince, now) }),
+    ...(found && { found: { ...found, since: Math.min(found.since, now) } }),
+  };
+};
+
 /** Of what it takes to find it slow, the share that there is. */
 export const evidenceOf = ({ shift, tail }: Suspicion, limits: Limits): Pick<Suspicion, 'shift' | 'tail'> => {
   const needed = neededOf(limits);

@@ -2,7 +2,7 @@
 import type { Instant } from '../time.ts';
 import { Baseline } from './baseline.ts';
 import type { Usual } from './baseline.ts';
-import { evidenceOf, gates, isSlow, isUnlikely, unsuspected, weigh } from './detector.ts';
+import { evidenceOf, gates, isSlow, isUnlikely, rewind, unsuspected, weigh } from './detector.ts';
 import type { Found, Limits, Suspicion } from './detector.ts';
 import { logOf } from './histogram.ts';
 import type { HourOfWeek } from './season.ts';
@@ -75,6 +75,10 @@ export class Habit {
   /** Forgets what spoke against it. */
   acquit(): void {
     this.#suspicion = unsuspected;
+  }
+
+  rewind(now: Instant): void {
+    this.#suspicion = rewind(this.#suspicion, now);
   }
 
   #usual(at: Instant): Usual | undefined {

@@ -133,6 +133,7 @@ export class Slowness {
     for (const series of this.#series.values()) {
       series.lastAt = Math.min(series.lastAt, now);
       series.keptAt = Math.min(series.keptAt ?? now, now);
+      for (const habit of series.habits.values()) habit.rewind(now);
     }
   }
 

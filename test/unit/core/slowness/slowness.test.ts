@@ -69,6 +69,16 @@ describe('a database whose commits take ten times as long', () => {
     expect(db.state).toBe('up');
   });
 
+  test('is degraded since no time that is still to come, when the clock is set back meanwhile', () => {
+    const db = new TimedDatabase().learn().probe(4, slow);
+    db.at -= hours;
+    const from = start + db.at;
+    db.probe(5, slow);
+    const [outage] = db.lookout.archive.outagesOf('check:db');
+    expect(outage?.startedAt).toBeGreaterThan(from);
+    expect(outage?.startedAt).toBeLessThan(from + 2 * everyMs);
+  });
+
   test('is degraded after a restart too, with the same outage', () => {
     const db = new TimedDatabase().learn().probe(60, slow);
     const before = db.lookout.archive.outages;
