@@ -50,7 +50,7 @@ const cell = {
 } as const;
 const cellsMax = cell.waiting + waitingMax * waitingCells;
 
-/** One closed hour. `doubted`: not all was well, so that it is only taken where nothing is known yet. */
+/** One closed hour. `doubted`: not all was well, so that it is only taken where nothing is known of that hour of any day. */
 interface Hour {
   readonly hour: number;
   readonly ofWeek: number;
@@ -167,8 +167,8 @@ export class Baseline {
   }
 
   #keep({ ofWeek, median, spread, doubted }: Hour): void {
+    if (doubted && this.#estimate(ofWeek) !== undefined) return;
     const weeks = this.#at(cell.weeks + ofWeek);
-    if (weeks > 0 && doubted) return;
     const known = this.#ofWeek(ofWeek);
     const weight = 1 / Math.min(weeks + 1, weeksMin);
     const risen =

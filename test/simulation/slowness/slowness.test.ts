@@ -44,6 +44,11 @@ test('what is slow does not become usual, for as long as it lasts', () => {
   expect(slow).toHaveLength((50 * days) / (20 * seconds) - 6);
 });
 
+test('nor when it has been well for no more than three days before', () => {
+  const slow = live(15 * days, (at) => (at < 3 * days ? 5 : 50));
+  expect(slow).toHaveLength((12 * days) / (20 * seconds) - 6);
+});
+
 test('what is slow now and then does not become usual either', () => {
   const isHit = (at: number) => at >= 10 * days && (at / (20 * seconds)) % 3 === 0;
   const slow = live(20 * days, (at) => (isHit(at) ? 50 : 5));
