@@ -34,15 +34,16 @@ export class Sketch {
   }
 
   add(us: number): void {
-    this.#addToBin(binOf(us), 1);
+    const bin = binOf(us);
+    this.#reach(bin, bin);
+    this.#addToBin(bin, 1);
   }
 
   merge(other: Sketch): void {
     const counts = other.#counts;
-    for (let place = 0; place < counts.length; place++) {
-      const count = counts[place] ?? 0;
-      if (count > 0) this.#addToBin(other.#first + place, count);
-    }
+    this.#reach(other.#first, other.#first + counts.length - 1);
+    for (let place = 0; place < counts.length; place++)
+      this.#addToBin(other.#first + place, counts[place] ?? 0);
   }
 
   /**
@@ -82,25 +83,26 @@ export class Sketch {
     for (let bins = reader.varint(); bins > 0; bins--) {
       bin += reader.varint();
       if (bin >= binsMax) throw new RangeError('these bytes are no sketch');
+      this.#reach(bin, bin + bins - 1);
       this.#addToBin(bin, reader.varint());
     }
   }
 
   #addToBin(bin: number, count: number): void {
-    if (bin < this.#first || bin >= this.#first + this.#counts.length) this.#reach(bin);
     this.#counts[bin - this.#first] = (this.#counts[bin - this.#first] ?? 0) + count;
     this.#count += count;
   }
 
-  /** Makes the bins up to one that is not there, and half as many more each time, so that it is seldom. */
-  #reach(bin: number): void {
+  /** Makes the bins from one to another, where they are not there; half as many more each time, so that it is seldom. */
+  #reach(from: number, to: number): void {
     const counts = this.#counts;
-    const from = counts.length === 0 ? bin : this.#first;
-    const to = from + counts.length;
+    if (from > to || (from >= this.#first && to < this.#first + counts.length)) return;
     const spare = Math.max(spareBins, counts.length >> 1);
-    const first = bin <= from ? Math.max(0, bin - spare) : from;
-    const end = bin >= to ? Math.min(binsMax, bin + 1 + spare) : to;
-    this.#counts = zeros.slice(0, from - first).concat(counts, zeros.slice(0, end - to));
+    const before = counts.length === 0 ? from : this.#first;
+    const after = before + counts.length;
+    const first = from <= before ? Math.max(0, from - spare) : before;
+    const end = to >= after ? Math.min(binsMax, to + 1 + spare) : after;
+    this.#counts = zeros.slice(0, before - first).concat(counts, zeros.slice(0, end - after));
     this.#first = first;
   }
 }

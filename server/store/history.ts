@@ -2,7 +2,7 @@
 import type { Store } from '../app/ports.ts';
 import { Bucket } from '../core/bucket.ts';
 import { shares } from '../core/history.ts';
-import type { Figures } from '../core/history.ts';
+import type { Figures, SeriesHistory } from '../core/history.ts';
 import { gradeOf } from './grades.ts';
 import type { Raw } from './raw.ts';
 import { startOf, tiersMs } from './roll-up-rows.ts';
@@ -73,21 +73,23 @@ export const createHistory = (
         return { widthMs: to - from, all: figuresOf(all), buckets: [] };
       }
       const { tier, widthMs } = resolutionOf(subject, from, to);
-      const buckets = new Map<number, Bucket>();
+      const buckets: SeriesHistory['buckets'][number][] = [];
+      let open: { readonly at: number; readonly bucket: Bucket } | undefined;
+      const close = (): void => {
+        if (open === undefined) return;
+        all.merge(open.bucket);
+        buckets.push({ at: open.at, ...figuresOf(open.bucket) });
+      };
+      // Everything is added in the order of time: what one bucket needed is garbage before the next begins.
       const bucketFor = (at: number): Bucket => {
         const start = Math.floor(at / widthMs) * widthMs;
-        const bucket = buckets.get(start) ?? new Bucket();
-        buckets.set(start, bucket);
-        return bucket;
+        if (open?.at !== start) close();
+        open = open?.at === start ? open : { at: start, bucket: new Bucket() };
+        return open.bucket;
       };
       add(tier, subject, from, to, bucketFor);
-      for (const bucket of buckets.values()) all.merge(bucket);
-      const inOrder = [...buckets].toSorted(([a], [b]) => a - b);
-      return {
-        widthMs,
-        all: figuresOf(all),
-        buckets: inOrder.map(([at, bucket]) => ({ at, ...figuresOf(bucket) })),
-      };
+      close();
+      return { widthMs, all: figuresOf(all), buckets };
     },
   };
 };
