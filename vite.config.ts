@@ -26,6 +26,8 @@ export default defineConfig({
       input: [
         'dashboard/status/main.ts',
         'dashboard/alerts/main.ts',
+        'dashboard/service/main.ts',
+        'dashboard/service/chart.css',
         'dashboard/theme.css',
         'dashboard/icon.svg',
       ],

@@ -7,6 +7,7 @@ import type { Histories } from './app/histories.ts';
 import type { Incidents } from './app/incidents.ts';
 import type { Log, Store } from './app/ports.ts';
 import type { Report } from './app/report.ts';
+import { publishTimes } from './app/published-times.ts';
 import { pastOf } from './app/service-past.ts';
 import type { ServicePast } from './app/service-past.ts';
 import type { Subject } from './core/effects.ts';
@@ -22,10 +23,13 @@ import type { Live } from './http/live.ts';
 import type { Metrics } from './http/metrics.ts';
 import { createPrivate } from './http/private.ts';
 import { createPublic } from './http/public.ts';
+import type { PublicDeps } from './http/public.ts';
 import type { Pages } from './http/render.ts';
 import type { Rendered } from './http/rendered.ts';
 import { listen } from './http/server.ts';
-import { systemClock as clock } from './system.ts';
+import { openServicePages } from './http/service-pages.ts';
+import type { ServicePages, ServicePagesDeps } from './http/service-pages.ts';
+import { systemClock as clock, systemTimers as timers } from './system.ts';
 import { holderOf, readHolders } from './tokens.ts';
 
 export interface DoorsDeps {
@@ -67,10 +71,12 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
     report,
   } = deps;
   const { data, listen: at } = config();
+  const history = (service: string) => histories.of(service);
   const everybody = createPublic({
     pages,
-    history: (service) => histories.of(service),
     past: (path) => chronicle.at(path),
+    history,
+    services: servicePages(deps, history),
     assets,
     hear: (token, signal) => engine.heartbeats.hear(token, signal),
     now: clock.now,
@@ -113,6 +119,16 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
       await Promise.all(listeners.map((listener) => listener.close()));
     },
   };
+};
+
+const servicePages = (
+  { pages, config, watch, store, assets: { links }, log }: DoorsDeps,
+  history: PublicDeps['history'],
+): ServicePages => {
+  const timed = { config, watch, store };
+  const times: ServicePagesDeps['times'] = (service, window) =>
+    publishTimes(service, window, timed, clock.now());
+  return openServicePages({ pages, history, times, links, clock, timers, log });
 };
 
 const planned = async (asked: Plan, { config, engine, watch }: DoorsDeps): Promise<Window | Refusal> => {

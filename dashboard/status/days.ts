@@ -15,26 +15,31 @@ const tall: Readonly<Record<Kind, number>> = { up: 8, unknown: 8, maintenance: 1
 const heightOf = (kind: Kind, downMs: number): number =>
   kind === 'down' ? tall.down + Math.min(6, Math.round(downMs / 1_200_000)) : tall[kind];
 
-export const dayBars = (days: PublishedDays, { language, messages }: Words) => {
+export const dayBars = (days: PublishedDays, words: Words) =>
+  html`<div class="days">
+    ${drawnDays(days, words)}
+    <p>
+      ${days.availability === undefined ? words.messages.days.notSeen : percentage(days.availability, words.language)}
+    </p>
+  </div>`;
+
+export const drawnDays = (days: PublishedDays, { messages }: Words) => {
   const told = days.upMs.map((_, index) => kindOf(days, index));
   const words = messages.days;
   const count = (kind: Kind) => told.filter((one) => one === kind).length;
-  return html`<div class="days">
-    <svg
-      viewBox="0 0 ${told.length * pitch - 1} ${height}"
-      preserveAspectRatio="none"
-      role="img"
-      aria-label=${words.summary(told.length, { down: count('down'), degraded: count('degraded') })}
-    >
-      ${kinds.map((kind) => {
-        const path = told.flatMap((one, index) =>
-          one === kind ? [barAt(index, heightOf(kind, days.downMs[index] ?? 0))] : [],
-        );
-        return path.length > 0 ? html`<path class=${kind} d=${path.join('')}></path>` : nothing;
-      })}
-    </svg>
-    <p>${days.availability === undefined ? words.notSeen : percentage(days.availability, language)}</p>
-  </div>`;
+  return html`<svg
+    viewBox="0 0 ${told.length * pitch - 1} ${height}"
+    preserveAspectRatio="none"
+    role="img"
+    aria-label=${words.summary(told.length, { down: count('down'), degraded: count('degraded') })}
+  >
+    ${kinds.map((kind) => {
+      const path = told.flatMap((one, index) =>
+        one === kind ? [barAt(index, heightOf(kind, days.downMs[index] ?? 0))] : [],
+      );
+      return path.length > 0 ? html`<path class=${kind} d=${path.join('')}></path>` : nothing;
+    })}
+  </svg>`;
 };
 
 const barAt = (index: number, tall: number): string =>
@@ -55,7 +60,7 @@ const kindOf = (days: PublishedDays, index: number): Kind => {
 };
 
 // Rounded down: with an outage it is never 100 %.
-const percentage = (share: number, language: 'fr' | 'en'): string =>
+export const percentage = (share: number, language: 'fr' | 'en'): string =>
   new Intl.NumberFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
     style: 'percent',
     maximumFractionDigits: 2,

@@ -51,6 +51,15 @@ export const sentences = (
   ];
 };
 
+/** The same of one service alone. */
+export const sentenceOf = (service: PublishedService, status: PublishedStatus, words: Words): string => {
+  const trouble = troubleOf(service);
+  const { headline, state } = words.messages;
+  return trouble === undefined
+    ? headline.troubled([service.name[words.language]], state.up)
+    : sentence(trouble, [service], status, words);
+};
+
 // One that is well again explains what has not come back yet, and is no news.
 const isRoot = (service: PublishedService): boolean =>
   service.consequenceOf === undefined && troubleOf(service) !== undefined;

@@ -86,7 +86,7 @@ const titleOf = (
 };
 
 /** The length that is told is of what we saw; there may be more. */
-const unseenOf = (
+export const unseenOf = (
   { startedAt, endedAt, seenMs, maintenanceMs = 0 }: PublishedOutage,
   { generatedAt }: PublishedStatus,
   { messages }: Words,

@@ -42,34 +42,41 @@ const groupsOf = ({ services }: PublishedStatus, { language, messages }: Words) 
 const row = (service: PublishedService, status: PublishedStatus, words: Words) => {
   const { language, messages } = words;
   const trouble = troubleOf(service);
-  const { cause, description, places, flapping, overLoss } = service;
+  const { description } = service;
   const since = messages.time.since(service.since, status.generatedAt, status.organisation.timezone);
   return html`<li class="service ${trouble ?? 'up'}" id=${service.id}>
     ${shape(trouble ?? 'up')}
     <div class="what">
-      <h3>${service.name[language]}</h3>
+      <h3><a href="/${language}/services/${service.id}">${service.name[language]}</a></h3>
       ${description ? html`<p>${description[language]}</p>` : nothing}
     </div>
     <div class="state">
       <p class=${trouble ?? 'up'}>
         ${trouble ? stateOf(service, trouble, status, messages) : messages.state.up}
       </p>
-      ${cause ? html`<p>${explanationOf({ ...service, cause }, status, words, since)}</p>` : nothing}
-      ${flapping ? html`<p>${messages.flapping}</p>` : nothing}
-      ${overLoss ? html`<p>${messages.overLoss}</p>` : nothing}
-      ${
-        places
-          ? html`<p>
-              ${messages.places(
-                places.reachableFrom.map((name) => name[language]),
-                places.unreachableFrom.map((name) => name[language]),
-              )}
-            </p>`
-          : nothing
-      }
+      ${detailsOf(service, status, words, since).map((said) => html`<p>${said}</p>`)}
     </div>
     ${dayBars(service.days, { language, messages })}
   </li>`;
+};
+
+/** Why it is so, in whole sentences; since when, if that is not said beside them. */
+export const detailsOf = (
+  service: PublishedService,
+  status: PublishedStatus,
+  words: Words,
+  since?: string,
+): readonly string[] => {
+  const { cause, places, flapping, overLoss } = service;
+  const { language, messages } = words;
+  const names = (all: readonly { readonly [key in Words['language']]: string }[]) =>
+    all.map((name) => name[language]);
+  return [
+    ...(cause ? [explanationOf({ ...service, cause }, status, words, since)] : []),
+    ...(flapping ? [messages.flapping] : []),
+    ...(overLoss ? [messages.overLoss] : []),
+    ...(places ? [messages.places(names(places.reachableFrom), names(places.unreachableFrom))] : []),
+  ];
 };
 
 const stateOf = (

@@ -24,6 +24,8 @@ export interface Page {
   readonly sentences: readonly [string, ...string[]];
   /** Its address after that of the front page in the same language: empty, or with a slash in front. */
   readonly path: string;
+  /** What this page alone needs of the browser. */
+  readonly head?: ReturnType<typeof html>;
   /** What is in `main`. Parts with `data-part` are replaced one by one when a newer page says something else. */
   readonly content: ReturnType<typeof html>;
 }
@@ -48,6 +50,7 @@ export const shell = ({ status, language, links }: StatusPage, page: Page) => {
         )}
         ${alternates(status, words)} ${preview(status, words, page)}
         <script type="module" src=${links.script}></script>
+        ${page.head ?? nothing}
       </head>
       <body>
         ${sprite} ${pageHeader(status, words, page)}

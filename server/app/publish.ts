@@ -47,6 +47,11 @@ export const publishedService = z
     name: words(),
     description: words().exactOptional(),
     group: words().exactOptional(),
+    dependsOn: z
+      .array(z.string())
+      .readonly()
+      .describe('The ids of services that it cannot work without. Absent: none.')
+      .exactOptional(),
     state: state(),
     extent: extent('Of a service that is down: some, or all of it.'),
     since: instant().describe('When the state began, whatever its extent was since.'),
@@ -196,7 +201,14 @@ const serviceOf = (
   now: Instant,
 ): Omit<PublishedService, 'days'> => {
   const { id, name, description, group } = service.config;
-  const told = { id, name, ...(description && { description }), ...(group && { group }) };
+  const above = roots.above(service.config);
+  const told = {
+    id,
+    name,
+    ...(description && { description }),
+    ...(group && { group }),
+    ...(above.length > 0 && { dependsOn: above }),
+  };
   const { subject, state, extent, flapping, outage } = service.timeline;
   const window = watch.maintenance.at(subject, now);
   if (window !== undefined) return { ...told, state: 'maintenance', since: window.from, until: window.until };

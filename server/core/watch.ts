@@ -21,7 +21,6 @@ import { Scales } from './scales.ts';
 import { Sights } from './sights.ts';
 import type { Place, Turn } from './sights.ts';
 import { Slowness } from './slowness/slowness.ts';
-import type { Evidence } from './slowness/slowness.ts';
 import type { Instant } from './time.ts';
 import { Upkeep } from './upkeep.ts';
 import type { Told } from './uplink.ts';
@@ -127,9 +126,9 @@ export class Watch {
     return hasRelapsed(this.#watched.flappingOf(subject), this.#now);
   }
 
-  /** What speaks for a series having become slower than usual. */
-  slownessOf(series: SeriesKey): readonly Evidence[] {
-    return this.#slowness.evidenceOf(series);
+  /** What is usual of a series, and what speaks for its having become slower. */
+  get slowness(): Pick<Slowness, 'evidenceOf' | 'usualOf'> {
+    return this.#slowness;
   }
 
   observe(reports: readonly Report[], now: Instant): Step {

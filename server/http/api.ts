@@ -4,6 +4,7 @@ import { publishedService, publishedStatus } from '../app/publish.ts';
 import type { PublishedStatus } from '../app/publish.ts';
 import { publishedHistory } from '../app/published-history.ts';
 import { publishedOutage } from '../app/published-outages.ts';
+import { publishedTimes, timesWindows } from '../app/published-times.ts';
 
 /** One service, and its outages. */
 export const serviceAnswer = z.strictObject({
@@ -25,6 +26,10 @@ export const answerAbout = (
 
 const failure = z.strictObject({
   error: z.strictObject({ code: z.literal('not-found'), message: z.string() }),
+});
+
+const busy = z.strictObject({
+  error: z.strictObject({ code: z.literal('busy'), message: z.string() }),
 });
 
 const answer = (description: string, schema: z.ZodType) => ({
@@ -69,6 +74,22 @@ export const description = {
           '200': answer('The history of the service, made anew every hour.', publishedHistory),
           '304': unchanged,
           '404': answer('There is no such service, or nothing is ready yet.', failure),
+        },
+      },
+    },
+    '/api/v1/services/{id}/times/{window}': {
+      get: {
+        summary:
+          'How fast a service answers: what the chart of its page shows. With /csv behind it, a table.',
+        parameters: [
+          { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
+          { name: 'window', in: 'path', required: true, schema: { enum: timesWindows } },
+        ],
+        responses: {
+          '200': answer('What its answers took, bucket by bucket.', publishedTimes),
+          '304': unchanged,
+          '404': answer('There is no such service, or none of its checks is timed.', failure),
+          '503': answer('Too many ask, or it cannot be read now: ask again in a few seconds.', busy),
         },
       },
     },

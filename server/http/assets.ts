@@ -16,6 +16,9 @@ export interface AssetLinks {
   readonly script: string;
   /** The script of the page of the alerts. */
   readonly alerts: string;
+  /** The script and the style of a chart, beside those of every page. */
+  readonly chart: string;
+  readonly chartStyle: string;
   readonly style: string;
   readonly icon: string;
 }
@@ -26,6 +29,8 @@ const manifest = z
   .object({
     'dashboard/status/main.ts': entry,
     'dashboard/alerts/main.ts': entry,
+    'dashboard/service/main.ts': entry,
+    'dashboard/service/chart.css': entry,
     'dashboard/theme.css': entry,
     'dashboard/icon.svg': entry,
   })
@@ -50,6 +55,8 @@ export const loadAssets = (folder: string): Assets => {
     links: {
       script: `/${built['dashboard/status/main.ts'].file}`,
       alerts: `/${built['dashboard/alerts/main.ts'].file}`,
+      chart: `/${built['dashboard/service/main.ts'].file}`,
+      chartStyle: `/${built['dashboard/service/chart.css'].file}`,
       style: `/${built['dashboard/theme.css'].file}`,
       icon: `/${built['dashboard/icon.svg'].file}`,
     },

@@ -11,7 +11,7 @@ import type { MetricSet } from './metric-names.ts';
 
 export type Watched = Pick<
   Watch,
-  'services' | 'checks' | 'sight' | 'unfit' | 'maintenanceOf' | 'isFlapping' | 'isOverLoss' | 'slownessOf'
+  'services' | 'checks' | 'sight' | 'unfit' | 'maintenanceOf' | 'isFlapping' | 'isOverLoss' | 'slowness'
 >;
 
 export const gather = (
@@ -44,7 +44,7 @@ export const gather = (
     fresh.checkInMaintenance.set({ check: subject.id }, isPlanned(subject));
     fresh.checkOverLoss.set({ check: subject.id }, watch.isOverLoss(subject) ? 1 : 0);
     fresh.checkFlapping.set({ check: subject.id }, watch.isFlapping(subject) ? 1 : 0);
-    for (const { key } of check.series) gatherSlowness(fresh, key, watch.slownessOf(key));
+    for (const { key } of check.series) gatherSlowness(fresh, key, watch.slowness.evidenceOf(key));
   }
   for (const result of newest) gatherNewest(fresh, facts, result);
   const { userCPUTime, systemCPUTime } = process.resourceUsage();
@@ -70,7 +70,7 @@ const gatherCheck = (fresh: MetricSet['fresh'], check: WatchedCheck, name: strin
 const gatherSlowness = (
   { detector }: MetricSet['fresh'],
   series: SeriesKey,
-  evidence: ReturnType<Watched['slownessOf']>,
+  evidence: ReturnType<Watched['slowness']['evidenceOf']>,
 ): void => {
   for (const { phase, shift, tail } of evidence) {
     if (shift > 0) detector.set({ ...series, phase, detector: 'shift' }, shift);

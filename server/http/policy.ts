@@ -5,7 +5,7 @@ import { securityHeaders } from './headers.ts';
 
 /** By policy, how long an answer may be kept. */
 const cacheControl = {
-  /** For everybody; reads the published snapshot, and nothing else. */
+  /** For everybody; made of what is published, and of nothing else. */
   snapshot: 'no-cache',
   /** For everybody; a file whose name changes with its content. */
   asset: 'public, max-age=31536000, immutable',
@@ -76,6 +76,13 @@ export const json = (status: StatusCode, value: unknown): Answer => ({
   body: JSON.stringify(value),
   headers: { 'Content-Type': 'application/json' },
 });
+
+export const missing = (c: Context): Answer =>
+  c.req.path.startsWith('/api/')
+    ? json(404, {
+        error: { code: 'not-found', message: 'There is nothing here. /api/v1 says what there is.' },
+      })
+    : text(404, '404');
 
 /** What load balancers ask of `/` unless they are told better: whether anybody is there. Who wants more asks `/healthz`. */
 export const present = (): Answer => ({ status: 204, body: null, headers: { Allow: 'GET, HEAD, OPTIONS' } });

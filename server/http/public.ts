@@ -1,4 +1,4 @@
-// What everybody can reach. These routes read pages that were made of the published snapshot; the only way in is to let a
+// What everybody can reach. These routes read pages that were made of what is published; the only way in is to let a
 // heartbeat be heard.
 import { Hono } from 'hono';
 import type { Context } from 'hono';
@@ -8,11 +8,13 @@ import { pickLanguage } from '../../config/locales/index.ts';
 import type { Log } from '../app/ports.ts';
 import type { Instant } from '../core/time.ts';
 import type { Assets } from './assets.ts';
-import { allow, json, present, respond, seal, text } from './policy.ts';
+import { allow, json, missing, present, respond, seal, text } from './policy.ts';
 import type { Answer } from './policy.ts';
 import type { Pages } from './render.ts';
 import { answerWith } from './rendered.ts';
 import type { Rendered } from './rendered.ts';
+import type { ServicePages } from './service-pages.ts';
+import { serveServices } from './services.ts';
 
 export interface PublicDeps {
   readonly pages: () => Pages;
@@ -20,6 +22,7 @@ export interface PublicDeps {
   readonly history: (service: string) => Rendered | undefined;
   /** A page of what is long over, by its path; made beforehand too. */
   readonly past: (path: string) => Rendered | undefined;
+  readonly services: ServicePages;
   readonly assets: Assets;
   /** True when the token is one of ours, and the ping is kept. */
   readonly hear: (token: string, signal: Ping['signal']) => Promise<boolean>;
@@ -33,7 +36,16 @@ const staleMs = 120_000;
 const pingBodyBytesMax = 10_000;
 const pingsUnderWayMax = 100;
 
-export const createPublic = ({ pages, history, past, assets, hear, now, log }: PublicDeps): Hono => {
+export const createPublic = ({
+  pages,
+  history,
+  past,
+  services,
+  assets,
+  hear,
+  now,
+  log,
+}: PublicDeps): Hono => {
   const app = new Hono();
   app.get(
     '/',
@@ -63,6 +75,7 @@ export const createPublic = ({ pages, history, past, assets, hear, now, log }: P
     ['/heartbeat/:token', '/heartbeat/:token/:signal{start|done|fail}'],
     allow('token', hearing(hear)),
   );
+  serveServices(app, { pages, services });
   app.get(
     '*',
     allow('snapshot', (c) => found(c, pages().byPath.get(c.req.path) ?? past(c.req.path))),
@@ -84,13 +97,6 @@ const front = (c: Context, { byPath, languages }: Pages): Answer => {
 
 const found = (c: Context, page: Rendered | undefined): Answer =>
   page === undefined ? missing(c) : answerWith(c, page);
-
-const missing = (c: Context): Answer =>
-  c.req.path.startsWith('/api/')
-    ? json(404, {
-        error: { code: 'not-found', message: 'There is nothing here. /api/v1 says what there is.' },
-      })
-    : text(404, '404');
 
 /** A token that is unknown gets the answer that a page that is not there gets. */
 const hearing = (hear: PublicDeps['hear']): ((c: Context) => Promise<Answer>) => {

@@ -30,6 +30,8 @@ export interface Pages {
   readonly byPath: ReadonlyMap<string, Rendered>;
   readonly languages: readonly Language[];
   readonly generatedAt: Instant;
+  /** What they are made of. */
+  readonly status: PublishedStatus;
 }
 
 /** `before`: the pages of the last snapshot, of which is kept what is still the same. */
@@ -42,6 +44,7 @@ export const render = (status: PublishedStatus, links: AssetLinks, before?: Page
   ),
   languages: status.organisation.languages,
   generatedAt: status.generatedAt,
+  status,
 });
 
 const sheets = (status: PublishedStatus, links: AssetLinks): readonly Sheet[] => [
@@ -79,9 +82,11 @@ type Document = ReturnType<typeof statusPage>;
 const pageSheet = (language: Language, path: string, document: Document): Sheet => ({
   path: `/${language}${path}`,
   type: 'text/html; charset=utf-8',
-  content: collectResultSync(renderThunked(document)),
+  content: printed(document),
   language,
 });
+
+export const printed = (document: Document): string => collectResultSync(renderThunked(document));
 
 /** The pages of a month and of its incidents, by their paths; the newest is also what the history begins with. */
 export const renderMonth = (

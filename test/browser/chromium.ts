@@ -50,6 +50,7 @@ export const serveStatus = (assets: Assets, status: () => PublishedStatus): Prom
       assets,
       history: () => undefined,
       past: (path) => renderMonth(monthOf(status()), status(), assets.links).get(path),
+      services: { of: () => Promise.resolve(undefined) },
       hear: () => Promise.resolve(false),
       now: Date.now,
       log,

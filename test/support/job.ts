@@ -114,9 +114,13 @@ export class Job implements AsyncDisposable {
       pages: () => {
         throw new Error('nobody reads a page');
       },
-      assets: { files: new Map(), links: { script: '', alerts: '', style: '', icon: '' } },
+      assets: {
+        files: new Map(),
+        links: { script: '', alerts: '', chart: '', chartStyle: '', style: '', icon: '' },
+      },
       history: () => undefined,
       past: () => undefined,
+      services: { of: () => Promise.resolve(undefined) },
       hear: (token, signal) => heartbeats.hear(token, signal),
       now: clock.now,
       log,

@@ -2,7 +2,7 @@
 // well, so that slowness does not become normal while nobody looks. 1.7 kB, whatever happens.
 import type { Instant } from '../time.ts';
 import { binOf, bins, summarise } from './histogram.ts';
-import { hourMs, hoursOfDay, hoursOfWeek, together } from './season.ts';
+import { hourMs, hoursOfDay, hoursOfWeek, together, trusted } from './season.ts';
 import type { Estimate, HourOfWeek } from './season.ts';
 
 /** Logarithms of microseconds. */
@@ -98,6 +98,14 @@ export class Baseline {
     if (this.#at(cell.samples) < samplesMin) return undefined;
     this.#isLate = isLate;
     return (this.#usual ??= this.#look(hourOfWeek(epochHour)));
+  }
+
+  /** What such an hour of the week is like, whichever it is now; nothing, while too little was seen. */
+  ofHour(ofWeek: number): Estimate | undefined {
+    const waiting = this.#waiting();
+    if (this.#at(cell.samples) < samplesMin || waiting.length === 0) return undefined;
+    const { median, spread } = this.#estimate(ofWeek) ?? together(trusted(waiting));
+    return { median: median - this.#drift(), spread };
   }
 
   /** One more time, as a logarithm. */
@@ -285,9 +293,3 @@ export class Baseline {
     this.#cells[index] = Math.min(cellMax, Math.round(log * unit));
   }
 }
-
-/** Those in which all was well; where there was none, what there is. */
-const trusted = (hours: readonly Hour[]): readonly Hour[] => {
-  const well = hours.filter(({ doubted }) => !doubted);
-  return well.length > 0 ? well : hours;
-};

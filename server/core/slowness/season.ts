@@ -50,3 +50,11 @@ export const together = (all: readonly Estimate[]): Estimate => {
     spread: Math.hypot(medianOf(all.map(({ spread }) => spread)), spreadOf(medians)),
   };
 };
+
+/** Those in which all was well; where there was none, what there is. */
+export const trusted = <Hour extends { readonly doubted: boolean }>(
+  hours: readonly Hour[],
+): readonly Hour[] => {
+  const well = hours.filter(({ doubted }) => !doubted);
+  return well.length > 0 ? well : hours;
+};

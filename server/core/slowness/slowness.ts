@@ -16,7 +16,7 @@ import type { Measured } from './habit.ts';
 import type { Learned } from './learned.ts';
 import { limitsOf } from './limits.ts';
 import type { LimitsOf } from './limits.ts';
-import { hourOfWeekIn } from './season.ts';
+import { hourMs, hourOfWeekIn } from './season.ts';
 import type { HourOfWeek } from './season.ts';
 
 /** A graded outcome; with `slowSince`, of a series that has certainly become slower than usual, and still is. */
@@ -31,6 +31,12 @@ export interface Evidence {
   readonly tail: number;
 }
 
+/** Eight of ten lie between them. Microseconds. */
+export interface Usually {
+  readonly lowUs: number;
+  readonly highUs: number;
+}
+
 interface Recalled {
   readonly learned: readonly Learned[];
   readonly standings: readonly { readonly series: SeriesKey; readonly standing: Standing }[];
@@ -38,6 +44,8 @@ interface Recalled {
 
 /** More phases than any check type has. */
 const phasesMax = 16;
+/** Of a normal distribution, one in ten lies so many standard deviations above its middle. */
+const oneInTen = 1.2816;
 /** A crash forgets no more than this of what was learned. */
 const keepEveryMs = 3_600_000;
 
@@ -126,6 +134,15 @@ export class Slowness {
       const limits = limitsOf?.(phase);
       return limits === undefined ? [] : [{ phase, ...habit.evidence(limits) }];
     });
+  }
+
+  /** What is usual of a phase at such an hour of the week; nothing, where too little is known or it is not weighed. */
+  usualOf(key: SeriesKey, phase: string, at: Instant): Usually | undefined {
+    const habit = this.#series.get(seriesId(key))?.habits.get(phase);
+    const usual = habit?.baseline.ofHour(this.#hourOfWeek(Math.floor(at / hourMs)));
+    if (usual === undefined) return undefined;
+    const { median, spread } = usual;
+    return { lowUs: Math.exp(median - oneInTen * spread), highUs: Math.exp(median + oneInTen * spread) };
   }
 
   /** The clock was set back: what lies in the future is now. */

@@ -22,6 +22,11 @@ const addresses = [
   '/api/v1/services/canary-id',
   '/api/v1/services/databases/history',
   '/api/v1/services/canary-id/history',
+  '/services/databases',
+  '/fr/services/databases/7d',
+  '/fr/services/canary-id',
+  '/api/v1/services/databases/times/24h',
+  '/api/v1/services/canary-id/times/24h/csv',
   '/api/v1/nothing',
   '/assets/main-1.js',
   '/assets/../package.json',
@@ -45,6 +50,10 @@ describe('the public listener', () => {
       'POST /heartbeat/:token',
       'GET /heartbeat/:token/:signal{start|done|fail}',
       'POST /heartbeat/:token/:signal{start|done|fail}',
+      'GET /services/:id',
+      'GET /:language{(?:fr|en)}/services/:id/:window{(?:24h|7d|30d|90d|13m)}?',
+      'GET /api/v1/services/:id/times/:window{(?:24h|7d|30d|90d|13m)}',
+      'GET /api/v1/services/:id/times/:window{(?:24h|7d|30d|90d|13m)}/csv',
       'GET /*',
     ]);
   });
@@ -223,6 +232,7 @@ describe('the API', () => {
       '/api/v1/status',
       '/api/v1/services/{id}',
       '/api/v1/services/{id}/history',
+      '/api/v1/services/{id}/times/{window}',
     ]);
     const schema = z.toJSONSchema(publishedStatus);
     expect(Object.keys(schema.properties ?? {})).toEqual(expect.arrayContaining(Object.keys(status)));

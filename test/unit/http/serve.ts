@@ -7,12 +7,16 @@ import type { PublicDeps } from '../../../server/http/public.ts';
 import { render, renderMonth } from '../../../server/http/render.ts';
 import { monthOf } from '../../support/published.ts';
 import { rendered } from '../../../server/http/rendered.ts';
+import { openServicePages } from '../../../server/http/service-pages.ts';
+import { systemClock, systemTimers } from '../../../server/system.ts';
 
 export const assets: Assets = {
   files: new Map([['main-1.js', rendered('text/javascript; charset=utf-8', 'export {};'.repeat(200))]]),
   links: {
     script: '/assets/main-1.js',
     alerts: '/assets/main-2.js',
+    chart: '/assets/main-3.js',
+    chartStyle: '/assets/chart-1.css',
     style: '/assets/theme-1.css',
     icon: '/assets/icon-1.svg',
   },
@@ -30,6 +34,15 @@ export const serve = (
     assets,
     history: () => undefined,
     past: (path) => renderMonth(monthOf(status()), status(), assets.links).get(path),
+    services: openServicePages({
+      pages: () => render(status(), assets.links),
+      history: () => undefined,
+      times: () => Promise.resolve(undefined),
+      links: assets.links,
+      clock: systemClock,
+      timers: systemTimers,
+      log: { error: log },
+    }),
     hear: () => Promise.resolve(false),
     now: () => status().generatedAt,
     log: { info: log, warn: log, error: log },

@@ -28,8 +28,8 @@ describe('a database whose commits take ten times as long', () => {
   test('is spoken against by evidence that grows to all that it takes, and goes with it', () => {
     const db = new TimedDatabase().learn();
     const shifts = () =>
-      db.lookout.watch
-        .slownessOf(seriesKey('db'))
+      db.lookout.watch.slowness
+        .evidenceOf(seriesKey('db'))
         .map(({ phase, shift }) => [phase, Number(shift.toFixed(2))]);
     const calm = shifts();
     expect(calm.map(([phase]) => phase)).toEqual(['query', 'commit', 'total']);
@@ -44,6 +44,20 @@ describe('a database whose commits take ten times as long', () => {
     expect(shifts().find(([phase]) => phase === 'commit')).toEqual(['commit', 1]);
     db.probe(60, usual);
     expect(shifts()).toEqual(calm);
+  });
+
+  test('is known to take what it usually does, at any hour and whatever it takes now', () => {
+    const db = new TimedDatabase();
+    const usually = (phase: string, hour = 0) =>
+      db.lookout.watch.slowness.usualOf(seriesKey('db'), phase, start + hour * hours);
+    expect(usually('commit')).toBeUndefined();
+    db.learn((index) => ({ query: 1, commit: 4 + (index % 3) })).probe(60, slow);
+    const { lowUs, highUs } = usually('commit', 40)!;
+    expect(lowUs).toBeGreaterThan(3_000);
+    expect(lowUs).toBeLessThan(5_000);
+    expect(highUs).toBeGreaterThan(5_000);
+    expect(highUs).toBeLessThan(8_000);
+    expect(usually('nothing')).toBeUndefined();
   });
 
   test('is well again when it has been as usual for the time that calms, since the first of that', () => {
