@@ -5,6 +5,8 @@ import type { StatusCode } from 'hono/utils/http-status';
 import type { z } from 'zod';
 import { StoreError } from '../app/ports.ts';
 import type { Clock } from '../app/ports.ts';
+import { bodyOf } from './body.ts';
+import { Bucket } from './bucket.ts';
 import { allow, json } from './policy.ts';
 import type { Answer } from './policy.ts';
 
@@ -37,7 +39,7 @@ export const createActing = ({ holderOf, clock }: ActingDeps): Acting => {
   // As many as there are holders, and one for everybody else.
   const buckets = new Map<string | undefined, Bucket>();
   const isTooSoon = (author: string | undefined): boolean => {
-    const bucket = buckets.get(author) ?? new Bucket();
+    const bucket = buckets.get(author) ?? new Bucket({ everyMs, burst });
     buckets.set(author, bucket);
     return !bucket.take(clock.monotonicMs());
   };
@@ -53,7 +55,7 @@ export const createActing = ({ holderOf, clock }: ActingDeps): Acting => {
         });
       if (!/^application\/json *(;|$)/i.test(c.req.header('Content-Type') ?? ''))
         return problem(415, 'not-json', 'The body must be JSON, and its Content-Type must say so.');
-      const text = await bodyOf(c);
+      const text = await bodyOf(c, bodyBytesMax);
       if (text === undefined)
         return problem(413, 'too-large', `The body must have at most ${bodyBytesMax} bytes.`, {
           Connection: 'close',
@@ -97,18 +99,6 @@ const tokenOf = (c: Context): string =>
 export const isFromElsewhere = (c: Context): boolean =>
   !['same-origin', 'none', undefined].includes(c.req.header('Sec-Fetch-Site'));
 
-/** Nothing, when it is too long. */
-const bodyOf = async (c: Context): Promise<string | undefined> => {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of c.req.raw.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > bodyBytesMax) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-};
-
 const jsonOf = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -116,15 +106,3 @@ const jsonOf = (text: string): unknown => {
     return undefined;
   }
 };
-
-/** The generic cell rate algorithm: it remembers when it will be empty again. */
-class Bucket {
-  #emptyAtMs = Number.NEGATIVE_INFINITY;
-
-  take(nowMs: number): boolean {
-    const emptyAtMs = Math.max(this.#emptyAtMs, nowMs) + everyMs;
-    if (emptyAtMs > nowMs + burst * everyMs) return false;
-    this.#emptyAtMs = emptyAtMs;
-    return true;
-  }
-}
