@@ -41,6 +41,20 @@ export interface Config {
   /** Addresses that get a sign of life while we are well. */
   readonly deadMansSwitches: readonly DeadMansSwitch[];
   readonly maintenance: readonly MaintenanceConfig[];
+  /** Absent: members cannot have their own site looked at. */
+  readonly selfCheck?: SelfCheckConfig;
+}
+
+export interface SelfCheckConfig {
+  /** The list of the domains that are hosted here: the absolute path of its file, or its lines. */
+  readonly domains: string;
+  /** Networks of the web servers for members, as `192.0.2.0/24`. */
+  readonly prefixes: readonly string[];
+  /** Names, in lower case and without a dot at their end. */
+  readonly nameServers: readonly string[];
+  readonly mailServers: readonly string[];
+  /** Whose outage explains that of a site; absent: all public ones. */
+  readonly services?: readonly string[];
 }
 
 export interface Organisation {

@@ -110,6 +110,8 @@ export interface Content {
   readonly expected: string;
   readonly bytesMax: number;
   readonly isRight: (text: string) => boolean;
+  /** Given, the number of the line that is not. */
+  readonly wrongLine?: (text: string) => number | undefined;
 }
 
 const contents = new WeakMap<z.ZodType, Content>();

@@ -10,6 +10,7 @@ import { Review } from './review.ts';
 import { readRoutes } from './routes.ts';
 import type { KnownNotifiers } from './routes.ts';
 import { rootSchema } from './schema.ts';
+import { readSelfCheck } from './self-check.ts';
 import { ServiceReader } from './services.ts';
 import type { ServiceRules } from './services.ts';
 import { readWritten } from './sources.ts';
@@ -54,6 +55,7 @@ export type Loaded = {
  *           fallback: id, languages: [fr, en], audience: admins, weekly-test: true,
  *           monthly-report: false, …options }
  *     dead-mans-switch: [{ url, every: 60s }]
+ *     self-check: { domains, prefixes, name-servers, mail-servers, services }
  *     maintenance:
  *       - { id, title, text, services, checks, from: 2026-11-29T02:00, to | rrule and duration }
  *
@@ -112,6 +114,7 @@ const readConfig = (
     routes,
     deadMansSwitches: root['dead-mans-switch'].map(({ url, every }) => ({ url, everyMs: every })),
     maintenance: readMaintenance(root.maintenance, root, review),
+    ...readSelfCheck(root['self-check'], localFiles, review),
   };
 };
 

@@ -61,12 +61,15 @@ export class LocalFiles {
     return this.#findings.get(key);
   }
 
-  #lookInto(file: string, { bytesMax, expected, isRight }: Content): Finding | undefined {
+  #lookInto(file: string, { bytesMax, expected, isRight, wrongLine }: Content): Finding | undefined {
     const { files, onFile } = this.#rules;
     onFile(file);
     try {
-      if (isRight(files.readText(file, bytesMax))) return undefined;
-      return { found: `something else in ${quote(file)}`, expected };
+      const text = files.readText(file, bytesMax);
+      if (isRight(text)) return undefined;
+      const line = wrongLine?.(text);
+      const where = line === undefined ? '' : `line ${line} of `;
+      return { found: `something else in ${where}${quote(file)}`, expected };
     } catch (error) {
       return {
         found: `no readable file ${quote(file)} (${reasonOf(error)})`,

@@ -4,6 +4,7 @@ import { adjustable } from './adjustable.ts';
 import type { Layer } from './config.ts';
 import { duration, host, id, receiver, timezone } from './fields.ts';
 import { maintenanceSchema } from './maintenance.ts';
+import { selfCheckSchema } from './self-check.ts';
 import { line, listOf, listen, parseSocket, textThat, words } from './texts.ts';
 
 /** What the configuration needs to know of a check type. */
@@ -148,6 +149,11 @@ export const rootSchema = z.strictObject({
     .default([])
     .describe(
       'Addresses elsewhere that get a sign of life, only while Vigie itself is well: when it stops, they raise the alarm.',
+    ),
+  'self-check': selfCheckSchema
+    .exactOptional()
+    .describe(
+      'Lets members have their own site looked at, from the page. Without it, the page offers nothing of the kind.',
     ),
   witnesses: z.array(z.unknown()).max(20).default([]).describe('Probed to know whether we can see at all.'),
   services: z.array(z.unknown()).min(1).max(500).describe('What members know by name.'),

@@ -1,5 +1,6 @@
 // The two doors of the house: the one that everybody may come to, and the one of the administrators.
 import type { Config } from '../config/config.ts';
+import { disk } from '../config/files.ts';
 import { boardOf, openSince } from './app/board.ts';
 import type { Board } from './app/board.ts';
 import type { Chronicle } from './app/chronicle.ts';
@@ -8,6 +9,7 @@ import type { Incidents } from './app/incidents.ts';
 import type { Log, Store } from './app/ports.ts';
 import type { Report } from './app/report.ts';
 import { publishTimes } from './app/published-times.ts';
+import { SelfCheck } from './app/self-check.ts';
 import { pastOf } from './app/service-past.ts';
 import type { ServicePast } from './app/service-past.ts';
 import type { Subject } from './core/effects.ts';
@@ -29,6 +31,7 @@ import type { Rendered } from './http/rendered.ts';
 import { listen } from './http/server.ts';
 import { openServicePages } from './http/service-pages.ts';
 import type { ServicePages, ServicePagesDeps } from './http/service-pages.ts';
+import { SiteThread } from './prober/site/client.ts';
 import { systemClock as clock, systemTimers as timers } from './system.ts';
 import { holderOf, readHolders } from './tokens.ts';
 
@@ -70,6 +73,8 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
     live,
     report,
   } = deps;
+  const sites = new SiteThread(log);
+  const selfCheck = new SelfCheck({ config, files: disk, examiner: sites, clock, timers, log });
   const { data, listen: at } = config();
   const history = (service: string) => histories.of(service);
   const everybody = createPublic({
@@ -79,6 +84,7 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
     services: servicePages(deps, history),
     assets,
     hear: (token, signal) => engine.heartbeats.hear(token, signal),
+    selfCheck: { ask: (written) => selfCheck.ask(written), clock },
     now: clock.now,
     log,
   });
@@ -116,7 +122,8 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
     urls: { public: listeners[0].url, private: listeners[1].url },
     close: async () => {
       live.close();
-      await Promise.all(listeners.map((listener) => listener.close()));
+      await Promise.all([sites.close(), ...listeners.map((listener) => listener.close())]);
+      selfCheck.stop();
     },
   };
 };

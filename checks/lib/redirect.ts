@@ -54,7 +54,7 @@ export const arrive = async (
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
 /** Where an answer sends us, `null` if nowhere that can be read; undefined: it is no redirect. */
-const redirectOf = ({ status, headers: { location } }: Answer, base: URL): URL | null | undefined => {
+export const redirectOf = ({ status, headers: { location } }: Answer, base: URL): URL | null | undefined => {
   if (!redirectStatuses.has(status) || location === undefined) return undefined;
   return typeof location === 'string' ? URL.parse(location, base) : null;
 };

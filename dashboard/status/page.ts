@@ -8,6 +8,7 @@ import type { Words } from './headline.ts';
 import { openIncidents, resolvedIncidents } from './incidents.ts';
 import { announcements } from './maintenance.ts';
 import { endedOutages, openOutages } from './outages.ts';
+import { selfCheckSection } from './self-check.ts';
 import { serviceList } from './services.ts';
 import { shape } from './shapes.ts';
 import { age, shell, wordsOf } from './shell.ts';
@@ -27,6 +28,7 @@ export const statusPage = (asked: StatusPage) => {
       <div data-part="open">${openOutages(status, words)}</div>
       <div data-part="announced">${announcements(status, words)}</div>
       <div data-part="services">${serviceList(status, words)}</div>
+      ${selfCheckSection(status, asked.language)}
       <div data-part="recent">${endedOutages(status, words)}</div>
       <div data-part="resolved">${resolvedIncidents(status, words)}</div>
       ${beTold(status, words)}

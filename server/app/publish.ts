@@ -36,6 +36,7 @@ import {
   publishRecurring,
 } from './published-maintenance.ts';
 import type { PublishedWindow } from './published-maintenance.ts';
+import { publishedSelfCheck, publishSelfCheck } from './published-self-check.ts';
 
 const words = () => z.strictObject({ fr: z.string(), en: z.string() });
 /** Best first. */
@@ -107,6 +108,7 @@ export const publishedStatus = z
       .readonly()
       .describe('Present while Vigie sees nothing over one kind of address: all else is measured.')
       .exactOptional(),
+    selfCheck: publishedSelfCheck(),
     state: state().describe('The worst state of any service.'),
     services: z.array(publishedService).readonly(),
     outages: z
@@ -177,6 +179,7 @@ export const publish = (
     generatedAt: now,
     demonstration: config.demonstration,
     ...publishImpairments(watch, watched, config.vantagePoints, now),
+    ...publishSelfCheck(config, services),
     state: worst(services.map(({ state }) => state)),
     services,
     outages: openFirst(

@@ -9,6 +9,8 @@ const cacheControl = {
   snapshot: 'no-cache',
   /** For everybody; a file whose name changes with its content. */
   asset: 'public, max-age=31536000, immutable',
+  /** For whoever asks it, and nobody else: a page that answers what was sent. */
+  visitor: 'no-store',
   /** For whoever knows the address. */
   token: 'no-store',
   /** On the private listener only. */

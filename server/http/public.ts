@@ -1,5 +1,5 @@
-// What everybody can reach. These routes read pages that were made of what is published; the only way in is to let a
-// heartbeat be heard.
+// What everybody can reach. These routes read pages that were made of what is published; the only ways in are to let a
+// heartbeat be heard, and to ask for one's own site.
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { tokenCharsMax } from '../../checks/lib/contract.ts';
@@ -13,6 +13,8 @@ import type { Answer } from './policy.ts';
 import type { Pages } from './render.ts';
 import { answerWith } from './rendered.ts';
 import type { Rendered } from './rendered.ts';
+import { createSelfCheck } from './self-check.ts';
+import type { SelfCheckDeps } from './self-check.ts';
 import type { ServicePages } from './service-pages.ts';
 import { serveServices } from './services.ts';
 
@@ -26,6 +28,8 @@ export interface PublicDeps {
   readonly assets: Assets;
   /** True when the token is one of ours, and the ping is kept. */
   readonly hear: (token: string, signal: Ping['signal']) => Promise<boolean>;
+  /** Absent: nobody is there to look at a site. */
+  readonly selfCheck?: SelfCheckDeps;
   readonly now: () => Instant;
   readonly log: Log;
 }
@@ -43,6 +47,7 @@ export const createPublic = ({
   services,
   assets,
   hear,
+  selfCheck,
   now,
   log,
 }: PublicDeps): Hono => {
@@ -76,6 +81,8 @@ export const createPublic = ({
     allow('token', hearing(hear)),
   );
   serveServices(app, { pages, services });
+  if (selfCheck !== undefined)
+    app.post('/:language{fr|en}/site', allow('visitor', createSelfCheck(selfCheck, pages, assets.links)));
   app.get(
     '*',
     allow('snapshot', (c) => found(c, pages().byPath.get(c.req.path) ?? past(c.req.path))),
@@ -86,7 +93,7 @@ export const createPublic = ({
     log.error('http.failed', { route: c.req.routePath, method: c.req.method, error });
     return respond(text(500, 'Internal error'), 'snapshot');
   });
-  return seal(app, ['snapshot', 'asset', 'token']);
+  return seal(app, ['snapshot', 'asset', 'token', 'visitor']);
 };
 
 const front = (c: Context, { byPath, languages }: Pages): Answer => {

@@ -16,6 +16,7 @@ import {
 } from '../../dashboard/stories/paths.ts';
 import { reportAFaultPage } from '../../dashboard/stories/report.ts';
 import type { PublishedMonth } from '../app/published-month.ts';
+import { selfCheckPage } from '../../dashboard/status/self-check.ts';
 import type { PublishedStatus } from '../app/publish.ts';
 import type { Instant } from '../core/time.ts';
 import { answerAbout, description } from './api.ts';
@@ -73,6 +74,7 @@ const pagesIn = (
     ...(report === undefined ? [] : [sheet(reportPath, report)]),
     ...status.incidents.map((one) => sheet(incidentPath(one.id), incidentPage(asked, one))),
     embedded,
+    ...(status.selfCheck ? [sheet('/site', selfCheckPage(asked))] : []),
     ...(isFirst ? [{ ...embedded, path: '/embed' }] : []),
   ];
 };

@@ -15,6 +15,7 @@ export const examplePath = new URL('../../config/globenet.example.yaml', import.
 export const exampleFiles = (text: string): Files =>
   filesOf({
     'vigie.yaml': text,
+    [resolve('hosted-domains.txt')]: 'theatre.example.org\n',
     [resolve('secrets/postgresql')]: 'canary-of-a-file\n',
     [resolve('secrets/postgresql-explain')]: 'canary-of-a-file\n',
     [resolve('secrets/matrix')]: 'canary-of-a-file\n',

@@ -1,0 +1,57 @@
+// How often each of many strangers may ask, without knowing who they are: of an address nothing is kept but a hash of it, with a
+// key that nobody has seen and that an hour later nobody has.
+import { createHmac, randomBytes } from 'node:crypto';
+import { SocketAddress, isIP } from 'node:net';
+import { Bucket } from './bucket.ts';
+import type { Pace } from './bucket.ts';
+
+const keyMs = 3_600_000;
+/** As many as a few megabytes hold; with more, whoever came first is forgotten. */
+const strangersMax = 20_000;
+const hashChars = 11;
+
+export class Crowd {
+  readonly #pace: Pace;
+  readonly #buckets = new Map<string, Bucket>();
+  #key = randomBytes(32);
+  #keySinceMs = 0;
+
+  constructor(pace: Pace) {
+    this.#pace = pace;
+  }
+
+  /** Whether somebody from this address may ask now; those whose address is not known share one. */
+  allows(address: string | undefined, nowMs: number): boolean {
+    if (nowMs - this.#keySinceMs >= keyMs) {
+      this.#key = randomBytes(32);
+      this.#keySinceMs = nowMs;
+      this.#buckets.clear();
+    }
+    const stranger = createHmac('sha256', this.#key).update(networkOf(address)).digest('base64url');
+    const name = stranger.slice(0, hashChars);
+    const bucket = this.#buckets.get(name) ?? new Bucket(this.#pace);
+    if (this.#buckets.size >= strangersMax) {
+      const [first = ''] = this.#buckets.keys();
+      this.#buckets.delete(first);
+    }
+    this.#buckets.set(name, bucket);
+    return bucket.take(nowMs);
+  }
+}
+
+/** What one household has: an address of IPv4, or the first 56 bits of one of IPv6. */
+export const networkOf = (address = ''): string => {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  if (isIP(plain) !== 6) return plain;
+  const [head = '', tail] = new SocketAddress({ address: plain, family: 'ipv6' }).address.split('::');
+  const [left, right] = [head, tail ?? ''].map((part) => part.split(':').filter((group) => group !== ''));
+  const groups =
+    tail === undefined
+      ? left
+      : [
+          ...(left ?? []),
+          ...Array(8 - (left ?? []).length - (right ?? []).length).fill('0'),
+          ...(right ?? []),
+        ];
+  return [...(groups ?? []).slice(0, 3), Number.parseInt(groups?.[3] ?? '0', 16) >> 8].join(':');
+};
