@@ -2,11 +2,12 @@ import { readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
+import { restore } from '../../../server/store/backup.ts';
 import { openStore } from '../../../server/store/client.ts';
 import { copiesIn } from '../../../server/store/copier/client.ts';
-import { always, noEffects, result, series4 } from '../../support/effects.ts';
+import { always, noEffects, result, series4, series6 } from '../../support/effects.ts';
 import { temporaryFolder } from '../../support/folder.ts';
-import { hours, start } from '../../support/watch.ts';
+import { hours, minutes, start } from '../../support/watch.ts';
 
 const write = async () => {
   const folder = temporaryFolder();
@@ -18,20 +19,39 @@ const write = async () => {
   return { store, path, copies, folder: join(folder, 'copies') };
 };
 
-test('a copy is made while the store writes, and holds what was kept before', async () => {
-  const { store, copies, folder } = await write();
+test('a copy of a store that writes, rolls up and seals all the while is that of one moment', async () => {
+  const { store, copies, path, folder } = await write();
   expect(copies.newestAt()).toBeUndefined();
-  const writing = Array.from({ length: 50 }, (_, i) =>
-    store.commit({ ...noEffects, results: [result(start + 9 * hours + i)] }),
-  );
+  const atOf = (n: number) => start + 9 * hours + n * minutes;
+  const copied = new AbortController();
+  let kept = 0;
+  const writing = (async () => {
+    for (; !copied.signal.aborted; kept++) {
+      const results = [result(atOf(kept)), result(atOf(kept), { series: series6 })];
+      await store.commit({ ...noEffects, results });
+      await store.condense(atOf(kept));
+    }
+  })();
+  await expect.poll(() => kept, { timeout: 20_000 }).toBeGreaterThan(200);
+  const before = kept;
   expect(await copies.make('2026-03-01')).toEqual([]);
-  await Promise.all(writing);
+  copied.abort();
+  await writing;
   await store.close();
   expect(readdirSync(folder)).toEqual(['vigie-2026-03-01.db']);
   expect(copies.newestAt()).toBeGreaterThan(start);
-  const copy = await openStore({ path: join(folder, 'vigie-2026-03-01.db') });
-  expect((await copy.results(series4, always)).length).toBeGreaterThanOrEqual(2);
-  await copy.close();
+
+  expect(restore(join(folder, 'vigie-2026-03-01.db'), path).flatMap(({ problems }) => problems)).toEqual([]);
+  const restored = await openStore({ path });
+  const of4 = (await restored.results(series4, { ...always, from: atOf(0) })).map(({ at }) => at);
+  const of6 = (await restored.results(series6, { ...always, from: atOf(0) })).map(({ at }) => at);
+  expect(of4).toEqual(of4.map((_, n) => atOf(n)));
+  expect(of6).toEqual(of4);
+  expect(of4.length).toBeGreaterThanOrEqual(before);
+  expect(of4.length).toBeLessThanOrEqual(kept);
+  const { all } = await restored.history(series4, { from: atOf(0), to: atOf(kept) });
+  expect(all.good).toBe(of4.length);
+  await restored.close();
 });
 
 test('of a damaged database no copy takes the place of an older one, and what is damaged is told', async () => {
