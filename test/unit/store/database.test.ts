@@ -2,10 +2,12 @@ import { existsSync, openSync, readFileSync, readdirSync, statSync, writeFileSyn
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
+import { packBlock } from '../../../server/store/block.ts';
 import { integer, migrate, migrations, openDatabase } from '../../../server/store/database.ts';
 import { createSqliteStore } from '../../../server/store/sqlite.ts';
-import { noEffects, result } from '../../support/effects.ts';
+import { noEffects, result, series4 } from '../../support/effects.ts';
 import { temporaryFolder } from '../../support/folder.ts';
+import { hours, minutes, start } from '../../support/watch.ts';
 
 const fresh = (): string => join(temporaryFolder(), 'vigie.db');
 const tables = (database: DatabaseSync): readonly string[] =>
@@ -173,5 +175,32 @@ describe('migrations', () => {
     const next = [{ version: migrations().length + 1, sql: 'CREATE TABLE once (id INTEGER) STRICT' }];
     migrate(database, next);
     expect(() => migrate(database, next)).not.toThrow();
+  });
+
+  test('tell as before of what is kept, and roll it up again, where roll-ups were a row each', () => {
+    const path = fresh();
+    const old = new DatabaseSync(path);
+    migrate(
+      old,
+      migrations().filter(({ version }) => version <= 10),
+    );
+    old.exec(`INSERT INTO series VALUES (1, 'db1', 'local', 4, '');
+      INSERT INTO roll_up VALUES (1, 1, ${start}, 2, 0, 0, 0, 2000, 1000, 1000, x'00');
+      INSERT INTO rolled_up VALUES (1, ${start + hours})`);
+    const rows = [0, 20].map((minute) => {
+      const { at, totalUs } = result(start + minute * minutes);
+      return { at, grade: 0, cause: null, totalUs, phases: [] };
+    });
+    old.prepare('INSERT INTO sealed VALUES (1, 1, ?, ?)').run(start, packBlock(start, rows));
+    old.close();
+
+    using database = openDatabase(path);
+    const store = createSqliteStore(database);
+    const window = { from: start, to: start + hours };
+    const before = store.history(series4, window);
+    expect(before.all).toMatchObject({ good: 2, durations: { sumUs: 2_000 } });
+    while (store.condense(start + 9 * hours));
+    expect(database.prepare('SELECT tier FROM bundle').all()).toEqual([{ tier: 0 }, { tier: 1 }]);
+    expect(store.history(series4, window)).toEqual(before);
   });
 });
