@@ -164,7 +164,14 @@ services:
     await vi.waitFor(
       async () =>
         expect(textOf(await running.page())).toMatch(
-          /Incidents résolus Disque lent Le disque est changé\. Résolu.*Ce qui s’est passé Il avait dix ans/,
+          /Incidents résolus Disque lent Le disque est changé\. Résolu/,
+        ),
+      patience,
+    );
+    await vi.waitFor(
+      async () =>
+        expect(textOf(await running.page('fr', '/incidents/1'))).toMatch(
+          /Disque lent Résolu le .* Ce qui s’est passé Il avait dix ans .* Texte corrigé le/,
         ),
       patience,
     );
@@ -175,6 +182,13 @@ services:
     await running.end();
     await running.start();
     expect(await api('/api/v1/incidents/1')).toEqual(before);
+    await vi.waitFor(
+      async () =>
+        expect(textOf(await running.page('fr', '/history'))).toMatch(
+          /Jour après jour.* Disque lent Résolu .*Bases de données : en panne/,
+        ),
+      patience,
+    );
     expect((await api('/api/v1/incidents/1/entries', { kind: 'hidden' }, 'vgt_other')).status).toBe(401);
     await vigie('token', 'ada', '--revoke', '--config', running.config);
     expect((await api('/api/v1/incidents/1/entries', { kind: 'hidden' })).status).toBe(401);

@@ -24,7 +24,8 @@ export interface RunningVigie extends AsyncDisposable {
   readonly metrics: () => Promise<string>;
   /** The sample of `/metrics` that has these labels, if there is one. */
   readonly metric: (name: string, labels?: Readonly<Record<string, string>>) => Promise<number | undefined>;
-  readonly page: (language?: Language) => Promise<string>;
+  /** `path`: after the language. */
+  readonly page: (language?: Language, path?: string) => Promise<string>;
   /** Its log so far, one object a line. */
   readonly log: () => readonly Readonly<Record<string, unknown>>[];
   readonly reconfigure: (body: string, other?: { readonly data?: string }) => void;
@@ -71,7 +72,7 @@ export const startVigie = async (folder: string, body: string): Promise<RunningV
     status: async () => JSON.parse(await get(publicPort, '/api/v1/status')) as PublishedStatus,
     metrics: () => get(privatePort, '/metrics'),
     metric: async (metric, labels = {}) => sampleIn(await vigie.metrics(), { metric, labels })?.value,
-    page: (language = 'fr') => get(publicPort, `/${language}`),
+    page: (language = 'fr', path = '') => get(publicPort, `/${language}${path}`),
     log: () =>
       readFileSync(logFile, 'utf8')
         .split('\n')
