@@ -3,6 +3,7 @@
 import { html } from '@lit-labs/ssr';
 import { nothing } from 'lit';
 import { serviceWords } from '../../config/locales/service.ts';
+import { storyWords } from '../../config/locales/stories.ts';
 import type { PublishedHistory } from '../../server/app/published-history.ts';
 import type { PublishedTimes, TimesWindow } from '../../server/app/published-times.ts';
 import type { PublishedService, PublishedStatus } from '../../server/app/publish.ts';
@@ -16,6 +17,7 @@ import { shape } from '../status/shapes.ts';
 import { age, shell, wordsOf } from '../status/shell.ts';
 import type { StatusPage } from '../status/shell.ts';
 import { troubleOf } from '../status/trouble.ts';
+import { letterAbout } from '../stories/report.ts';
 import { chart } from './chart.ts';
 import { happened } from './happened.ts';
 
@@ -49,7 +51,7 @@ export const servicePage = (page: ServicePage) => {
       <div data-part="figures">${figures(service, words)}</div>
       <div data-part="happened">${happened(page, words)}</div>
       <div data-part="beside">${beside(page, words)}</div>
-      <section class="elsewhere">${elsewhere(service, words)}</section>`,
+      <section class="elsewhere">${elsewhere(page, words)}</section>`,
   });
 };
 
@@ -138,10 +140,19 @@ const neighbours = (
         </ul>
       </section>`;
 
-const elsewhere = ({ id }: PublishedService, { language }: Words) => {
+const elsewhere = ({ status, service }: ServicePage, words: Words) => {
+  const { language } = words;
   const { feed, older } = serviceWords[language];
+  const { id } = service;
   return html`<ul>
     <li><a href="/${language}/services/${id}/feed.atom" type="application/atom+xml">${feed}</a></li>
     <li><a href="/api/v1/services/${id}/history" type="application/json">${older}</a></li>
+    ${
+      status.organisation.contact === undefined
+        ? nothing
+        : html`<li>
+            <a href=${letterAbout(status, words, service)}>${storyWords[language].pages.report}</a>
+          </li>`
+    }
   </ul>`;
 };

@@ -99,7 +99,7 @@ const affected = (
         : html`<ul>
             ${touched.map((service) => {
               const state = troubleOf(service) ?? 'up';
-              const link = html`<a href="/${language}#${service.id}">${service.name[language]}</a>`;
+              const link = html`<a href="/${language}/services/${service.id}">${service.name[language]}</a>`;
               return phase === 'resolved'
                 ? html`<li>${link}</li>`
                 : html`<li>${shape(state)} ${link}, ${messages.state[state]}</li>`;

@@ -37,7 +37,11 @@ export const monthPage = (asked: StatusPage, month: PublishedMonth) => {
         </ol>
       </section>
       ${kept(month, status, words)} ${otherMonths(month, status, words)}
-      <p class="aside">${madeAt(words.messages.time.lasting(month.until, timezone))}</p>`,
+      ${
+        month.isOver
+          ? nothing
+          : html`<p class="aside">${madeAt(words.messages.time.lasting(month.until, timezone))}</p>`
+      }`,
   });
 };
 

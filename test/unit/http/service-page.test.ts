@@ -98,6 +98,14 @@ describe('the page of a service', () => {
     expect(told).not.toMatch(/<!--|<\?>|undefined|\[object|NaN| style=/);
   });
 
+  test('begins a message of what does not work, where somebody has said to whom', async () => {
+    const contact = { organisation: { ...status.organisation, contact: 'help@example.org' } };
+    expect(await open(contact).page('/fr/services/databases')).toMatch(
+      /<a href="mailto:help@example\.org\?subject=Panne%C2%A0%3A%20Bases%20de%20donn%C3%A9es&(?:amp;)?body=Bonjour/,
+    );
+    expect(await open().page('/fr/services/databases')).not.toContain('mailto:');
+  });
+
   test('says the same in English, and leads from one language to the other', async () => {
     const { page } = open();
     const told = await page('/en/services/databases/7d');
