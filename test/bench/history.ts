@@ -48,9 +48,10 @@ export const history: Bench = async (progress, { checks, months }) => {
         .join('; '),
     );
     const longer = old.filter(({ days }) => !young.some((one) => one.days === days));
-    progress(
-      `of windows of ${longer.map(({ days }) => name(days)).join(' and ')} no growth is told: a month has none`,
-    );
+    if (longer.length > 0)
+      progress(
+        `of windows of ${longer.map(({ days }) => name(days)).join(' and ')} no growth is told: a month has none`,
+      );
     const weight = weigh(path, past);
     const bars = await measureBars(path, past);
     const written = writeOn(path, past);
