@@ -89,7 +89,9 @@ const fail = (standing: Standing, sample: Sample, clear: ClearTime, policy: Poli
   const begun: Failing = { kind: 'failing', since: sample.at, count: 0 };
   const before =
     standing.contest?.kind === 'failing' && standing.contest.since >= clear.from ? standing.contest : begun;
-  const clearAt = before.clearAt ?? (clear.seen.askedAt >= before.since ? clear.seen.answeredAt : undefined);
+  // Asked by this process: what its witnesses told another one may be true no more.
+  const isSeen = clear.seen.askedAt >= before.since;
+  const clearAt = before.clearAt ?? (isSeen ? clear.seen.answeredAt : undefined);
   const contest: Failing = {
     ...before,
     count: before.count + count,
@@ -98,6 +100,7 @@ const fail = (standing: Standing, sample: Sample, clear: ClearTime, policy: Poli
   const confirmed =
     contest.count >= policy.failuresMin &&
     sample.at - contest.since >= policy.failuresSpanMs &&
+    isSeen &&
     clearAt !== undefined &&
     sample.at >= clearAt;
   return confirmed
@@ -196,6 +199,10 @@ export const isContested = ({ state, contest, recent }: Standing): boolean =>
   contest?.kind === 'recovering' ||
   (state === 'up' && (recent.at(-1) ?? 0) > 0);
 
+/** Has it just begun to fail, or has no witness answered that was asked since? */
+export const isInDoubt = (before: Standing, { contest }: Standing): boolean =>
+  contest?.kind === 'failing' && (before.contest?.kind !== 'failing' || contest.clearAt === undefined);
+
 /** Has it done more than grow older? Its age is in the results. */
 export const hasMoved = (before: Standing, after: Standing): boolean =>
   before.state !== after.state ||
@@ -230,7 +237,8 @@ export const forget = (standing: Standing, at: Instant): Standing => {
 /** The clock was set back: what lies in the future is now, or no outcome would count until it has come. */
 export const rewindStanding = (standing: Standing, now: Instant): Standing => {
   const { since, lastAt, contest, recent } = standing;
-  const newest = Math.max(since, lastAt ?? 0, contest?.since ?? 0, ...recent);
+  const clearAt = contest?.kind === 'failing' ? contest.clearAt : undefined;
+  const newest = Math.max(since, lastAt ?? 0, contest?.since ?? 0, clearAt ?? 0, ...recent);
   if (newest <= now) return standing;
   return {
     ...standing,

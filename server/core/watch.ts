@@ -9,7 +9,7 @@ import type { Effects, Subject } from './effects.ts';
 import type { Condition, Unfit } from './fitness.ts';
 import { hasRelapsed, isFlapping } from './flapping.ts';
 import type { Impairment } from './impairment.ts';
-import { beginsSlow, forget, forgetSlow, isContested, judge } from './judge.ts';
+import { beginsSlow, forget, forgetSlow, isContested, isInDoubt, judge } from './judge.ts';
 import type { Sample, Standing } from './judge.ts';
 import type { Maintenance, Window } from './maintenance.ts';
 import type { Remembered } from './remember.ts';
@@ -31,7 +31,7 @@ export interface Step {
   readonly effects: Effects;
   /** Series whose newest outcome contradicts their state: to be probed again soon. */
   readonly contested: readonly { readonly series: SeriesKey; readonly afterMs: number }[];
-  /** Somebody has just failed: ask the witnesses now whether it is us. */
+  /** Somebody has just begun to fail, or fails and no witness has answered since: ask them now whether it is us. */
   readonly inDoubt: boolean;
   /** Series that can say more about an outage that has just opened, or that a window left broken: to be probed now. */
   readonly asked: readonly SeriesKey[];
@@ -152,7 +152,7 @@ export class Watch {
       this.#watched.expire(entry.check, staleMs, now, draft, now);
       // Is it slow, or the path?
       if (beginsSlow(before, entry.standing)) doubted.push(...this.#scales.witnessesOf(entry.key));
-      inDoubt ||= entry.standing.contest?.kind === 'failing' && before.contest?.kind !== 'failing';
+      inDoubt ||= isInDoubt(before, entry.standing);
       if (isContested(entry.standing) || this.#upkeep.isAwaited(entry.check))
         contested.push(...this.#askAgain(entry, now - report.startedAt));
     }

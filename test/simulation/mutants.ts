@@ -37,7 +37,7 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'no witness is asked before an outage is confirmed',
     file: 'server/core/judge.ts',
-    from: 'clearAt !== undefined &&\n    sample.at >= clearAt',
+    from: 'isSeen &&\n    clearAt !== undefined &&\n    sample.at >= clearAt',
     to: 'true',
     caught: /^I14 blind vantage/,
   },

@@ -221,6 +221,8 @@ test('when the clock is set back, only what lies in the future moves', () => {
     contest: { since: start + 12 * s, count: 2 },
     recent: [0, start + 5 * s, start + 10 * s, start + 12 * s],
   });
+  const cleared = rewindStanding(after('gb', { clear: within(0, 8, 12) }), start + 7 * s);
+  expect(cleared.contest).toMatchObject({ since: start + 5 * s, clearAt: start + 7 * s });
   expect(rewindStanding(after('g'), start - s)).toMatchObject({ since: start - s, lastAt: start - s });
   expect(rewindStanding(unseen, start)).toBe(unseen);
 });

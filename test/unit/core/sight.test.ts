@@ -206,6 +206,15 @@ test('a restart is no witness: what failed before it is not confirmed by it', ()
   expect(lookout.archive.history('check:web').at(-1)).toEqual(['down', 30 * s]);
 });
 
+test('a restart is no witness: what one said before it confirms nothing after it', () => {
+  const failing = rounds([30, 35], ['web', 'bad'], ['near', 'good']);
+  const lookout = watched(fine, failing).restart(config, 36 * s);
+  lookout.seeEach(rounds([40, 45], ['web', 'bad']));
+  expect(outages(lookout)).toEqual([]);
+  lookout.seeEach(rounds([46, 50], ['near', 'good'], ['web', 'bad']));
+  expect(lookout.archive.history('check:web').at(-1)).toEqual(['down', 30 * s]);
+});
+
 test('of a cut so short that no round of witnesses is lost in it nobody is down', () => {
   const lookout = watched(fine, rounds([30], ['far', 'bad']), rounds([32, 37], ['web', 'bad']));
   // It ends while the third probe and the other witness wait.
@@ -215,11 +224,18 @@ test('of a cut so short that no round of witnesses is lost in it nobody is down'
   expect(outages(lookout)).toEqual([]);
 });
 
-test('the witnesses are asked at once when somebody begins to fail, and only then', () => {
+test('the witnesses are asked at once when somebody begins to fail, and again until one has answered', () => {
   const lookout = watched(fine);
   expect(lookout.see(['web', 30 * s, 'bad']).inDoubt).toBe(true);
-  expect(lookout.see(['web', 35 * s, 'bad']).inDoubt).toBe(false);
+  expect(lookout.see(['near', 30 * s, 'bad'], ['web', 35 * s, 'bad']).inDoubt).toBe(true);
+  expect(lookout.see(['near', 35 * s, 'good'], ['web', 36 * s, 'bad']).inDoubt).toBe(false);
   expect(lookout.see(['web', 40 * s, 'good']).inDoubt).toBe(false);
+});
+
+test('they are asked at once when somebody begins to fail anew in clear time', () => {
+  const lookout = watched(fine, rounds([30], ['web', 'bad'], ['near', 'bad'], ['far', 'bad']));
+  lookout.see(['near', 33 * s, 'good']);
+  expect(lookout.see(['web', 35 * s, 'bad']).inDoubt).toBe(true);
 });
 
 describe('blindness outlives', () => {
