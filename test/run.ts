@@ -16,6 +16,7 @@ interface Report {
   readonly numTodoTests: number;
   readonly testResults: readonly {
     readonly name: string;
+    readonly status: string;
     readonly message: string;
     readonly assertionResults: readonly {
       readonly status: string;
@@ -69,13 +70,14 @@ const main = async (all: boolean): Promise<number> => {
   return failed > 0 || (all && skipped.length > 0) ? 1 : 0;
 };
 
-// Once more at the end, in a few lines: of a long run one often sees no more than its last page.
+// Once more at the end, in a few lines: of a long run one often sees no more than its last page. Of a file that failed
+// before or after its tests there may be no more than its name.
 const tellFailed = ({ testResults }: Report): void => {
-  for (const { name, message, assertionResults } of testResults) {
-    if (assertionResults.length === 0) console.log(`failed: ${name}\n  ${firstLines(message)}`);
-    for (const { status, fullName, failureMessages } of assertionResults)
-      if (status === 'failed')
-        console.log(`failed: ${name}: ${fullName}\n  ${firstLines(...failureMessages)}`);
+  for (const { name, status, message, assertionResults } of testResults) {
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (status === 'failed' && failed.length === 0) console.log(`failed: ${name}\n  ${firstLines(message)}`);
+    for (const { fullName, failureMessages } of failed)
+      console.log(`failed: ${name}: ${fullName}\n  ${firstLines(...failureMessages)}`);
   }
 };
 
