@@ -8,8 +8,8 @@ const project = (name: string, options: object = {}) => ({
 const real = { testTimeout: 60_000, hookTimeout: 60_000, retry: 1 };
 
 /** Of the lab, what lives by the clock, and what compares times with each other. */
-const clocked = ['test/lab/{watch*,demonstration*}.test.ts'];
-const timed = ['test/lab/{mariadb,postgresql,slowness}.test.ts', 'test/lab/{http,store}/*.test.ts'];
+const clocked = ['test/lab/{watch-*,demonstration*}.test.ts'];
+const timed = ['test/lab/{watch,mariadb,postgresql,slowness}.test.ts', 'test/lab/{http,store}/*.test.ts'];
 
 /** Files one after the other in few processes: a process a file takes longer to start than most take to run. */
 const together = { isolate: false, setupFiles: 'test/support/fresh-start.ts' };
