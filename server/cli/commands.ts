@@ -8,6 +8,7 @@ import type { Command } from './command.ts';
 import { backup, fsck, restore } from './data.ts';
 import { demonstrate } from './demonstrate.ts';
 import { drillCommand } from './drill.ts';
+import { importHistory } from './import-history.ts';
 import { incidentCommand } from './incident.ts';
 import { maintenanceCommand } from './maintenance.ts';
 import { notifyTest } from './notify-test.ts';
@@ -37,6 +38,7 @@ const commands: Readonly<Record<string, Command>> = {
   fsck,
   backup,
   restore,
+  'import-history': importHistory,
 };
 
 const overview = (): string =>

@@ -54,9 +54,10 @@ export async function* jsonArray(pages: Pages<unknown>): AsyncGenerator<string> 
 
 const lineOf = (cells: readonly Cell[]): string => `${cells.map(cellOf).join(',')}\r\n`;
 
-// What a spreadsheet would take for a formula is told apart by an apostrophe (OWASP, "CSV Injection").
+// What a spreadsheet would take for a formula is told apart by an apostrophe (OWASP, "CSV Injection"), and so is what such a
+// one stands before already: whoever reads it takes one away.
 const cellOf = (cell: Cell): string => {
   if (typeof cell === 'number') return String(cell);
-  const harmless = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  const harmless = /^'*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 };

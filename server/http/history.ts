@@ -2,6 +2,7 @@
 import type { Hono } from 'hono';
 import { StoreError } from '../app/ports.ts';
 import type { Log, Store } from '../app/ports.ts';
+import { resultCells, resultColumns } from '../app/result-row.ts';
 import type { ServicePast } from '../app/service-past.ts';
 import type { Result } from '../core/result.ts';
 import type { SeriesKey } from '../core/series.ts';
@@ -49,7 +50,7 @@ const results = (id: string, query: Readonly<Record<string, string>>, deps: Hist
   if ('problem' in question) return question.problem;
   const pages = pagesOf(check, question, deps);
   return question.format === 'csv'
-    ? streamed('csv', csv(columns, rowsOf(pages)))
+    ? streamed('csv', csv(resultColumns, rowsOf(pages)))
     : streamed('json', jsonArray(pages));
 };
 
@@ -80,15 +81,8 @@ async function* pageOf(
   }
 }
 
-const columns = 'check vantage family at grade cause total_us phases_us evidence'.split(' ');
-
 async function* rowsOf(pages: AsyncIterable<readonly Result[]>) {
-  for await (const page of pages)
-    yield page.map(({ series, at, grade, cause = '', totalUs, phasesUs, evidence = '' }) => {
-      const phases = Object.entries(phasesUs).map(([phase, us]) => `${phase}=${us}`);
-      const measured = [grade, cause, totalUs, phases.join(' '), evidence];
-      return [series.check, series.vantage, series.family, isoOf(at), ...measured];
-    });
+  for await (const page of pages) yield page.map(resultCells);
 }
 
 /** Its ledger in whole milliseconds, month by month, its outages, and member-minutes lost. */

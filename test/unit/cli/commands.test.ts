@@ -37,6 +37,7 @@ const commands = [
   'fsck',
   'backup',
   'restore',
+  'import-history',
 ];
 
 test.for([[], ['--help'], ['-h'], ['help']])('vigie %o lists every command', async (words) => {
