@@ -104,11 +104,11 @@ describe.skipIf(!canHost)('a site of which is wrong:', () => {
   }, 60_000);
   afterAll(() => sites[Symbol.asyncDispose]());
 
-  const appOf = (...services: readonly Parameters<typeof serveSelfCheck>[3][]) => {
+  const appOf = (...around: readonly Parameters<typeof serveSelfCheck>[3][]) => {
     const examiner = {
       examine: ({ domain }: { domain: string }) => examine(sites.site(domain), Date.now, sites.web),
     };
-    return serveSelfCheck(sites.domains, sites.site(''), examiner, ...services).app;
+    return serveSelfCheck(sites.domains, sites.site(''), examiner, ...around).app;
   };
   // Of his own, for nobody may ask so often.
   beforeEach(() => {
@@ -126,7 +126,7 @@ describe.skipIf(!canHost)('a site of which is wrong:', () => {
   test('nothing listens, and an outage that everybody can read of explains it', async () => {
     const since = Date.parse('2026-03-01T00:00:00Z');
     const web = { id: 'web', name: { fr: 'Hébergement', en: 'Hosting' }, days: ninetyDays() };
-    const down = appOf([{ ...web, state: 'down', extent: 'major', cause: 'refused', since }]);
+    const down = appOf({ services: [{ ...web, state: 'down', extent: 'major', cause: 'refused', since }] });
     const [fr, en] = [await ask(down, 'silent.test'), await ask(down, 'silent.test', 'en')];
     expect(readingOf(await fr.text())).toMatch(
       /C’est chez nous, et nous le savons.*Hébergement : en panne depuis/,

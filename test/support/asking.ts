@@ -4,6 +4,8 @@ import type { Config } from '../../config/config.ts';
 import { SelfCheck } from '../../server/app/self-check.ts';
 import type { Examiner, Site } from '../../server/app/self-check.ts';
 import type { PublishedStatus } from '../../server/app/publish.ts';
+import type { Assets } from '../../server/http/assets.ts';
+import { render } from '../../server/http/render.ts';
 import { PassingTime } from './passing-time.ts';
 import { eventful } from '../unit/http/network.ts';
 import { serve } from '../unit/http/serve.ts';
@@ -19,12 +21,18 @@ const allWell = past.services.map(({ id, name, days }) => ({
   since: 0,
 }));
 
-/** The public app; `services` are those whose trouble explains that of a site. */
+interface Around {
+  /** Those whose trouble explains that of a site. */
+  readonly services?: PublishedStatus['services'];
+  readonly assets?: Assets;
+}
+
+/** The public app. */
 export const serveSelfCheck = (
   domains: readonly string[],
   { resolvers, ...allowed }: Asked,
   examiner: Examiner,
-  services: PublishedStatus['services'] = allWell,
+  { services = allWell, assets }: Around = {},
 ): { readonly app: Hono; readonly time: PassingTime } => {
   const time = new PassingTime(past.generatedAt);
   const config: Pick<Config, 'selfCheck' | 'resolvers'> = {
@@ -45,7 +53,8 @@ export const serveSelfCheck = (
     selfCheck: { services: services.map(({ id }) => id) },
   });
   const ask = (written: string) => selfCheck.ask(written);
-  return { app: serve(status, { selfCheck: { ask, clock: time.clock } }), time };
+  const built = assets && { assets, pages: () => render(status(), assets.links) };
+  return { app: serve(status, { selfCheck: { ask, clock: time.clock }, ...built }), time };
 };
 
 export const ask = async (app: Hono, written: string, language = 'fr'): Promise<Response> =>
