@@ -71,7 +71,7 @@ export const en: SelfCheckWords = {
       todo: {
         yours:
           'Ask whoever manages this name to mend these signatures, or to remove them where you bought it.',
-        ours: 'They are ours to mend. If you have just changed something where you bought the name, tell us.',
+        ours: 'We have to mend them. If you have just changed something where you bought the name, tell us.',
         unknown: 'Ask whoever manages this name to mend or to remove them.',
       },
     },
@@ -79,7 +79,7 @@ export const en: SelfCheckWords = {
       what: 'The servers that manage it do not answer.',
       todo: {
         yours: 'Ask whoever manages this name, mostly those who sold it to you, what is going on.',
-        ours: 'They are ours to put back to work.',
+        ours: 'We have to get them going again.',
         unknown: 'Ask whoever manages this name what is going on. If that is us, write to us.',
       },
     },
@@ -104,28 +104,28 @@ export const en: SelfCheckWords = {
     certified: { what: 'It works.' },
     expiring: {
       what: 'It works, but its certificate expires soon.',
-      todo: 'It is ours to renew; that usually happens by itself.',
+      todo: 'We have to renew it; that usually happens by itself.',
     },
     expired: {
       what: 'Its certificate has expired: browsers warn your visitors, or stop them.',
-      todo: 'It is ours to renew. If this lasts longer than a few hours, write to us.',
+      todo: 'We have to renew it. If this lasts longer than a few hours, write to us.',
     },
     'not-yet': {
       what: 'Its certificate is not valid yet: browsers warn your visitors, or stop them.',
-      todo: 'It is ours to change.',
+      todo: 'We have to change it.',
     },
     'other-name': {
       what: 'Its certificate is that of another site: browsers warn your visitors, or stop them.',
-      todo: 'It is ours to put one there in your name. If you have just added this name, wait an hour; otherwise, write to us.',
+      todo: 'We have to put one there in your name. If you have just added this name, wait an hour; otherwise, write to us.',
     },
     untrusted: {
       what: 'Nobody whom browsers know vouches for its certificate: they warn your visitors, or stop them.',
-      todo: 'It is ours to change. If this lasts longer than a few hours, write to us.',
+      todo: 'We have to change it. If this lasts longer than a few hours, write to us.',
     },
-    broken: { what: 'It does not come about.', todo: 'It is ours to mend.' },
+    broken: { what: 'It does not come about.', todo: 'We have to mend it.' },
     missing: {
       what: 'There is none: the site only answers those who come without “https”.',
-      todo: 'It is ours to add. If this lasts longer than a few hours, write to us.',
+      todo: 'We have to add one. If this lasts longer than a few hours, write to us.',
     },
     answers: { what: 'It answers.' },
     'leads-away': {
@@ -141,7 +141,7 @@ export const en: SelfCheckWords = {
     },
     'fails-here': {
       what: 'It is not available: what runs your site, behind our server, does not answer.',
-      todo: 'It is ours to put back to work, unless you have put your site into maintenance yourself.',
+      todo: 'We have to get it going again, unless you have put your site into maintenance yourself.',
     },
     forbidden: {
       what: 'Our server is not allowed to show it.',
@@ -155,7 +155,7 @@ export const en: SelfCheckWords = {
       what: 'Your site refuses to answer our visit.',
       todo: 'See in its settings what keeps visitors away: a protection against robots, for example.',
     },
-    silent: { what: 'Our server does not answer.', todo: 'It is ours to put back to work.' },
+    silent: { what: 'Our server does not answer.', todo: 'We have to get it going again.' },
     'mail-here': { what: 'It comes to us.' },
     'mail-elsewhere': {
       what: 'It does not come to us, but to somebody else. That is fine, if you meant it.',

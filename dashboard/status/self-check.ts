@@ -5,14 +5,12 @@ import type { Language } from '../../config/config.ts';
 import { selfCheckWords } from '../../config/locales/self-check.ts';
 import type { Finding, SelfAnswer, Verdict } from '../../server/app/self-check.ts';
 import type { PublishedService, PublishedStatus } from '../../server/app/publish.ts';
+import { sitePath } from '../stories/paths.ts';
 import { shape } from './shapes.ts';
 import type { Shape } from './shapes.ts';
 import { shell, wordsOf } from './shell.ts';
 import type { StatusPage } from './shell.ts';
 import { troubleOf } from './trouble.ts';
-
-/** After that of the front page. */
-const path = '/site';
 
 /** On the front page. */
 export const selfCheckSection = ({ selfCheck }: PublishedStatus, language: Language) => {
@@ -30,7 +28,7 @@ export const selfCheckPage = (asked: StatusPage) => {
   const { heading, lead } = selfCheckWords[asked.language];
   return shell(asked, {
     sentences: [heading, lead],
-    path,
+    path: sitePath,
     content: html`<h1>${heading}</h1>
       <p class="lede">${lead}</p>
       ${form(asked.language)}`,
@@ -46,7 +44,7 @@ export interface SelfCheckAnswer extends StatusPage {
 /** The domain is sent in a body, and not in an address: those are written into histories and logs. */
 const form = (language: Language, site?: string) => {
   const { label, example, submit, privacy } = selfCheckWords[language];
-  return html`<form class="ask" method="post" action="/${language}${path}">
+  return html`<form class="ask" method="post" action="/${language}${sitePath}">
     <label for="domain">${label}</label>
     <div>
       <input
@@ -82,7 +80,7 @@ export const selfCheckAnswer = ({ answer, site, ...asked }: SelfCheckAnswer) => 
     answer.kind === 'judged' ? verdictShapes[answer.judgement.verdict] : ('unknown' as const satisfies Shape);
   return shell(asked, {
     sentences: [headline, text],
-    path,
+    path: sitePath,
     content: html`<p class="asked">${site ?? words.heading}</p>
       <h1>${shape(look)} ${headline}</h1>
       <p class="lede">${text}</p>

@@ -3,13 +3,14 @@ import { html } from '@lit-labs/ssr';
 import { nothing } from 'lit';
 import type { Language } from '../../config/config.ts';
 import { locales } from '../../config/locales/index.ts';
+import { selfCheckWords } from '../../config/locales/self-check.ts';
 import { storyWords } from '../../config/locales/stories.ts';
 import type { PublishedStatus } from '../../server/app/publish.ts';
 import type { AssetLinks } from '../../server/http/assets.ts';
 import { alternates } from './be-told.ts';
 import type { Words } from './headline.ts';
 import { preview } from './preview.ts';
-import { historyPath, maintenancePath, reportPath } from '../stories/paths.ts';
+import { historyPath, maintenancePath, reportPath, sitePath } from '../stories/paths.ts';
 import { sprite } from './shapes.ts';
 
 /** What a public page is made of. */
@@ -104,10 +105,18 @@ export const age = ({ generatedAt, organisation }: PublishedStatus, { messages }
     <p>${messages.measuredAt(messages.time.lasting(generatedAt, organisation.timezone))}</p>
   </page-age>`;
 
-const pageFooter = ({ organisation: { name, url } }: PublishedStatus, { messages }: Words) =>
+const pageFooter = (
+  { organisation: { name, url }, selfCheck }: PublishedStatus,
+  { language, messages }: Words,
+) =>
   html`<footer>
     <p>${messages.privacy}</p>
     <ul>
+      ${
+        selfCheck === undefined
+          ? nothing
+          : html`<li><a href="/${language}${sitePath}">${selfCheckWords[language].heading}</a></li>`
+      }
       <li><a href="/api/v1">${messages.api}</a></li>
       ${url?.startsWith('https://') ? html`<li><a href=${url}>${messages.site(name)}</a></li>` : nothing}
     </ul>

@@ -13,6 +13,7 @@ import {
   maintenancePath,
   monthPath,
   reportPath,
+  sitePath,
 } from '../../dashboard/stories/paths.ts';
 import { reportAFaultPage } from '../../dashboard/stories/report.ts';
 import type { PublishedMonth } from '../app/published-month.ts';
@@ -74,7 +75,7 @@ const pagesIn = (
     ...(report === undefined ? [] : [sheet(reportPath, report)]),
     ...status.incidents.map((one) => sheet(incidentPath(one.id), incidentPage(asked, one))),
     embedded,
-    ...(status.selfCheck ? [sheet('/site', selfCheckPage(asked))] : []),
+    ...(status.selfCheck ? [sheet(sitePath, selfCheckPage(asked))] : []),
     ...(isFirst ? [{ ...embedded, path: '/embed' }] : []),
   ];
 };
