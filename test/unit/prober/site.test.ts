@@ -10,6 +10,7 @@ import { networks, pinnedResolver } from '../../../server/prober/site/addresses.
 import { examine } from '../../../server/prober/site/examine.ts';
 import { visit } from '../../../server/prober/site/visit.ts';
 import type { Web } from '../../../server/prober/site/visit.ts';
+import { freePort } from '../../support/daemon.ts';
 import { forbiddenHosts, forbiddenUrls } from '../../support/forbidden.ts';
 import { replyTo, startNameServer } from '../../support/name-server.ts';
 import { makeProbe } from '../../support/probe.ts';
@@ -28,8 +29,9 @@ beforeAll(async () => {
     socket.on('error', () => {});
     socket.once('data', () => serve(socket));
   });
-  await once(open.listen(0, ours), 'listening');
-  const { port } = open.address() as { port: number };
+  // None of those that a kernel deals out: at another address it might have an owner.
+  const port = await freePort();
+  await once(open.listen(port, ours), 'listening');
   const count = () => (forbiddenCount += 1);
   const closed = [forbidden, '127.0.0.1'].map((host) => createServer(count).listen(port, host));
   await Promise.all(closed.map((server) => once(server, 'listening')));
@@ -226,7 +228,7 @@ test.for<readonly [about: string, act: (socket: Socket) => void]>([
   ],
 ])('a site that %s is left when the time is up', async ([, act]) => {
   serve = act;
-  const facts = await look((type) => (type === 'A' ? records('A', ours) : []), { timeoutMs: 500 });
+  const facts = await look((type) => (type === 'A' ? records('A', ours) : []), { timeoutMs: 2_000 });
   expect(facts?.visits[0]).toMatchObject({ end: { kind: 'failed' } });
 });
 
