@@ -4,6 +4,7 @@ import type { Mutant } from './mutants.ts';
 export const alertMutants: readonly Mutant[] = [
   {
     bug: 'what could not be noted as told is told again',
+    isRare: true,
     file: 'server/app/route-courier.ts',
     from: 'this.#unnoted = { letter, fate };',
     to: '',
@@ -53,6 +54,7 @@ export const alertMutants: readonly Mutant[] = [
   },
   {
     bug: 'two alerts have one name',
+    isRare: true,
     file: 'server/core/alerts/course.ts',
     from: '`service:${config.id}@${Math.max(first.since, timeline.outage?.startedAt ?? 0)}`',
     to: 'timeline.outage?.id ?? first.outage',
@@ -60,6 +62,7 @@ export const alertMutants: readonly Mutant[] = [
   },
   {
     bug: 'what is held is never let go',
+    isRare: true,
     file: 'server/core/alerts/troubles.ts',
     from: 'releasedAt !== undefined && hasFailedSince(check, releasedAt) ? rest : trouble',
     to: 'trouble',

@@ -26,7 +26,7 @@ export type Mishap =
 
 /** Results this many are written in one real transaction: nobody reads them meanwhile, and a crash does not lose them. */
 const gatheredMax = 1_000;
-/** Of those only the newest of each series are ever asked for, by the next start. */
+/** Of those only the newest of each series are asked for, by the next start, unless they are rolled up. */
 const newestMax = 200;
 
 /** Told of what was kept; `denied`, when the caller heard that it was not. */
@@ -38,6 +38,8 @@ export interface DiskDeps {
   readonly written: (changes: readonly IncidentChange[], messages: readonly Message[]) => void;
   readonly crash: () => void;
   readonly random: Random;
+  /** Every result is written, and rolled up in time: or else only the newest, for the next start. */
+  readonly keepsAll: boolean;
 }
 
 type Keeper = ReturnType<typeof createSqliteStore>;
@@ -48,6 +50,8 @@ const never = new Promise<never>(() => {});
 export class Disk {
   mishap: Mishap = 'none';
   attempts = 0;
+  refusals = 0;
+  readonly keepsAll: boolean;
   // Statements that are still run before the process ends; nothing, when it goes on.
   #statementsLeft: number | undefined;
   readonly #database = openDatabase(':memory:');
@@ -60,6 +64,7 @@ export class Disk {
 
   constructor(deps: DiskDeps) {
     this.#deps = deps;
+    this.keepsAll = deps.keepsAll;
   }
 
   /** What the process sees of it that lives in `lane`. */
@@ -82,11 +87,17 @@ export class Disk {
 
   /** With all that was kept in its tables. */
   written(): Keeper {
-    this.#gathered.shed(newestMax);
+    if (!this.keepsAll) this.#gathered.shed(newestMax);
     if (!this.#gathered.isEmpty) this.#sync.commit(this.#gathered.effects());
     this.#gathered = new Draft();
     this.#count = 0;
     return this.#sync;
+  }
+
+  /** As the process does all the time; here, once in a while. */
+  condense(now: number): void {
+    const store = this.written();
+    while (this.keepsAll && store.condense(now));
   }
 
   close(): void {
@@ -129,7 +140,10 @@ export class Disk {
   ): Promise<void> {
     const { mishap } = this;
     const isDenied = mishap === 'kept, and denied';
-    if (mishap === 'refused') throw new StoreError('store.full', 'The disk is full.');
+    if (mishap === 'refused') {
+      this.refusals++;
+      throw new StoreError('store.full', 'The disk is full.');
+    }
     if (mishap === 'crash before' || mishap === 'crash after' || mishap === 'crash within') {
       this.mishap = 'none';
       const isKept = mishap === 'crash within' ? this.#writeMortally(write) : mishap === 'crash after';

@@ -6,6 +6,7 @@ import { allSeries, patients } from './network.ts';
 import type { Network } from './network.ts';
 import { acknowledge, mute, planWork, tellMembers } from './people.ts';
 import type { Fault, Profile } from './profile.ts';
+import { pupil, schoolMs, slowerKinds } from './pupil.ts';
 import type { Random } from './random.ts';
 import { sinkMoods } from './sinks.ts';
 import type { Sinks } from './sinks.ts';
@@ -15,6 +16,7 @@ import type { Vigie } from './vigie.ts';
 import type { Mood, World } from './world.ts';
 
 export interface Scene {
+  readonly profile: Profile;
   readonly time: VirtualTime;
   readonly world: World;
   readonly network: Network;
@@ -29,9 +31,9 @@ export interface Scene {
 }
 
 /** Lets things happen until the answer is called. */
-export const startFaults = (profile: Profile, scene: Scene): (() => void) => {
+export const startFaults = (scene: Scene): (() => void) => {
   const lane = new Lane();
-  for (const [fault, between] of Object.entries(profile.hoursBetween) as [Fault, number][]) {
+  for (const [fault, between] of Object.entries(scene.profile.hoursBetween) as [Fault, number][]) {
     const random = scene.random.fork(fault);
     const next = () => {
       actions[fault](scene, random);
@@ -47,12 +49,16 @@ export const startFaults = (profile: Profile, scene: Scene): (() => void) => {
 /** What was begun also ends, even when no more begins. */
 const lasting = new Lane();
 
+const isAtSchool = (ids: readonly string[], { profile, time }: Scene): boolean =>
+  profile.learns && ids.includes(pupil.series) && time.nowMs < schoolMs;
+
 const illness =
   (mood: Mood) =>
-  ({ time, world, trace }: Scene, random: Random): void => {
+  (scene: Scene, random: Random): void => {
+    const { time, world, trace } = scene;
     const check = random.pick(patients as [readonly string[], ...(readonly string[])[]]);
     const ids = random.chance(0.5) ? check : [check[random.int(0, check.length - 1)] ?? ''];
-    if (ids.some((id) => world.target(id).mood !== 'well')) return;
+    if (ids.some((id) => world.target(id).mood !== 'well') || isAtSchool(ids, scene)) return;
     const lengthMs = random.logUniform(20 * seconds, 2 * hours);
     trace(`${ids.join(' and ')}: ${mood} for ${Math.round(lengthMs / seconds)} s`);
     for (const id of ids) world.setMood(id, mood, time.nowMs);
@@ -66,8 +72,22 @@ const actions: Readonly<Record<Fault, (scene: Scene, random: Random) => void>> =
   hang: illness('hangs'),
   slow: illness('slow'),
   flap: illness('flaps'),
-  loss: ({ time, world, trace }, random) => {
+  slower: ({ time, world, trace }, random) => {
+    const { series } = pupil;
+    const target = world.target(series);
+    const [kind, lengthMs] = [random.pick(slowerKinds), random.logUniform(2 * hours, 36 * hours)];
+    if (time.nowMs < schoolMs || target.slower !== undefined) return;
+    trace(`${series}: slower by a ${kind} for ${Math.round(lengthMs / seconds)} s`);
+    const slower = { kind, sinceMs: time.nowMs, fullMs: time.nowMs + (kind === 'creep' ? lengthMs / 2 : 0) };
+    target.slower = slower;
+    time.after(lengthMs, lasting, () => {
+      if (target.slower === slower) world.hasten(series, time.nowMs);
+    });
+  },
+  loss: (scene, random) => {
+    const { time, world, trace } = scene;
     const id = random.pick(allSeries as [string, ...string[]]);
+    if (isAtSchool([id], scene)) return;
     const lengthMs = random.logUniform(2 * minutes, 2 * hours);
     trace(`the path of ${id} loses packets for ${Math.round(lengthMs / seconds)} s`);
     world.target(id).lossy = true;

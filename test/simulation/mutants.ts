@@ -2,12 +2,17 @@
 // noticed.
 import { alertMutants } from './alert-mutants.ts';
 import { sightMutants } from './sight-mutants.ts';
+import { slownessMutants } from './slowness-mutants.ts';
 
 export interface Mutant {
   readonly bug: string;
   readonly file: string;
   readonly from: string;
   readonly to: string;
+  /** Where it is looked for: in wild worlds of a day, unless it takes days to learn what is usual. */
+  readonly world?: 'learning';
+  /** It shows in few worlds: too few for a short look. */
+  readonly isRare?: true;
   /** What must notice. */
   readonly caught: RegExp;
 }
@@ -58,6 +63,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     bug: 'what is dropped while we do not run is what it was until the next start',
+    isRare: true,
     file: 'server/core/remember.ts',
     from: 'Math.min(Math.max(until, gone.since), now)',
     to: 'now',
@@ -89,7 +95,7 @@ export const mutants: readonly Mutant[] = [
     file: 'server/core/watch.ts',
     from: 'if (now < this.#now) {',
     to: 'if (now < 0) {',
-    caught: /^I1 detect|^I13 clock|^I14 blind vantage/,
+    caught: /^I1 detect|^I13 clock|^I14 blind vantage|^I18 agent/,
   },
   {
     bug: 'the end of an outage of two families takes it out of history',
@@ -117,7 +123,7 @@ export const mutants: readonly Mutant[] = [
     file: 'server/app/observer.ts',
     from: 'for (const part of parts) unwritten.add(part);\n    unwritten.add(this',
     to: 'unwritten.add(this',
-    caught: /^I3 one open|^I10 restart|^I11 own gap|^I5 deliver/,
+    caught: /^I3 one open|^I10 restart|^I11 own gap|^I5 deliver|^I18 agent/,
   },
   {
     bug: 'every report plans a transaction of its own',
@@ -198,6 +204,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     bug: 'one family that is down takes the other with it',
+    isRare: true,
     file: 'server/core/combine.ts',
     from: "if (seen.every((state) => state === 'down')) return 'down';",
     to: "if (seen.some((state) => state === 'down')) return 'down';",
@@ -252,5 +259,27 @@ export const mutants: readonly Mutant[] = [
     to: '',
     caught: /^I6 dedup|^I10 restart|^exception/,
   },
+  {
+    bug: 'a report that comes twice counts twice',
+    file: 'server/core/judge.ts',
+    from: 'sample.at <= (standing.lastAt ?? 0)',
+    to: 'sample.at < (standing.lastAt ?? 0)',
+    caught: /^I2 no ghost/,
+  },
+  {
+    bug: 'what is no evidence is not kept',
+    file: 'server/core/watch.ts',
+    from: 'draft.result(resultOf(report, weighed));',
+    to: "if (weighed.grade !== 'invalid') draft.result(resultOf(report, weighed));",
+    caught: /^I18 agent/,
+  },
+  {
+    bug: 'what comes late is left out of what was rolled up',
+    file: 'server/store/roll-ups.ts',
+    from: 'if (at < until()) reopen.run(startOf(0, at));',
+    to: '',
+    caught: /^I9 roll-up/,
+  },
   ...alertMutants,
+  ...slownessMutants,
 ];

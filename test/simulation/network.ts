@@ -2,6 +2,7 @@
 import type { CheckConfig, Config, MaintenanceConfig } from '../../config/config.ts';
 import { makeRoute } from '../support/alerting.ts';
 import { hours, makeCheck, makeConfig, makeService, minutes, seconds } from '../support/watch.ts';
+import { pupil } from './pupil.ts';
 import type { Random } from './random.ts';
 
 /** Every night, at a time that one night does not have and another has twice. */
@@ -27,8 +28,8 @@ export interface Network {
   readonly other: (random: Random) => Config;
 }
 
-/** `pace`: how often things are probed, as a multiple of twenty seconds. */
-export const networkOf = (pace: number): Network => {
+/** `pace`: how often things are probed, as a multiple of twenty seconds; `learns`: what of one is usual is learned. */
+export const networkOf = (pace: number, learns: boolean): Network => {
   const every = (everyMs: number) => {
     const pacedMs = Math.min(everyMs * pace, hours);
     return {
@@ -39,7 +40,10 @@ export const networkOf = (pace: number): Network => {
   const web = makeCheck('web', { ...every(20 * seconds), families: [4, 6] });
   const panel = makeCheck('panel', { ...every(30 * seconds), timeoutMs: 2 * seconds });
   const files = makeCheck('files', { ...every(minutes), supporting: true });
-  const db = makeCheck('db', every(20 * seconds));
+  const db = makeCheck(pupil.check, {
+    ...every(20 * seconds),
+    ...(learns && { learn: { overMs: 130 * seconds } }),
+  });
   // Looked at again so soon that three failures do not yet last long enough.
   const hasty = every(20 * seconds);
   const names = makeCheck('names', {
@@ -61,7 +65,7 @@ export const networkOf = (pace: number): Network => {
     { ...usual, hosting: [{ ...web, families: [4] }, panel, files] },
     { hosting: [web, files], data: [db, panel], network: [names, domain] },
     { hosting, network: [names, domain] },
-    { ...usual, data: [makeCheck('db', every(minutes))] },
+    { ...usual, data: [makeCheck(pupil.check, every(minutes))] },
   ];
   const watching = (services: Services, witnesses: readonly CheckConfig[], told = routes): Config => ({
     ...makeConfig(

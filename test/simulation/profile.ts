@@ -26,7 +26,7 @@ export const faults = [
   'plan',
   'tell',
 ] as const;
-export type Fault = (typeof faults)[number];
+export type Fault = (typeof faults)[number] | 'slower';
 
 export interface Profile {
   readonly seed: number;
@@ -35,6 +35,10 @@ export interface Profile {
   readonly from: string;
   /** How often things are probed: see `networkOf`. */
   readonly pace: number;
+  /** Results are rolled up, which takes its time. */
+  readonly condenses: boolean;
+  /** It is learned what is usual of one of them. */
+  readonly learns: boolean;
   /** How many hours lie between two faults of a kind, on average. What is not listed does not happen. */
   readonly hoursBetween: Readonly<Partial<Record<Fault, number>>>;
   /** Of the packets in a burst of loss. */
@@ -52,6 +56,11 @@ export const profileOf = (seed: number, days: number): Profile => {
     const hours = Math.round(random.logUniform(3, 96) * 10) / 10;
     if (random.chance(share)) hoursBetween[fault] = hours;
   }
+  // Drawn apart from all else.
+  const school = new Random(seed).fork('school');
+  const learns = school.chance(1 / 8);
+  if (learns) hoursBetween.slower = Math.round(school.logUniform(24, 96) * 10) / 10;
+  const condenses = school.chance(1 / 8);
   return {
     seed,
     days,
@@ -60,6 +69,8 @@ export const profileOf = (seed: number, days: number): Profile => {
       .toString(),
     // Hosts that are watched closely see other races than calm ones, and take five times as long.
     pace: random.chance(1 / 30) ? 1 : random.chance(1 / 8) ? 3 : 15,
+    condenses,
+    learns,
     hoursBetween,
     burstLossRatio: Math.round(random.logUniform(0.3, 1) * 100) / 100,
   };
@@ -70,4 +81,12 @@ export const wildProfileOf = (seed: number, days: number): Profile => ({
   ...profileOf(seed, days),
   pace: new Random(seed).fork('pace').pick([1, 3, 3, 15]),
   hoursBetween: Object.fromEntries(faults.map((fault) => [fault, 2])),
+});
+
+/** A world in which it is learned what is usual, and in which little happens but that this changes. */
+export const learningProfileOf = (seed: number, days: number): Profile => ({
+  ...profileOf(seed, days),
+  pace: 15,
+  learns: true,
+  hoursBetween: { slower: 18, slow: 48, refuse: 48, crash: 48, step: 48, reload: 200 },
 });

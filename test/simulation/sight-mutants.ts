@@ -3,11 +3,18 @@ import type { Mutant } from './mutants.ts';
 
 export const sightMutants: readonly Mutant[] = [
   {
+    bug: 'a witness that was asked before the first failure clears us of it',
+    file: 'server/core/judge.ts',
+    from: 'clear.seen.askedAt >= before.since ?',
+    to: 'clear.seen.askedAt >= 0 ?',
+    caught: /^I14 blind vantage/,
+  },
+  {
     bug: 'an uplink that is cut behind our gateway is called well',
     file: 'server/core/uplink.ts',
     from: 'if (lostVotes >= mostVotes) {',
     to: 'if (lostVotes > 1) {',
-    caught: /^I1 detect/,
+    caught: /^I1 detect|^I20 consequence/,
   },
   {
     bug: 'we take ourselves for blind though the gateway answers',
@@ -25,6 +32,7 @@ export const sightMutants: readonly Mutant[] = [
   },
   {
     bug: 'who is slow because the uplink loses packets is called slow',
+    isRare: true,
     file: 'server/core/lossy.ts',
     from: ": { grade: 'invalid', ...said, answered: true };",
     to: ': graded;',
@@ -32,6 +40,7 @@ export const sightMutants: readonly Mutant[] = [
   },
   {
     bug: 'three silences over an uplink that loses packets are an outage',
+    isRare: true,
     file: 'server/core/judge.ts',
     from: 'const silencesPerFailure = 4;',
     to: 'const silencesPerFailure = 1;',

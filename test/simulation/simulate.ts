@@ -31,11 +31,14 @@ export interface Outcome {
   };
 }
 
-const calmMs = 3 * hours;
+/** All is over within three hours, and whoever sleeps then is told when he wakes: after three more, in the longest night. */
+const calmMs = 6.5 * hours;
 /** Of a world that is probed every twenty seconds; the others are looked at less often. */
 const lookEveryMs = 15 * seconds;
 const traceMax = 40;
 const keptResultsMs = 6 * hours;
+/** Longer than the windows that are looked at, and a time in which the machine sleeps. */
+const condensedResultsMs = 72 * hours;
 
 export const simulate = async (profile: Profile): Promise<Outcome> => {
   const run = new Run(profile);
@@ -83,8 +86,8 @@ class Run {
     this.#midnight = Temporal.PlainDate.from(profile.from).toZonedDateTime('Europe/Paris');
     this.time = new VirtualTime(this.#midnight.epochMilliseconds);
     this.#random = new Random(profile.seed);
-    this.#world = new World(this.#random.fork('world'), profile.burstLossRatio);
-    this.#network = networkOf(profile.pace);
+    this.#world = new World(this.#random.fork('world'), profile.burstLossRatio, profile.learns);
+    this.#network = networkOf(profile.pace, profile.learns);
     this.#disk = new Disk({
       kept: (effects, denied) => this.#guard(() => this.#kept(effects, denied)),
       fated: (key, fate) => {
@@ -104,6 +107,7 @@ class Run {
       },
       crash: () => this.#crash(),
       random: this.#random.fork('disk'),
+      keepsAll: profile.condenses,
     });
     this.#sinks = new Sinks(this.time, this.#random.fork('sinks'), (message) =>
       this.#tell((checker) => checker.arrived?.(message)),
@@ -147,7 +151,8 @@ class Run {
     this.#lookAgain();
     this.#countDays();
     this.#prune();
-    const stopFaults = startFaults(profile, {
+    const stopFaults = startFaults({
+      profile,
       time,
       world: this.#world,
       network: this.#network,
@@ -215,6 +220,7 @@ class Run {
   // Days are 23, 24 or 25 hours long; other windows begin and end where it happens.
   #countDays(): void {
     const now = this.time.clock.now();
+    this.#disk.condense(now);
     const from = now - this.#random.int(1, 2 * 24 * hours);
     const to = this.#random.int(from, now);
     this.#tell((checker) => checker.window?.(from, to));
@@ -229,8 +235,10 @@ class Run {
 
   // What is old is of no use to anybody in this world, and would only be searched at every start.
   #prune(): void {
-    const before = this.time.clock.now() - keptResultsMs;
-    this.#disk.written().prune({ results: before, evidence: before, told: before });
+    const now = this.time.clock.now();
+    const before = now - keptResultsMs;
+    const results = now - (this.profile.condenses ? condensedResultsMs : keptResultsMs);
+    this.#disk.written().prune({ results, evidence: before, told: before });
     this.time.after(keptResultsMs, this.#lane, () => this.#prune());
   }
 

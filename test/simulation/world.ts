@@ -1,7 +1,10 @@
 // The world that is watched: targets with moods, paths that lose packets in bursts, and our own uplink.
+import type { CheckConfig } from '../../config/config.ts';
 import type { Job } from '../../server/app/scheduler.ts';
 import type { Outcome } from '../../checks/lib/outcome.ts';
 import { seriesId } from '../../server/core/series.ts';
+import { pupil, pupilMs } from './pupil.ts';
+import type { Slower } from './pupil.ts';
 import type { Random } from './random.ts';
 
 export type Mood = 'well' | 'refuses' | 'hangs' | 'slow' | 'flaps';
@@ -27,6 +30,7 @@ interface Target {
   lossy: boolean;
   inBurst: boolean;
   burstAskedMs: number;
+  slower?: Slower;
 }
 
 /** Is in all evidence, and nowhere that the public reads. */
@@ -55,10 +59,12 @@ export class World {
   readonly #targets = new Map<string, Target>();
   readonly #random: Random;
   readonly #burstLossRatio: number;
+  readonly #learns: boolean;
 
-  constructor(random: Random, burstLossRatio: number) {
+  constructor(random: Random, burstLossRatio: number, learns: boolean) {
     this.#random = random;
     this.#burstLossRatio = burstLossRatio;
+    this.#learns = learns;
   }
 
   /** What a check dials over one family, by the id of its series. */
@@ -86,9 +92,17 @@ export class World {
     target.flapMs = this.#random.int(3_000, 60_000);
   }
 
+  /** It is as fast again as it was. */
+  hasten(id: string, nowMs: number): void {
+    const target = this.target(id);
+    delete target.slower;
+    target.moodSinceMs = nowMs;
+  }
+
   heal(nowMs: number): void {
     for (const [id, target] of this.#targets) {
       if (target.mood !== 'well') this.setMood(id, 'well', nowMs);
+      if (target.slower !== undefined) this.hasten(id, nowMs);
       target.lossy = false;
     }
     this.uplink = 'up';
@@ -109,8 +123,8 @@ export class World {
     }
     const isOverLoss = this.uplink === 'lossy' && series.family === 4 && throughUplink.has(series.check);
     if (!isOverLoss || target.mood === 'hangs' || target.mood === 'refuses')
-      return this.#replyOf(target, check.timeoutMs, nowMs);
-    return witnesses.has(series.check) ? this.#echoes() : this.#overLoss(target, check.timeoutMs, nowMs);
+      return this.#replyOf(target, check, nowMs);
+    return witnesses.has(series.check) ? this.#echoes() : this.#overLoss(target, check, nowMs);
   }
 
   #echoes(): Reply {
@@ -123,12 +137,12 @@ export class World {
   }
 
   // What gets lost is sent again, or was all there was to send.
-  #overLoss(target: Target, timeoutMs: number, nowMs: number): Reply {
-    if (this.#random.chance(lossRatio)) return silence('path', timeoutMs);
-    return this.#random.chance(2 * lossRatio) ? well(slowMs) : this.#replyOf(target, timeoutMs, nowMs);
+  #overLoss(target: Target, check: CheckConfig, nowMs: number): Reply {
+    if (this.#random.chance(lossRatio)) return silence('path', check.timeoutMs);
+    return this.#random.chance(2 * lossRatio) ? well(slowMs) : this.#replyOf(target, check, nowMs);
   }
 
-  #replyOf(target: Target, timeoutMs: number, nowMs: number): Reply {
+  #replyOf(target: Target, { id, timeoutMs }: CheckConfig, nowMs: number): Reply {
     switch (target.mood) {
       case 'hangs':
         return silence('target', timeoutMs);
@@ -139,7 +153,11 @@ export class World {
       case 'slow':
         return well(slowMs);
       case 'well':
-        return well(10 + this.#random.int(0, 100));
+        return well(
+          this.#learns && id === pupil.check
+            ? pupilMs(target.slower, this.#random, nowMs)
+            : 10 + this.#random.int(0, 100),
+        );
     }
   }
 
@@ -156,8 +174,8 @@ export class World {
 }
 
 const measured = (totalMs: number) => ({
-  totalUs: totalMs * 1_000,
-  phasesUs: { reply: totalMs * 1_000 },
+  totalUs: Math.round(totalMs * 1_000),
+  phasesUs: { reply: Math.round(totalMs * 1_000) },
   facts: {},
 });
 

@@ -68,7 +68,8 @@ export class Evidence implements Checker {
       if (now < this.#steppedAt + Math.max(unsureMs, unsureOf * missedMs(check))) continue;
       if (isDown && !wasDown) this.#checkFall(id, standing, check.policy);
       if (wasDown && !isDown) this.#checkRise(id, standing, check.policy);
-      if (isSlow && !wasSlow && !wasDown) this.#checkSlow(id, standing, check.policy);
+      const isLearned = standing.finding?.slowness !== undefined;
+      if (isSlow && !wasSlow && !wasDown && !isLearned) this.#checkSlow(id, standing, check.policy);
     }
   }
 

@@ -11,9 +11,16 @@ const silenceMsMax = 30 * 24 * hours;
 
 export class Hush implements Checker {
   readonly #stage: Stage;
+  /** Silences that have run out: a clock that is set back does not bring them again. */
+  readonly #over = new Set<string>();
 
   constructor(stage: Stage) {
     this.#stage = stage;
+  }
+
+  clockStepped(before: number): void {
+    for (const { id, until } of this.#stage.archive.silences.values())
+      if (until <= before) this.#over.add(id);
   }
 
   kept({ silences }: Effects): void {
@@ -40,8 +47,8 @@ export class Hush implements Checker {
       const silence = archive.silences
         .values()
         .find(
-          ({ subject, from, until, endedAt }) =>
-            isMuted(subject) && from < at && at < until && endedAt === undefined,
+          ({ id, subject, from, until, endedAt }) =>
+            isMuted(subject) && from < at && at < until && endedAt === undefined && !this.#over.has(id),
         );
       demand(silence === undefined, 'I22 mute', () => `${key} is told in spite of ${silence?.id}`);
       const taken = alert?.acknowledgement;

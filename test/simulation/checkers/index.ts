@@ -3,14 +3,17 @@ import { Alerted } from './alerted.ts';
 import { Arrivals } from './arrivals.ts';
 import { Bounded } from './bounded.ts';
 import type { Checker, Stage } from './checker.ts';
+import { Condensed } from './condensed.ts';
 import { Consequence } from './consequence.ts';
 import { Deliver } from './deliver.ts';
 import { Evidence } from './evidence.ts';
 import { Hush } from './hush.ts';
+import { LearnedSlowness } from './learned-slowness.ts';
 import { Liveness } from './liveness.ts';
 import { LossyPath } from './lossy-path.ts';
 import { Monotone } from './monotone.ts';
 import { OneOpen } from './one-open.ts';
+import { Reports } from './reports.ts';
 import { Restart } from './restart.ts';
 import { RollUp } from './roll-up.ts';
 import { Rhythm } from './rhythm.ts';
@@ -34,13 +37,16 @@ export const checkersOf = (stage: Stage): readonly Checker[] =>
     Liveness,
     Consequence,
     LossyPath,
+    LearnedSlowness,
     UnfitProber,
     RollUp,
     Upkeep,
     Rhythm,
+    Reports,
     Bounded,
     Well,
     Sum,
+    Condensed,
     Deliver,
     Arrivals,
     Stories,

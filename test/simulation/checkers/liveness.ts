@@ -10,6 +10,8 @@ import { demand } from './violation.ts';
 
 /** Reports are judged together, and one waits for the transaction before. */
 const slackMs = 3_000;
+/** Half of the evidence that some are slow is worn off by so many that are not. */
+const probesToAcquit = 40;
 /** What is probed less often than that may still be as it was. */
 const rareMs = 600_000;
 /** Two probes of every witness that hang, and what they waited for. */
@@ -70,6 +72,7 @@ export class Liveness implements Checker {
     if (config.families.includes(6) && world.uplink6 !== 'up') return;
     const truth = truthOf(targets.map(({ mood }) => mood));
     if (truth === undefined || (config.derived === true && truth !== 'up')) return;
+    if (truth !== 'down' && targets.some(({ slower }) => slower !== undefined)) return;
     const steadyMs = Math.min(
       quietMs,
       ...targets.map(({ moodSinceMs, lostMs }) => time.nowMs - Math.max(moodSinceMs, lostMs)),
@@ -96,9 +99,12 @@ const truthOf = (moods: readonly Mood[]): State | undefined => {
 export const detectMs = ({ schedule, timeoutMs, policy }: CheckConfig): number =>
   everyMs(schedule) + policy.failuresMin * (timeoutMs + policy.recheckMs) + policy.failuresSpanMs + slackMs;
 
-/** Out of degraded: two probes at least, and a time without a slow one between them. */
+/** Out of degraded: two probes at least, and a time without a slow one between them; who was slow now and then, many. */
 const settleMs = (check: CheckConfig): number =>
-  3 * everyMs(check.schedule) + check.policy.calmMs + check.policy.recoveriesSpanMs + detectMs(check);
+  (check.learn === undefined ? 3 : probesToAcquit) * everyMs(check.schedule) +
+  check.policy.calmMs +
+  check.policy.recoveriesSpanMs +
+  detectMs(check);
 
 /** Packets that witnesses lost are remembered for twelve rounds. */
 const lossMs = ({ schedule }: CheckConfig): number => 12 * everyMs(schedule);

@@ -82,13 +82,15 @@ export class Restart implements Checker {
         ];
   }
 
-  kept({ results, notables }: Effects): void {
+  kept({ results, standings, notables }: Effects): void {
     this.#writtenMs = this.#stage.time.nowMs;
     for (const result of results) {
       const { series, at } = result;
       this.#heard.add(series.check);
-      if (isSeen(result)) this.#newest.set(series.check, Math.max(at, this.#newest.get(series.check) ?? 0));
+      if (isSeen(result)) this.#see(series.check, at);
     }
+    // Of who is slower than usual, over a path that loses packets, only this says that he answered.
+    for (const { series, standing } of standings) this.#see(series.check, standing.lastAt ?? 0);
     for (const notable of notables) {
       if (!('outage' in notable)) this.#turn(notable);
       if (notable.kind === 'outage-opened' && notable.outage.subject.kind === 'check')
@@ -119,6 +121,10 @@ export class Restart implements Checker {
   calm(): void {
     const { disk, time } = this.#stage;
     this.#checkRemembered(disk.written().remember(time.clock.now()));
+  }
+
+  #see(check: string, at: number): void {
+    this.#newest.set(check, Math.max(at, this.#newest.get(check) ?? 0));
   }
 
   #turn({ kind, vantage, family, since }: Sighting): void {
