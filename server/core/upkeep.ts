@@ -1,11 +1,12 @@
 // Maintenance as it goes on. Whoever announces work may be a minute late: what is still wrong at the end counts from there
 // on, but nobody is told before it has been seen as often, after the end, as it takes to confirm it.
-import type { Config } from '../../config/config.ts';
+import type { CheckConfig, Config } from '../../config/config.ts';
 import type { Draft } from './draft.ts';
 import type { Subject } from './effects.ts';
 import type { Sample } from './judge.ts';
 import { Maintenance } from './maintenance.ts';
 import type { Window } from './maintenance.ts';
+import type { Remembered } from './remember.ts';
 import type { Instant } from './time.ts';
 import type { WatchedCheck } from './watched.ts';
 
@@ -25,13 +26,15 @@ export class Upkeep {
   readonly #maintenance: Maintenance;
   readonly #overruns = new Map<string, Overrun>();
   #now: Instant;
+  /** Before the first look: whoever ran before us may not have confirmed what it held. */
+  #isResumed = true;
   /** Nothing begins or ends before then. */
   #quietUntil = Number.NEGATIVE_INFINITY;
 
-  /** `kept`: what the store knows of windows that have begun, were taken back, or that somebody has made. */
-  constructor(config: Config, kept: readonly Window[], now: Instant) {
-    this.#maintenance = new Maintenance(config, kept);
-    this.#now = now;
+  /** `windows`: those that have begun, were taken back, or that somebody has made; what ended since `newest` was not seen to. */
+  constructor(config: Config, { windows, newest }: Pick<Remembered, 'windows' | 'newest'>, now: Instant) {
+    this.#maintenance = new Maintenance(config, windows);
+    this.#now = newest.length === 0 ? now : Math.max(...newest.map(({ at }) => at));
   }
 
   configure(config: Config, now: Instant): void {
@@ -71,14 +74,17 @@ export class Upkeep {
   /** Time has passed: keeps the windows that have begun, and answers which checks are not well at the end of one. */
   pass(checks: Iterable<WatchedCheck>, draft: Draft, now: Instant): readonly WatchedCheck[] {
     const before = this.#now;
+    const isResumed = this.#isResumed;
     this.#now = now;
+    this.#isResumed = false;
     if (before <= now && now < this.#quietUntil) return [];
     this.#quietUntil = Math.min(this.#maintenance.nextChange(now), now + quietMsMax);
     draft.written({ windows: this.#maintenance.settle(now) });
-    if (now < this.#maintenance.nextChange(before)) return [];
-    const hasEnded = ({ until }: Window): boolean => before < until && until <= now;
+    if (!isResumed && now < this.#maintenance.nextChange(before)) return [];
     return [...checks].filter((check) => {
       const subject: Subject = { kind: 'check', id: check.config.id };
+      const since = before - (isResumed ? confirmMs(check.config) : 0);
+      const hasEnded = ({ until }: Window): boolean => since < until && until <= now;
       const window = this.#maintenance.windowsOf(subject, now).findLast(hasEnded);
       if (window === undefined || this.#maintenance.at(subject, now) !== undefined || isWell(check))
         return false;
@@ -109,6 +115,10 @@ export class Upkeep {
     return this.#overruns.has(id);
   }
 }
+
+/** So long it takes to confirm a fault, when each probe takes as long as it may. */
+const confirmMs = ({ timeoutMs, policy }: CheckConfig): number =>
+  policy.failuresSpanMs + policy.failuresMin * Math.max(policy.recheckMs, timeoutMs);
 
 // Not even about to be otherwise: what was seen within a window confirms nothing after it.
 const isWell = ({ series }: WatchedCheck): boolean =>

@@ -61,14 +61,15 @@ export class Watch {
     now: Instant,
   ): { readonly watch: Watch; readonly step: Step } {
     const draft = new Draft();
-    const upkeep = new Upkeep(config, remembered.windows, now);
+    const upkeep = new Upkeep(config, remembered, now);
     const watched = new Watched(config, remembered, upkeep.excuses, draft, now);
     const watch = new Watch(watched, new Sights(remembered.blind, now), upkeep, now);
     // First, or what another configuration changes would seem to have been so until now.
     watched.missAll(draft, now);
+    const overrun = watch.#pass(draft, now);
     watch.#arrange(config, draft, now);
     watch.#slowness.recall(remembered);
-    return { watch, step: stepOf(draft, watch.#pass(draft, now)) };
+    return { watch, step: stepOf(draft, overrun) };
   }
 
   get services(): ReadonlyMap<string, WatchedService> {
@@ -251,8 +252,7 @@ export class Watch {
     const sample = { at: report.startedAt, ...weighed };
     const judged = judge(entry.standing, sample, clear, entry.check.config.policy);
     this.#watched.keep(entry, judged, draft, weighed.grade === 'invalid');
-    const isPlanned =
-      this.maintenanceOf({ kind: 'check', id: entry.key.check }, report.startedAt) !== undefined;
+    const isPlanned = this.maintenanceOf(entry.check.timeline.subject, report.startedAt) !== undefined;
     draft.learned(this.#slowness.settle(entry.key, entry.standing, report.startedAt, isPlanned));
     return sample;
   }

@@ -106,6 +106,17 @@ export const alerting = (store: () => Store): void => {
     expect(await store().rememberAlerts(50)).toMatchObject({ alerts: [alert(1)] });
   });
 
+  test('leaves to nobody what has arrived', async () => {
+    await decide('a');
+    const [a] = await store().undelivered('admins', 9);
+    await store().noteFate(a?.id ?? 0, { kind: 'delivered', at: 9 });
+    await store().commit({
+      ...noEffects,
+      diversions: [{ letter: a?.id ?? 0, to: 'phone', at: 10, evidence: 'no' }],
+    });
+    expect(await waiting('phone')).toEqual([]);
+  });
+
   test('leaves the end of a story with its beginning, though it waits for the first route as well', async () => {
     const thread = 'x/alert-1/admins';
     await decide(thread);

@@ -123,6 +123,34 @@ describe('a fault that outlives its window', () => {
     expect(windowOf(lookout, 20 * minutes + 2 * seconds)).toBe('works');
   });
 
+  test.for([
+    ['has ended while nobody ran', 19 * minutes + 50 * seconds, []],
+    ['has just ended', 20 * minutes, [0]],
+    ['has ended some seconds ago', 20 * minutes, [0, 5]],
+  ] as const)('is confirmed afresh after a restart when the window %s', ([, until, failures]) => {
+    for (const window of [works(), works({ services: [], checks: ['web'] })]) {
+      const lookout = begun(window);
+      see(lookout, 10 * minutes, until, 'bad');
+      for (const s of failures) lookout.see(['web', 20 * minutes + s * seconds, 'bad']);
+      const restarted = lookout.restart(configWith(window), 20 * minutes + 8 * seconds);
+      expect(restarted.opening.asked.map(({ check }) => check)).toContain('web');
+      const held = [10, 15, 20].map((s) => {
+        restarted.see(
+          ['web', 20 * minutes + s * seconds, 'bad'],
+          ['php', 20 * minutes + s * seconds, 'good'],
+        );
+        return windowOf(restarted, 20 * minutes + s * seconds);
+      });
+      expect(held).toEqual(['works', 'works', undefined]);
+    }
+  });
+
+  test('and was confirmed is not held again by a restart', () => {
+    const lookout = begun(works());
+    see(lookout, 10 * minutes, 22 * minutes, 'bad');
+    expect(windowOf(lookout.restart(configWith(works()), 22 * minutes), 22 * minutes)).toBeUndefined();
+  });
+
   test('and is slow is confirmed by as many slow outcomes', () => {
     const lookout = begun(works());
     see(lookout, 10 * minutes, 20 * minutes, 'poor');
