@@ -17,7 +17,8 @@ export class Deliveries {
   readonly #deps: DeliveriesDeps;
   readonly #clearing: Turns;
   #couriers: ReadonlyMap<string, RouteCourier> = new Map();
-  #stopping: Promise<unknown> = Promise.resolve();
+  /** Couriers of routes that are gone, until what they have under way is at its end. */
+  readonly #stopping = new Map<string, Promise<void>>();
 
   constructor(deps: DeliveriesDeps) {
     this.#deps = {
@@ -35,13 +36,12 @@ export class Deliveries {
     const before = this.#couriers;
     this.#couriers = new Map(
       routes.map((route) => {
-        const courier = before.get(route.id) ?? new RouteCourier(this.#deps, route, this.#deps.handOver);
+        const courier = before.get(route.id) ?? this.#engage(route);
         courier.configure(route);
         return [route.id, courier];
       }),
     );
-    const gone = [...before].filter(([id]) => !this.#couriers.has(id)).map(([, courier]) => courier);
-    this.#stopping = Promise.all([this.#stopping, ...gone.map((courier) => courier.stop())]);
+    for (const [id, courier] of before) if (!this.#couriers.has(id)) this.#stopping.set(id, courier.stop());
     for (const courier of this.#couriers.values()) courier.call();
     this.#clearing();
   }
@@ -57,12 +57,18 @@ export class Deliveries {
 
   async stop(): Promise<void> {
     const stopped = [...this.#couriers.values()].map((courier) => courier.stop());
-    await Promise.all([...stopped, this.#stopping, this.#clearing.now()]);
+    await Promise.all([...stopped, ...this.#stopping.values(), this.#clearing.now()]);
+  }
+
+  // A route that comes back waits for whoever carried for it before, or both would hand over the same.
+  #engage(route: Carried): RouteCourier {
+    const free = this.#stopping.get(route.id) ?? Promise.resolve();
+    return new RouteCourier(this.#deps, route, this.#deps.handOver, free);
   }
 
   async #clear(): Promise<void> {
     const { store, clock, log } = this.#deps;
-    await this.#stopping;
+    await Promise.all(this.#stopping.values());
     const evidence = 'The route is no longer in the configuration.';
     for (const route of await store.waitingRoutes()) {
       if (this.#couriers.has(route)) continue;

@@ -54,6 +54,7 @@ export class RouteCourier {
   readonly #deps: CarryingDeps;
   readonly #handOver: HandOver;
   readonly #turns: Turns;
+  readonly #free: Promise<unknown>;
   #route: Carried;
   #failures = 0;
   #notBeforeMs = 0;
@@ -64,10 +65,12 @@ export class RouteCourier {
   #underWay: AbortController | undefined;
   #stopped = false;
 
-  constructor(deps: CarryingDeps, route: Carried, handOver: HandOver) {
+  /** `free`: another courier of the route has something under way until then. */
+  constructor(deps: CarryingDeps, route: Carried, handOver: HandOver, free: Promise<unknown>) {
     this.#deps = deps;
     this.#route = route;
     this.#handOver = handOver;
+    this.#free = free;
     this.#turns = isolate(() => this.#round(), deps.log);
   }
 
@@ -91,6 +94,7 @@ export class RouteCourier {
 
   async #round(): Promise<void> {
     this.#cancelRetry();
+    await this.#free;
     try {
       while (await this.#carryOne());
     } catch (error) {

@@ -11,6 +11,7 @@ import type { Action, Refusal } from './act.ts';
 import { hasPassed, isOpen, isSettled, toldOf } from './alert.ts';
 import type { Alert, Route, Silence, Told, Trouble } from './alert.ts';
 import { follow, isSilenced, listen } from './course.ts';
+import { leftTo } from './message.ts';
 import type { Message } from './message.ts';
 import { needOf } from './need.ts';
 import type { Circumstances, NeedKind } from './need.ts';
@@ -78,7 +79,7 @@ export class Alerts {
     const before = { alerts: this.#alerts, silences: this.#silences };
     this.#alerts = follow(this.#alerts, view, now).map((alert) => this.#withoutGone(alert));
     const asked = released(this.#alerts, view, now);
-    this.#silences = listen(this.#silences, before.alerts, this.#alerts, now);
+    this.#silences = listen(this.#silences, before.alerts, this.#alerts, view, now);
     this.#alerts = this.#alerts.map((alert) => this.#enliven(alert, now));
     const cases = this.#cases(view, now);
     const messages = this.#rules.routes.flatMap((route) => this.#tell(route, cases, now));
@@ -96,17 +97,9 @@ export class Alerts {
   }
 
   /** What its route could not be told is left to `to`: that one is told of the end as well. */
-  divert({ key, route, alerts }: Message, to: string): Pick<AlertStep, 'alerts'> {
+  divert(message: Message, to: string): Pick<AlertStep, 'alerts'> {
     const before = this.#alerts;
-    this.#alerts = before.map((alert) => {
-      const told = toldOf(alert, route);
-      const { checks = [], messages = 0 } = toldOf(alert, to) ?? {};
-      // What Vigie says of itself is about no service, and so among no alerts.
-      const isIn = key.startsWith(`${alert.id}/`) || alerts.some(({ id }) => id === alert.id);
-      return told === undefined || checks.length > 0 || !isIn
-        ? alert
-        : withTold(alert, { ...told, route: to, messages: Math.max(messages, told.messages) });
-    });
+    this.#alerts = before.map((alert) => withDiverted(alert, message, to));
     return { alerts: this.#alerts.filter((alert) => !before.includes(alert)) };
   }
 
@@ -221,6 +214,18 @@ const storyOf = (known: Case, route: Route): Story | undefined => {
   const { alert, consequences, flapping, isFlapping, isPartial } = known;
   const need = needOf(alert, consequences, route, known);
   return need && { ...need, consequences, flapping, isFlapping, isPartial };
+};
+
+// Its messages are counted on from those of the other route, so that none of its own has the key of one that was left to it.
+const withDiverted = (alert: Alert, message: Message, to: string): Alert => {
+  const told = toldOf(alert, message.route);
+  const { checks = [], messages = 0 } = toldOf(alert, to) ?? {};
+  // What Vigie says of itself is about no service, and so among no alerts.
+  const isIn = message.key.startsWith(`${alert.id}/`) || message.alerts.some(({ id }) => id === alert.id);
+  if (told === undefined || !isIn || (checks.length > 0 && messages >= told.messages)) return alert;
+  const { thread } = leftTo({ ...message, thread: told.thread }, to);
+  const known = checks.length > 0 ? toldOf(alert, to) : { ...told, thread };
+  return withTold(alert, known && { ...known, route: to, messages: Math.max(messages, told.messages) });
 };
 
 const withTold = (alert: Alert, told: Told | undefined): Alert =>

@@ -6,7 +6,7 @@ import type { Instant } from '../time.ts';
 import type { WatchedService } from '../watched.ts';
 import { isOpen } from './alert.ts';
 import type { Alert, Silence, Trouble } from './alert.ts';
-import { isAnyUnsteady, isOut, troublesOf } from './troubles.ts';
+import { checkSubject, isAnyUnsteady, isOut, isUnsteady, troublesOf } from './troubles.ts';
 import type { View } from './troubles.ts';
 
 /** The alerts as the view has them now. Those in which nothing has changed stay the same objects. */
@@ -95,10 +95,11 @@ export const listen = (
   silences: readonly Silence[],
   before: readonly Alert[],
   after: readonly Alert[],
+  view: View,
   now: Instant,
 ): readonly Silence[] => {
   if (silences.length === 0) return silences;
-  const recovered = new Set(after.flatMap((alert) => recoveredSince(before, alert)));
+  const recovered = new Set(after.flatMap((alert) => recoveredSince(before, alert, view)));
   return silences.map((silence) => {
     const { subject, endedAt } = silence;
     const isOver = recovered.has(`${subject.kind}:${subject.id}`);
@@ -109,12 +110,15 @@ export const listen = (
 const recoveredSince = (
   before: readonly Alert[],
   { id, service, troubles, endedAt }: Alert,
+  view: View,
 ): readonly string[] => {
   const known = before.find((alert) => alert.id === id);
-  const checks = troubles
-    .filter((trouble) => !isOpen(trouble) && known?.troubles.includes(trouble) !== true)
-    .map(({ check }) => `check:${check}`);
   const isOver = endedAt !== undefined && known?.endedAt === undefined;
+  const hasRecovered = (trouble: Trouble): boolean =>
+    known?.troubles.includes(trouble) !== true && !isUnsteady(checkSubject(trouble.check), view);
+  const checks = troubles
+    .filter((trouble) => !isOpen(trouble) && (isOver || hasRecovered(trouble)))
+    .map(({ check }) => `check:${check}`);
   return isOver && service !== undefined ? [...checks, `service:${service}`] : checks;
 };
 

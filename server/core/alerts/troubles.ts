@@ -19,7 +19,7 @@ export interface View {
 }
 
 export const serviceSubject = (id: string): Subject => ({ kind: 'service', id });
-const checkSubject = (id: string): Subject => ({ kind: 'check', id });
+export const checkSubject = (id: string): Subject => ({ kind: 'check', id });
 
 /** Nothing is out, and we can judge. */
 export const isWell = ({ services, impairments }: View): boolean =>
@@ -127,7 +127,7 @@ export const isAnyUnsteady = ({ config, checks }: WatchedService, view: View): b
   isUnsteady(serviceSubject(config.id), view) ||
   checks.some((check) => isUnsteady(checkSubject(check.config.id), view));
 
-const isUnsteady = (subject: Subject, view: View): boolean =>
+export const isUnsteady = (subject: Subject, view: View): boolean =>
   view.isFlapping(subject) || view.hasRelapsed(subject);
 
 /** Another check of the service has failed and is about to say whether it is out too. */

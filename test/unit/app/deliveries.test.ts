@@ -177,6 +177,19 @@ describe('routes', () => {
   });
 });
 
+test('a route that goes and comes back while a message is under way is not told twice at once', async () => {
+  const post = new Post(['admins']);
+  post.answer = () => new Promise((resolve) => post.time.timers.after(3 * seconds, () => resolve(delivered)));
+  await post.send(now('a'));
+  post.configure();
+  post.configure('admins');
+  await post.time.pass(minutes);
+  await post.send(now('b'));
+  await post.time.pass(minutes);
+  expect(post.attempts.map((attempt) => attempt.slice(-1))).toEqual(['a', 'b']);
+  expect(await post.fates()).toEqual(['a delivered', 'b delivered']);
+});
+
 describe('the store', () => {
   const full = new StoreError('store.full', 'The disk is full.');
 

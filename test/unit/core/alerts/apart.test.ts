@@ -1,5 +1,6 @@
 // No two alerts are taken for one, and none for over that goes on.
 import { expect, test } from 'vitest';
+import { leftTo } from '../../../../server/core/alerts/message.ts';
 import { Alerting, makeRoute } from '../../../support/alerting.ts';
 import { makeCheck, makeConfig, makeService, minutes } from '../../../support/watch.ts';
 
@@ -42,4 +43,24 @@ test('a route that is told of slowness in place of another is told of its end wh
     'mail recovery',
     'phone recovery',
   ]);
+});
+
+test('what a route is told of itself has no key of what was left to it', () => {
+  const post = alerting(['mail'], ['phone', { severity: 'down' }]);
+  const left = new Set<string>();
+  const leave = () => {
+    for (const message of post.messages.filter(({ route }) => route === 'mail')) {
+      left.add(leftTo(message, 'phone').key);
+      post.divert(message, 'phone');
+    }
+  };
+  post.live(minutes, { ...good, web: 'poor' });
+  leave();
+  post.live(minutes, { ...good, web: 'poor', files: 'poor' });
+  leave();
+  post.live(minutes, { ...good, web: 'bad', files: 'poor' });
+  const own = post.messages.filter(({ route }) => route === 'phone');
+  expect(own.map(({ kind, severity }) => [kind, severity])).toEqual([['update', 'down']]);
+  expect(own.filter(({ key }) => left.has(key))).toEqual([]);
+  expect(own.every(({ thread }) => left.has(thread))).toBe(true);
 });

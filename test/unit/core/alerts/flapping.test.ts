@@ -1,7 +1,15 @@
 // What falls again and again: told at once, then that it does, and once when it is calm.
 import { describe, expect, test } from 'vitest';
 import { Alerting, makeRoute } from '../../../support/alerting.ts';
-import { hours, makeCheck, makeConfig, makeService, minutes, seconds } from '../../../support/watch.ts';
+import {
+  hours,
+  makeCheck,
+  makeConfig,
+  makeService,
+  minutes,
+  seconds,
+  start,
+} from '../../../support/watch.ts';
 
 const config = makeConfig([makeService('site', [makeCheck('web'), makeCheck('files')])]);
 const good = { web: 'good', files: 'good' } as const;
@@ -80,6 +88,24 @@ describe('a service that is out for a minute every three minutes', () => {
     expect(post.messages.at(-1)?.title.en).toBe('News – site: partly down');
     expect(post.messages.at(-1)?.alerts).toMatchObject([{ state: 'down' }]);
   });
+});
+
+test('a silence of a check that flaps holds each time that it is well', () => {
+  const post = alerting();
+  flap(post, 2);
+  post.act({
+    kind: 'silence',
+    subject: { kind: 'check', id: 'web' },
+    by: 'Anne',
+    reason: 'a new disk comes',
+    until: start + post.now + hours,
+  });
+  const told = post.told.length;
+  flap(post, 10);
+  expect(post.told.slice(told)).toEqual([]);
+  expect([...post.silences.values()].filter(({ endedAt }) => endedAt === undefined)).toHaveLength(1);
+  post.live(hours, good);
+  expect(post.messages.slice(told).map(({ kind }) => kind)).toEqual(['recovery']);
 });
 
 test('what has fallen twice is well again when it has been for ten minutes', () => {
