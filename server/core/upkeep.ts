@@ -45,12 +45,35 @@ export class Upkeep {
         this.#overruns.delete(id);
   }
 
-  /** Somebody makes, changes or takes back a window. What was never planned is not waited for. */
-  keep(window: Window): void {
+  /**
+   * Somebody makes, changes or takes back a window. What was never planned is not waited for. Answers since when services
+   * are otherwise because of it: since what goes on began, or since it is no longer planned.
+   */
+  keep(window: Window, checks: Iterable<WatchedCheck>, now: Instant): ReadonlyMap<string, Instant> {
+    const before = [...checks].map((check) => [check, this.excuses(check, now)] as const);
     this.#quietUntil = Number.NEGATIVE_INFINITY;
     this.#maintenance.keep(window);
     for (const [check, overrun] of this.#overruns)
       if (window.cancelled === true && overrun.window.id === window.id) this.#overruns.delete(check);
+    const since = new Map<string, Instant>();
+    for (const [check, wasExcused] of before) {
+      const { service, timeline } = check;
+      const { startedAt = now } = timeline.outage ?? {};
+      if (this.excuses(check, now) === wasExcused) continue;
+      const at = wasExcused ? this.#plannedUntil(timeline.subject, startedAt, now) : startedAt;
+      since.set(service, Math.min(at, since.get(service) ?? now));
+    }
+    return since;
+  }
+
+  /** What began within a window, and was never planned after it, is out by its own fault since the end. */
+  #plannedUntil(subject: Subject, from: Instant, now: Instant): Instant {
+    return this.#maintenance
+      .windowsOf(subject, now)
+      .reduce(
+        (at, window) => (window.from <= at && at < window.until ? Math.min(window.until, now) : at),
+        from,
+      );
   }
 
   get maintenance(): Maintenance {

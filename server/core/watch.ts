@@ -175,9 +175,9 @@ export class Watch {
   /** Somebody makes, changes or takes back a window of maintenance. */
   plan(window: Window, now: Instant): Step {
     const draft = this.#begin(now);
-    this.#upkeep.keep(window);
+    const changed = this.#upkeep.keep(window, this.checks.values(), now);
     const overrun = this.#pass(draft, now);
-    for (const id of this.services.keys()) this.#watched.settleService(id, draft, now, { since: now });
+    this.#watched.settleServices(changed, draft, now);
     this.#watched.relate(draft);
     return stepOf(draft, overrun);
   }

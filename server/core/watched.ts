@@ -133,6 +133,12 @@ export class Watched {
     for (const id of this.#services.keys()) this.settleService(id, draft, now, arranged);
   }
 
+  /** What is held against services is something else, since then or now. */
+  settleServices(since: ReadonlyMap<string, Instant>, draft: Draft, now: Instant): void {
+    for (const id of this.#services.keys())
+      this.settleService(id, draft, now, { since: since.get(id) ?? now });
+  }
+
   /** All series of a check become what `forgotten` makes of them. */
   forget(
     check: CheckEntry,

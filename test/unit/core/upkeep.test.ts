@@ -195,6 +195,35 @@ describe('a window of one check', () => {
     expect(lookout.watch.services.get('site')?.timeline.state).toBe('up');
     lookout.plan({ ...window, cancelled: true }, 16 * minutes);
     expect(lookout.watch.services.get('site')?.timeline.state).toBe('down');
+    // Nothing that was seen begins with what was seen before it.
+    expect(lookout.archive.history('service:site').slice(1)).toEqual([
+      ['down', 10 * minutes],
+      ['up', 10 * minutes + 1],
+      ['down', 10 * minutes + 2],
+    ]);
+  });
+
+  test('that is taken back, or was over long ago, is held against its service since then', () => {
+    for (const [change, since] of [
+      [{ cancelled: true }, 11 * minutes],
+      [{ until: start + 12 * minutes }, 12 * minutes],
+      [{ until: start + 10.5 * minutes }, 11 * minutes],
+    ] as const) {
+      const lookout = begun();
+      const { title, services, checks } = ofWeb;
+      const window = { id: 'w', title, services, checks, from: start + 10 * minutes, until: start + hours };
+      lookout.plan(window, 10 * minutes);
+      see(lookout, 10 * minutes, 11 * minutes, 'good');
+      see(lookout, 11 * minutes, 15 * minutes, 'bad');
+      lookout.plan({ ...window, ...change }, 15 * minutes);
+      see(lookout, 15 * minutes, 16 * minutes, 'good');
+      expect(lookout.archive.history('service:site')).toEqual([
+        ['up', 0],
+        ['down', since],
+        ['up', 15 * minutes],
+      ]);
+      expect(lookout.archive.outagesOf('service:site')).toMatchObject([{ startedAt: start + since }]);
+    }
   });
 });
 
