@@ -270,35 +270,3 @@ describe('a window', () => {
     expect(restarted.watch.maintenanceOf(site, start + hours)).toEqual(window);
   });
 });
-
-describe('what flaps', () => {
-  /** Three minutes down, three minutes up, as often as that. */
-  const flap = (lookout: Lookout, times: number): number => {
-    for (let i = 0; i < times; i++) {
-      see(lookout, (10 + 4 * i) * minutes, (12 + 4 * i) * minutes, 'bad');
-      see(lookout, (12 + 4 * i) * minutes, (14 + 4 * i) * minutes, 'good');
-    }
-    return (10 + 4 * times) * minutes;
-  };
-
-  test('is known to, with its service, until it has been calm for half an hour', () => {
-    const lookout = begun();
-    flap(lookout, 2);
-    expect([web, site].map((subject) => lookout.watch.isFlapping(subject))).toEqual([false, false]);
-    const other = begun();
-    const at = flap(other, 3);
-    expect([web, site].map((subject) => other.watch.isFlapping(subject))).toEqual([true, true]);
-    see(other, at, at + 28 * minutes, 'good');
-    expect(other.watch.isFlapping(web)).toBe(true);
-    see(other, at + 28 * minutes, at + 31 * minutes, 'good');
-    expect(other.watch.isFlapping(web)).toBe(false);
-  });
-
-  test('is known to after a restart, and after a reload', () => {
-    const lookout = begun();
-    const at = flap(lookout, 3);
-    expect(lookout.restart(configWith(), at).watch.isFlapping(web)).toBe(true);
-    lookout.configure(configWith(), at);
-    expect(lookout.watch.isFlapping(web)).toBe(true);
-  });
-});
