@@ -5,8 +5,8 @@ export const sightMutants: readonly Mutant[] = [
   {
     bug: 'a witness that was asked before the first failure clears us of it',
     file: 'server/core/judge.ts',
-    from: 'clear.seen.askedAt >= before.since ?',
-    to: 'clear.seen.askedAt >= 0 ?',
+    from: 'clear.seen.askedAt >= before.since;',
+    to: 'clear.seen.askedAt >= 0;',
     caught: /^I14 blind vantage/,
   },
   {
