@@ -4,7 +4,7 @@ import type uPlot from 'uplot';
 import type { Language } from '../../config/config.ts';
 import { chartWords } from '../../config/locales/chart.ts';
 import type { PublishedTimes } from '../../server/app/published-times.ts';
-import { plot, rowsOf } from '../service/plot.ts';
+import { plot, rowsOf, showAll, wholeOf } from '../service/plot.ts';
 
 /** The narrowest bucket. */
 const refreshMs = 300_000;
@@ -36,6 +36,7 @@ export class SmokeChart extends HTMLElement {
 
   /** Without an answer the drawing of the server stays as it is. */
   async #refresh(): Promise<void> {
+    const before = this.#times;
     try {
       const answer = await fetch(this.getAttribute('src') ?? '', { signal: AbortSignal.timeout(timeoutMs) });
       if (!answer.ok) return;
@@ -43,8 +44,10 @@ export class SmokeChart extends HTMLElement {
     } catch {
       return;
     }
-    if (this.#plot === undefined) this.#takeOver(this.#times);
-    else this.#plot.setData(rowsOf(this.#times), !this.#isZoomed);
+    const isZoomed = before !== undefined && this.#isZoomedIn(before);
+    if (this.#plot === undefined) return this.#takeOver(this.#times);
+    this.#plot.setData(rowsOf(this.#times), false);
+    if (!isZoomed) showAll(this.#plot, this.#times);
   }
 
   #takeOver(times: PublishedTimes): void {
@@ -172,12 +175,13 @@ export class SmokeChart extends HTMLElement {
 
   /** Around the crosshair, or the middle of what is shown. */
   #zoom(factor: number): void {
-    const plot = this.#plot;
+    const [plot, times] = [this.#plot, this.#times];
     const { min, max } = plot?.scales.x ?? {};
-    if (plot === undefined || typeof min !== 'number' || typeof max !== 'number') return;
-    const [first = min, last = max] = [plot.data[0][0], plot.data[0].at(-1)];
-    const slot = (last - first) / Math.max(1, this.#last);
-    const length = Math.min(last - first, Math.max(slotsMin * slot, (max - min) * factor));
+    if (plot === undefined || times === undefined || typeof min !== 'number' || typeof max !== 'number')
+      return;
+    const [first, last] = wholeOf(times);
+    const shortest = (slotsMin * times.widthMs) / 1_000;
+    const length = Math.min(last - first, Math.max(shortest, (max - min) * factor));
     const middle = (this.#index === undefined ? undefined : plot.data[0][this.#index]) ?? (min + max) / 2;
     const from = Math.min(last - length, Math.max(first, middle - length / 2));
     plot.setScale('x', { min: from, max: from + length });
@@ -185,15 +189,15 @@ export class SmokeChart extends HTMLElement {
   }
 
   #showAll(): void {
-    const xs = this.#plot?.data[0] ?? [];
-    this.#plot?.setScale('x', { min: xs[0] ?? 0, max: xs.at(-1) ?? 1 });
+    if (this.#plot === undefined || this.#times === undefined) return;
+    showAll(this.#plot, this.#times);
     if (this.#index !== undefined) this.#go(this.#index);
   }
 
-  get #isZoomed(): boolean {
+  #isZoomedIn(times: PublishedTimes): boolean {
     const { min, max } = this.#plot?.scales.x ?? {};
-    const xs = this.#plot?.data[0] ?? [];
-    return (min ?? 0) > (xs[0] ?? 0) || (max ?? 0) < (xs.at(-1) ?? 0);
+    const [first, last] = wholeOf(times);
+    return (min ?? first) > first || (max ?? last) < last;
   }
 
   get #last(): number {

@@ -50,6 +50,7 @@ export const plot = (
 ): uPlot => {
   const { times, timezone, colour, pointed } = plotting;
   const clear = { stroke: 'transparent', points: { show: false } };
+  const [min, max] = wholeOf(times());
   return new uPlot(
     {
       ...size,
@@ -58,7 +59,7 @@ export const plot = (
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), timezone),
       padding: [0, 0, 0, 0],
       scales: {
-        x: { range: (_, first, last) => wholeBuckets(times(), first, last) },
+        x: { min, max, range: (_, from, until) => [from, until] },
         y: { distr: 3, range: () => rangeOf(times()) },
       },
       axes: [instantAxis(plotting), timeAxis(plotting)],
@@ -85,12 +86,16 @@ export const plot = (
   );
 };
 
-/** From the middle of the first to that of the last are all, but for their outer halves. */
-const wholeBuckets = (times: PublishedTimes, first: number, last: number): [from: number, until: number] => {
-  const [half, slots] = [times.widthMs / 2_000, slotsOf(times)];
-  const begin = times.from / 1_000;
-  const isAll = first <= begin + half && last >= begin + (2 * slots - 1) * half;
-  return isAll ? [begin, begin + 2 * slots * half] : [first, last];
+/** What uPlot would take for all of it ends in the middle of a bucket. */
+export const showAll = (u: uPlot, times: PublishedTimes): void => {
+  const [min, max] = wholeOf(times);
+  u.setScale('x', { min, max });
+};
+
+/** All of it, in seconds: from the beginning of the first bucket to the end of the last. */
+export const wholeOf = (times: PublishedTimes): readonly [from: number, until: number] => {
+  const from = times.from / 1_000;
+  return [from, from + (slotsOf(times) * times.widthMs) / 1_000];
 };
 
 const rangeOf = (times: PublishedTimes): [low: number, high: number] => {

@@ -13,18 +13,20 @@ export const table = (times: PublishedTimes, timezone: string, { language }: Wor
   const row = rowOf(times, timezone, language, { isLossy, isMarked });
   return html`<details id="table">
     <summary>${table}</summary>
-    <table class="measured">
-      <thead>
-        <tr>
-          ${[...heads, ...(isLossy ? [columns.lost] : []), ...(isMarked ? [columns.mark] : [])].map(
-            (text) => html`<th scope="col">${text}</th>`,
-          )}
-        </tr>
-      </thead>
-      <tbody>
-        ${times.buckets.toReversed().map(row)}
-      </tbody>
-    </table>
+    <div class="measured" role="region" aria-label=${table} tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            ${[...heads, ...(isLossy ? [columns.lost] : []), ...(isMarked ? [columns.mark] : [])].map(
+              (text) => html`<th scope="col">${text}</th>`,
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          ${times.buckets.toReversed().map(row)}
+        </tbody>
+      </table>
+    </div>
   </details>`;
 };
 

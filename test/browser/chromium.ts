@@ -15,6 +15,9 @@ import { render, renderMonth } from '../../server/http/render.ts';
 import { listen } from '../../server/http/server.ts';
 import type { Listener } from '../../server/http/server.ts';
 import { monthOf } from '../support/published.ts';
+import { openServicePages } from '../../server/http/service-pages.ts';
+import { systemClock, systemTimers } from '../../server/system.ts';
+import { publishedTimesAt } from '../support/published-times.ts';
 import { servePrivate } from '../unit/http/serve-private.ts';
 
 export const openBrowser = (): Promise<Browser> =>
@@ -50,7 +53,15 @@ export const serveStatus = (assets: Assets, status: () => PublishedStatus): Prom
       assets,
       history: () => undefined,
       past: (path) => renderMonth(monthOf(status()), status(), assets.links).get(path),
-      services: { of: () => Promise.resolve(undefined) },
+      services: openServicePages({
+        pages: () => render(status(), assets.links),
+        history: () => undefined,
+        times: (_, window) => Promise.resolve(publishedTimesAt(Date.now(), window)),
+        links: assets.links,
+        clock: systemClock,
+        timers: systemTimers,
+        log,
+      }),
       hear: () => Promise.resolve(false),
       now: Date.now,
       log,
