@@ -22,7 +22,7 @@ export const alertMutants: readonly Mutant[] = [
     file: 'server/app/route-courier.ts',
     from: "if (fate.kind === 'dead' && fallback !== undefined)",
     to: "if (fate.kind !== 'dead' && fallback !== undefined)",
-    caught: /^I5 deliver/,
+    caught: /^I5 deliver|^Error: store\.commit-refused/,
   },
   {
     bug: 'a newer message says all of an older one, whatever it is about',
