@@ -127,7 +127,8 @@ const parts = (() => {
     const isGone = (item: unknown) => isScalar(item) && gone.includes(item.value);
     const isAllGone = (list: unknown) => isSeq(list) && list.items.length > 0 && list.items.every(isGone);
     visit(document, {
-      Map: (_, map) => (isAllGone(map.get('services')) ? visit.REMOVE : undefined),
+      Map: (place, map) =>
+        typeof place === 'number' && isAllGone(map.get('services')) ? visit.REMOVE : undefined,
       Pair: (_, { value }) => (isAllGone(value) ? visit.REMOVE : undefined),
       Scalar: (place, scalar) => (typeof place === 'number' && isGone(scalar) ? visit.REMOVE : undefined),
     });

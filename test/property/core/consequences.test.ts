@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { Dependency } from '../../../config/config.ts';
 import type { Outage } from '../../../server/core/effects.ts';
 import { subjectId } from '../../../server/core/effects.ts';
+import { runs } from '../../support/fuzz.ts';
 import { makeConfig } from '../../support/watch.ts';
 import { calm, config, live, someLife } from './sequences.ts';
 
-fc.configureGlobal({ numRuns: 100 });
+fc.configureGlobal({ numRuns: runs(100) });
 
 const life = someLife({ surprises: ['silence', 'restart', 'reload', 'clock set back'] });
 const steady = someLife({ surprises: ['restart', 'reload'] });

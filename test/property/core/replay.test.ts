@@ -8,6 +8,7 @@ import { Watch } from '../../../server/core/watch.ts';
 import type { Step } from '../../../server/core/watch.ts';
 import { openDatabase } from '../../../server/store/database.ts';
 import { createSqliteStore } from '../../../server/store/sqlite.ts';
+import { runs } from '../../support/fuzz.ts';
 import { database, took } from '../../support/timed.ts';
 import {
   Archive,
@@ -142,6 +143,6 @@ test('with unchanged parameters the same outages are found as once, through rest
       const again = replay(config, { parts, starts: lived.starts, memory }, lived.arrivals.at(-1)?.at ?? 0);
       expect(again.map(told)).toEqual(outages.toSorted((a, b) => a.startedAt - b.startedAt).map(told));
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { servicePage } from '../../../dashboard/service/page.ts';
 import { printed } from '../../../server/http/render.ts';
+import { runs } from '../../support/fuzz.ts';
 import { anyText } from '../../support/arbitrary-text.ts';
 import { publishedTimesAt } from '../../support/published-times.ts';
 import { eventful } from '../../unit/http/network.ts';
@@ -57,6 +58,6 @@ test('names are text, and no more tag or attribute than without them', () => {
     fc.property(texts, texts, (text, other) => {
       expect(marks(pageOf(text, other))).toEqual(harmless);
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   );
 });

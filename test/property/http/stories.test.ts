@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyText } from '../../support/arbitrary-text.ts';
+import { runs } from '../../support/fuzz.ts';
 import { named } from '../../support/published.ts';
 import { serve } from '../../unit/http/serve.ts';
 
@@ -35,7 +36,7 @@ test('no text adds an element or an attribute', async () => {
     fc.asyncProperty(texts, async (text) => {
       for (const [at, path] of paths.entries()) expect(markup(await page(path, text))).toEqual(harmless[at]);
     }),
-    { numRuns: 40 },
+    { numRuns: runs(40) },
   );
 });
 
@@ -47,7 +48,7 @@ test('a message goes to whom it should, with a subject and a body', async () => 
       for (const [, address = ''] of found)
         expect(address).toMatch(/^help@example\.org\?subject=[\w.~%-]*&(?:amp;)?body=[\w.~%-]*$/);
     }),
-    { numRuns: 40 },
+    { numRuns: runs(40) },
   );
 });
 
