@@ -42,8 +42,6 @@ May be run while Vigie watches. FILE is replaced once the copy is whole and soun
     const { file, folder } = wordsOf(args);
     if (file === undefined) throw new UsageError('a file to write is wanted');
     return told(async () => {
-      const copied = (bytes: number, of: number) =>
-        void process.stderr.write(`${megabytes(bytes)} of ${megabytes(of)} copied\n`);
       return (await backUp(join(folder(), databaseName), file, copied)).every(say);
     });
   },
@@ -62,7 +60,7 @@ What was there is kept beside it as vigie.db.before. A copy that is not sound is
       if (!existsSync(file)) throw new StoreError('store.io', `${file}: There is no such file.`);
       const release = lockFolder(folder());
       try {
-        return putInPlace(file, join(folder(), databaseName)).every(say);
+        return (await putInPlace(file, join(folder(), databaseName), copied)).every(say);
       } finally {
         release();
       }
@@ -96,5 +94,8 @@ const say = ({ what, problems }: Look): boolean => {
   for (const problem of problems) process.stdout.write(`  ${problem}\n`);
   return problems.length === 0;
 };
+
+const copied = (bytes: number, of: number): void =>
+  void process.stderr.write(`${megabytes(bytes)} of ${megabytes(of)} copied\n`);
 
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;

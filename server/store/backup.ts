@@ -1,14 +1,6 @@
 // Copies of the database: made while it is used, and never put in its place before they were looked at.
-import {
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  closeSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, fsyncSync, openSync, closeSync, renameSync, rmSync, statSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync, backup } from 'node:sqlite';
 import { StoreError } from '../app/ports.ts';
@@ -45,14 +37,12 @@ export const backUp = async (
   const part = `${target}.part`;
   removePart(part);
   const database = openToRead(source);
-  const watching = setInterval(() => copied(bytesOf(part), bytesOf(source)), 1_000);
   try {
     // In several steps every commit of the other would begin it anew.
-    await backup(database, part, { rate: pagesMax });
+    await watched(backup(database, part, { rate: pagesMax }), () => copied(bytesOf(part), bytesOf(source)));
     makeOneFile(part);
     return takePlace(part, target);
   } finally {
-    clearInterval(watching);
     database.close();
     removePart(part);
   }
@@ -60,12 +50,16 @@ export const backUp = async (
 
 /**
  * Puts a copy in the place of the database at `target`; the caller holds the lock of the folder. What was there is kept
- * beside it as `….before`. Nothing is touched when the copy is not sound.
+ * beside it as `….before`. Nothing is touched when the copy is not sound. `copied` hears now and then how much of it there is.
  */
-export const restore = (source: string, target: string): readonly Look[] => {
+export const restore = async (
+  source: string,
+  target: string,
+  copied: (bytes: number, of: number) => void = () => {},
+): Promise<readonly Look[]> => {
   const part = `${target}.part`;
-  copyFileSync(source, part);
   try {
+    await watched(copyFile(source, part), () => copied(bytesOf(part), bytesOf(source)));
     return takePlace(part, target, () => {
       if (!existsSync(target)) return;
       // The log belongs to its database: a copy with the log of another would be neither.
@@ -74,6 +68,15 @@ export const restore = (source: string, target: string): readonly Look[] => {
     });
   } finally {
     removePart(part);
+  }
+};
+
+const watched = async (work: Promise<unknown>, look: () => void): Promise<void> => {
+  const looking = setInterval(look, 1_000);
+  try {
+    await work;
+  } finally {
+    clearInterval(looking);
   }
 };
 

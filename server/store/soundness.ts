@@ -1,4 +1,5 @@
-// Whether a database is sound: the file itself, and what must be true of its contents.
+// Whether a database is sound: the file itself, and what must be true of its contents. Every simulated world ends with
+// a look at its own, so that what is asked here of a copy holds whatever has happened to it.
 import type { DatabaseSync } from 'node:sqlite';
 import { Bucket } from '../core/bucket.ts';
 import { grades } from '../core/result.ts';
@@ -23,7 +24,7 @@ const problemsMax = 20;
 export const looksAt = function* (database: DatabaseSync): Generator<Look> {
   yield { what: 'the file', problems: file(database) };
   yield { what: 'references', problems: references(database) };
-  yield { what: 'outages', problems: outages(database) };
+  yield { what: 'outages', problems: [...outages(database), ...ends(database)] };
   yield { what: 'sealed results and what they add up to', problems: sealed(database) };
 };
 
@@ -51,6 +52,23 @@ const outages = (database: DatabaseSync): readonly string[] =>
     )
     .all()
     .map(({ id, now }) => `the outage ${String(id)} goes on, but its subject is ${String(now)}`);
+
+const ends = (database: DatabaseSync): readonly string[] =>
+  database
+    .prepare(
+      `SELECT id, before, ended_at < started_at AS is_turned
+         FROM (SELECT *, lag(id) OVER past AS before, lag(coalesce(ended_at, started_at + 1)) OVER past AS until_at
+                 FROM outage WINDOW past AS (PARTITION BY kind, subject ORDER BY started_at, coalesce(ended_at, ${farAway})))
+        WHERE ended_at < started_at OR until_at > started_at LIMIT ${problemsMax}`,
+    )
+    .all()
+    .map(({ id, before, is_turned: isTurned }) =>
+      isTurned === 1
+        ? `the outage ${String(id)} ends before it begins`
+        : `the outage ${String(id)} begins before ${String(before)} has ended`,
+    );
+
+const farAway = Number.MAX_SAFE_INTEGER;
 
 const sealed = (database: DatabaseSync): readonly string[] => {
   // An older Vigie had none.

@@ -94,6 +94,12 @@ export class Disk {
     return this.#sync;
   }
 
+  /** The database itself, with all of that. */
+  tables(): DatabaseSync {
+    this.written();
+    return this.#database;
+  }
+
   /** As the process does all the time; here, once in a while. */
   condense(now: number): void {
     const store = this.written();

@@ -18,6 +18,7 @@ import { Restart } from './restart.ts';
 import { RollUp } from './roll-up.ts';
 import { Rhythm } from './rhythm.ts';
 import { Stories } from './stories.ts';
+import { Sound } from './sound.ts';
 import { Sum } from './sum.ts';
 import { Told } from './told.ts';
 import { UnfitProber } from './unfit-prober.ts';
@@ -47,6 +48,7 @@ export const checkersOf = (stage: Stage): readonly Checker[] =>
     Well,
     Sum,
     Condensed,
+    Sound,
     Deliver,
     Arrivals,
     Stories,

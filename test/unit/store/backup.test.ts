@@ -58,7 +58,7 @@ test('a copy takes the place of the database, which is kept beside it', async ()
   await backUp(path, join(folder, 'copy.db'));
   store.commit({ ...noEffects, results: [result(start + 9 * hours)] });
   store.close();
-  expect(restore(join(folder, 'copy.db'), path)).toEqual(sound);
+  expect(await restore(join(folder, 'copy.db'), path)).toEqual(sound);
   expect(resultsIn(path)).toBe(2);
   expect(resultsIn(`${path}.before`)).toBe(3);
 });
@@ -70,7 +70,7 @@ test('a copy that is not sound is not taken, and nothing is touched', async () =
   store.close();
   change(copy, 'UPDATE sealed SET block = zeroblob(20) WHERE id = 1');
   const before = readFileSync(path);
-  expect(restore(copy, path).at(-1)).toMatchObject({
+  expect((await restore(copy, path)).at(-1)).toMatchObject({
     problems: ['the results of the hour from 2026-03-01T00:00:00.000Z of series 1 are damaged'],
   });
   expect(readFileSync(path)).toEqual(before);
@@ -80,11 +80,11 @@ test('a copy that is not sound is not taken, and nothing is touched', async () =
 test.each([
   ['a file that is no database', 'hello', 'The file is not a database'],
   ['an empty file', '', 'It belongs to another program, and has not been touched.'],
-])('%s is not taken', (_, content, problem) => {
+])('%s is not taken', async (_, content, problem) => {
   const { folder, path } = watched();
   const other = join(folder, 'other');
   writeFileSync(other, content);
-  expect(() => restore(other, path)).toThrow(problem);
+  await expect(restore(other, path)).rejects.toThrow(problem);
   expect(() => openToRead(other)).toThrow(problem);
 });
 
@@ -96,12 +96,21 @@ test.each([
   const copy = join(folder, 'copy.db');
   await backUp(path, copy);
   change(copy, sql);
-  expect(() => restore(copy, path)).toThrow(problem);
+  await expect(restore(copy, path)).rejects.toThrow(problem);
 });
 
 test.each([
   ['DELETE FROM series', 'a row of sealed points at none of series'],
   ["UPDATE span SET state = 'up'", 'the outage check:db1@5 goes on, but its subject is up'],
+  [
+    "UPDATE outage SET ended_at = started_at - 1, ended_how = 'recovered'",
+    'the outage check:db1@5 ends before it begins',
+  ],
+  [
+    `INSERT INTO outage SELECT 'check:db1@4', kind, subject, state, started_at - 1, confirmed_at, cause, phase, evidence,
+       started_at + 1, 'recovered', slowness, consequence_of FROM outage`,
+    'the outage check:db1@5 begins before check:db1@4 has ended',
+  ],
   [
     "UPDATE bundle SET buckets = x'000400000000' WHERE tier = 1",
     'what is told of the hour from 2026-03-01T00:00:00.000Z of series 1 is damaged',

@@ -41,7 +41,9 @@ test('a copy of a store that writes, rolls up and seals all the while is that of
   expect(readdirSync(folder)).toEqual(['vigie-2026-03-01.db']);
   expect(copies.newestAt()).toBeGreaterThan(start);
 
-  expect(restore(join(folder, 'vigie-2026-03-01.db'), path).flatMap(({ problems }) => problems)).toEqual([]);
+  expect(
+    (await restore(join(folder, 'vigie-2026-03-01.db'), path)).flatMap(({ problems }) => problems),
+  ).toEqual([]);
   const restored = await openStore({ path });
   const of4 = (await restored.results(series4, { ...always, from: atOf(0) })).map(({ at }) => at);
   const of6 = (await restored.results(series6, { ...always, from: atOf(0) })).map(({ at }) => at);
