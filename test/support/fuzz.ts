@@ -6,7 +6,7 @@ const usualRuns = 100;
 const fuzzRuns = Number(process.env['VIGIE_FUZZ_RUNS'] ?? usualRuns);
 /** How often a property is tried that is worth `usual` tries: fewer, where there is fuzzed less than usual. */
 export const runs = (usual = usualRuns): number =>
-  Math.max(10, Math.round(usual * Math.min(1, fuzzRuns / usualRuns)));
+  Math.max(5, Math.round(usual * Math.min(1, fuzzRuns / usualRuns)));
 
 const msARunMax = 300;
 

@@ -5,6 +5,7 @@ import type { Assets } from '../../../server/http/assets.ts';
 import { createPublic } from '../../../server/http/public.ts';
 import type { PublicDeps } from '../../../server/http/public.ts';
 import { render, renderMonth } from '../../../server/http/render.ts';
+import type { Pages } from '../../../server/http/render.ts';
 import { monthOf } from '../../support/published.ts';
 import { rendered } from '../../../server/http/rendered.ts';
 import { openServicePages } from '../../../server/http/service-pages.ts';
@@ -22,6 +23,15 @@ export const assets: Assets = {
   },
 };
 
+/** Of each status once: to print all pages takes longer than most tests. */
+const printed = new WeakMap<PublishedStatus, Pages>();
+
+const pagesOf = (status: PublishedStatus): Pages => {
+  const pages = printed.get(status) ?? render(status, assets.links);
+  printed.set(status, pages);
+  return pages;
+};
+
 export const serve = (
   status: () => PublishedStatus,
   {
@@ -30,12 +40,12 @@ export const serve = (
   }: Partial<Omit<PublicDeps, 'log'>> & { log?: (event: string, fields?: object) => void } = {},
 ): Hono =>
   createPublic({
-    pages: () => render(status(), assets.links),
+    pages: () => pagesOf(status()),
     assets,
     history: () => undefined,
     past: (path) => renderMonth(monthOf(status()), status(), assets.links).get(path),
     services: openServicePages({
-      pages: () => render(status(), assets.links),
+      pages: () => pagesOf(status()),
       history: () => undefined,
       times: () => Promise.resolve(undefined),
       links: assets.links,
