@@ -89,18 +89,23 @@ describe.skipIf(!canInternet)('behind two upstreams', { timeout: 240_000 }, () =
     internet.pull('gitoyen-1');
     await watching.until({ ...allUp, network: 'degraded' });
     const outages = () => watching.history.outages('service');
-    expect(outages()).toMatchObject([
-      {
-        subject: { id: 'network' },
-        state: 'degraded',
-        finding: { cause: 'session_down', evidence: expect.stringContaining('gitoyen-1') },
-      },
-    ]);
+    // The page tells it before it is written.
+    await vi.waitFor(
+      () =>
+        expect(outages()).toMatchObject([
+          {
+            subject: { id: 'network' },
+            state: 'degraded',
+            finding: { cause: 'session_down', evidence: expect.stringContaining('gitoyen-1') },
+          },
+        ]),
+      patience,
+    );
     expect(outages()[0]!.finding.evidence).not.toContain('gitoyen-2');
 
     await internet.mend();
     await watching.until(allUp);
-    expect(outages()).toMatchObject([{ end: { how: 'recovered' } }]);
+    await vi.waitFor(() => expect(outages()).toMatchObject([{ end: { how: 'recovered' } }]), patience);
   });
 
   test('both sessions are down: so is the network, and what is behind it', async () => {
