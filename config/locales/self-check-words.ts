@@ -7,12 +7,9 @@ interface Saying {
   readonly todo?: string | Readonly<Partial<Record<Whose, string>>>;
 }
 
-type Kind =
-  | 'named'
-  | 'named-elsewhere'
-  | 'lapsed'
-  | 'bogus'
-  | 'unanswered'
+// What can be found, step by step: the judgement takes its names from here, so that none is without words.
+export type NameFinding = 'named' | 'named-elsewhere' | 'lapsed' | 'bogus' | 'unanswered';
+export type AddressFinding =
   | 'addressed'
   | 'unaddressed'
   | 'astray'
@@ -22,7 +19,8 @@ type Kind =
   | 'www-missing'
   | 'www-astray'
   | 'bare-missing'
-  | 'bare-astray'
+  | 'bare-astray';
+export type CertificateFinding =
   | 'certified'
   | 'expiring'
   | 'expired'
@@ -30,7 +28,8 @@ type Kind =
   | 'other-name'
   | 'untrusted'
   | 'broken'
-  | 'missing'
+  | 'missing';
+export type PageFinding =
   | 'answers'
   | 'leads-away'
   | 'loops'
@@ -39,7 +38,8 @@ type Kind =
   | 'forbidden'
   | 'not-found'
   | 'refuses'
-  | 'silent'
+  | 'silent';
+export type MailFinding =
   | 'mail-here'
   | 'mail-elsewhere'
   | 'mail-both'
@@ -64,7 +64,9 @@ export interface SelfCheckWords {
   readonly step: Readonly<Record<'name' | 'addresses' | 'certificate' | 'page' | 'mail', string>>;
   readonly whose: Readonly<Record<Whose, string>>;
   readonly some: string;
-  readonly finding: Readonly<Record<Kind, Saying>>;
+  readonly finding: Readonly<
+    Record<NameFinding | AddressFinding | CertificateFinding | PageFinding | MailFinding, Saying>
+  >;
   /** What to do about addresses, by who serves the name. */
   readonly addresses: Readonly<Record<'ours' | 'others' | 'unknown', string>>;
   readonly lookedAt: (when: string) => string;

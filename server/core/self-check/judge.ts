@@ -1,5 +1,12 @@
 // From what was seen of a site to what its owner is told: what is wrong, and whose it is to mend.
 import type { Cause } from '../../../checks/lib/outcome.ts';
+import type {
+  AddressFinding,
+  CertificateFinding,
+  MailFinding,
+  NameFinding,
+  PageFinding,
+} from '../../../config/locales/self-check-words.ts';
 import type { HostFacts, Lead, MailFacts, NameFacts, SiteFacts, Visit, VisitEnd } from './facts.ts';
 
 /** In the order in which a browser takes them; each follows from those before it. */
@@ -15,45 +22,6 @@ export type Finding = {
   | { readonly step: 'page'; readonly kind: PageFinding }
   | { readonly step: 'mail'; readonly kind: MailFinding }
 );
-
-export type NameFinding = 'named' | 'named-elsewhere' | 'lapsed' | 'bogus' | 'unanswered';
-export type AddressFinding =
-  | 'addressed'
-  | 'unaddressed'
-  | 'astray'
-  | 'astray-four'
-  | 'astray-six'
-  | 'astray-some'
-  | 'www-missing'
-  | 'www-astray'
-  | 'bare-missing'
-  | 'bare-astray';
-export type CertificateFinding =
-  | 'certified'
-  | 'expiring'
-  | 'expired'
-  | 'not-yet'
-  | 'other-name'
-  | 'untrusted'
-  | 'broken'
-  | 'missing';
-export type PageFinding =
-  | 'answers'
-  | 'leads-away'
-  | 'loops'
-  | 'fails'
-  | 'fails-here'
-  | 'forbidden'
-  | 'not-found'
-  | 'refuses'
-  | 'silent';
-export type MailFinding =
-  | 'mail-here'
-  | 'mail-elsewhere'
-  | 'mail-both'
-  | 'mail-nowhere'
-  | 'no-spf'
-  | 'spf-twice';
 
 export type Verdict = 'works' | 'for-some' | 'yours' | 'ours' | 'unclear';
 
