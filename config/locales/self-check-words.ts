@@ -1,4 +1,12 @@
 // What « Est-ce mon site ? » has to say, in whatever language.
+import type {
+  AddressFinding,
+  CertificateFinding,
+  MailFinding,
+  NameFinding,
+  PageFinding,
+} from '../self-check-findings.ts';
+
 type Whose = 'yours' | 'ours' | 'unknown';
 
 interface Saying {
@@ -6,46 +14,6 @@ interface Saying {
   /** What to do about it; where that depends on it, by whoever has to. */
   readonly todo?: string | Readonly<Partial<Record<Whose, string>>>;
 }
-
-// What can be found, step by step: the judgement takes its names from here, so that none is without words.
-export type NameFinding = 'named' | 'named-elsewhere' | 'lapsed' | 'bogus' | 'unanswered';
-export type AddressFinding =
-  | 'addressed'
-  | 'unaddressed'
-  | 'astray'
-  | 'astray-four'
-  | 'astray-six'
-  | 'astray-some'
-  | 'www-missing'
-  | 'www-astray'
-  | 'bare-missing'
-  | 'bare-astray';
-export type CertificateFinding =
-  | 'certified'
-  | 'expiring'
-  | 'expired'
-  | 'not-yet'
-  | 'other-name'
-  | 'untrusted'
-  | 'broken'
-  | 'missing';
-export type PageFinding =
-  | 'answers'
-  | 'leads-away'
-  | 'loops'
-  | 'fails'
-  | 'fails-here'
-  | 'forbidden'
-  | 'not-found'
-  | 'refuses'
-  | 'silent';
-export type MailFinding =
-  | 'mail-here'
-  | 'mail-elsewhere'
-  | 'mail-both'
-  | 'mail-nowhere'
-  | 'no-spf'
-  | 'spf-twice';
 
 type Heading = readonly [headline: string, text: string];
 

@@ -6,7 +6,7 @@ import type {
   MailFinding,
   NameFinding,
   PageFinding,
-} from '../../../config/locales/self-check-words.ts';
+} from '../../../config/self-check-findings.ts';
 import type { HostFacts, Lead, MailFacts, NameFacts, SiteFacts, Visit, VisitEnd } from './facts.ts';
 
 /** In the order in which a browser takes them; each follows from those before it. */
