@@ -52,6 +52,7 @@ export const statusApi = (status: PublishedStatus): Readonly<Record<string, obje
     'scheduled-maintenances.json': { page, scheduled_maintenances: windows.toReversed() },
     'scheduled-maintenances/upcoming.json': { page, scheduled_maintenances: upcoming },
     'scheduled-maintenances/active.json': { page, scheduled_maintenances: active },
+    ...Object.fromEntries(incidents.map((incident) => [`incidents/${incident.id}.json`, { page, incident }])),
   };
 };
 

@@ -70,9 +70,10 @@ const status = z.strictObject({
   indicator: z.enum(['none', 'minor', 'major', 'critical', 'maintenance']),
   description: z.string(),
 });
-const incidents = z.array(
-  z.strictObject(told(['investigating', 'identified', 'monitoring', 'resolved', 'postmortem'])),
+const toldIncident = z.strictObject(
+  told(['investigating', 'identified', 'monitoring', 'resolved', 'postmortem']),
 );
+const incidents = z.array(toldIncident);
 const scheduled_maintenances = z.array(
   z.strictObject({
     ...told(['scheduled', 'in_progress', 'verifying', 'completed']),
@@ -104,8 +105,14 @@ const ask = <Path extends keyof typeof documented>(path: Path, of: PublishedStat
 test.for([day, { ...badDay, services: [] }, ...hostileTexts.map(named)].map((of) => [of] as const))(
   'every answer has the documented shape, whatever is told (%#)',
   ([of]) => {
-    expect(Object.keys(statusApi(of))).toEqual(paths);
+    const { incidents } = ask('incidents.json', of);
+    const each = incidents.map((incident) => [`incidents/${incident.id}.json`, incident] as const);
+    expect(Object.keys(statusApi(of))).toEqual([...paths, ...each.map(([path]) => path)]);
     for (const path of paths) expect(documented[path].parse(statusApi(of)[path])).toBeTruthy();
+    for (const [path, incident] of each)
+      expect(z.strictObject({ page, incident: toldIncident }).parse(statusApi(of)[path]).incident).toEqual(
+        incident,
+      );
   },
 );
 
