@@ -56,15 +56,14 @@ export class RecentHistory implements History {
 
   /** What was decided, though it may not be written yet. */
   take({ outages, spans }: Pick<Effects, 'outages' | 'spans'>): void {
-    for (const span of spans.filter(isOfService)) {
-      const past = this.#pastOf(span.subject.id);
-      const before = past.spans.filter(({ since }) => since < span.since);
-      this.#pasts.set(span.subject.id, trim({ ...past, spans: [...before, span] }));
+    for (const [id, decided] of Map.groupBy(spans.filter(isOfService), serviceOf)) {
+      const past = this.#pastOf(id);
+      this.#pasts.set(id, trim({ ...past, spans: goOn(past.spans, decided) }));
     }
-    for (const outage of outages.filter(isOfService)) {
-      const past = this.#pastOf(outage.subject.id);
-      const others = past.outages.filter(({ id }) => id !== outage.id);
-      this.#pasts.set(outage.subject.id, trim({ ...past, outages: [outage, ...others] }));
+    for (const [id, decided] of Map.groupBy(outages.filter(isOfService), serviceOf)) {
+      const past = this.#pastOf(id);
+      const byId = new Map([...past.outages, ...decided].map((outage) => [outage.id, outage]));
+      this.#pasts.set(id, trim({ ...past, outages: [...byId.values()] }));
     }
   }
 
@@ -78,7 +77,19 @@ export class RecentHistory implements History {
   }
 }
 
-const isOfService = ({ subject }: { readonly subject: Subject }): boolean => subject.kind === 'service';
+type OfSubject = { readonly subject: Subject };
+const isOfService = ({ subject }: OfSubject): boolean => subject.kind === 'service';
+const serviceOf = ({ subject }: OfSubject): string => subject.id;
+
+// Each takes the place of those that do not begin before it.
+const goOn = (spans: readonly Span[], decided: readonly Span[]): readonly Span[] => {
+  const all = [...spans];
+  for (const span of decided) {
+    while ((all.at(-1)?.since ?? Number.NEGATIVE_INFINITY) >= span.since) all.pop();
+    all.push(span);
+  }
+  return all;
+};
 
 // What was decided since the store last heard of it is newer.
 const join = (stored: Past, decided: Past): Past => {
