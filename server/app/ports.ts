@@ -3,7 +3,7 @@ import type { CheckConfig } from '../../config/config.ts';
 import type { Alert } from '../core/alerts/alert.ts';
 import type { RememberedAlerts } from '../core/alerts/alerts.ts';
 import type { Delivery, Message } from '../core/alerts/message.ts';
-import type { Effects, Outage, Span, Subject } from '../core/effects.ts';
+import type { Effects, Outage, Span, Stretch, Subject } from '../core/effects.ts';
 import type { SeriesHistory } from '../core/history.ts';
 import type { Window } from '../core/maintenance.ts';
 import type { Result } from '../core/result.ts';
@@ -76,7 +76,7 @@ export interface Store {
     services: readonly string[],
     from: Instant,
     to: Instant,
-  ) => Promise<ReadonlyMap<string, readonly Span[]>>;
+  ) => Promise<ReadonlyMap<string, readonly Stretch[]>>;
   /** Outages that touch `[from, to)`, newest first, at most `limit`; of these services only, where they are named. */
   readonly outages: (window: {
     readonly from: Instant;

@@ -2,7 +2,7 @@
 // it is built field by field: what is not named here (addresses, evidence, checks, private services) cannot leak.
 import { z } from 'zod';
 import type { Config, VantagePoint } from '../../config/config.ts';
-import type { Outage, Span } from '../core/effects.ts';
+import type { Outage, Stretch } from '../core/effects.ts';
 import type { Incident } from '../core/incidents/incident.ts';
 import { worstLately } from '../core/flapping.ts';
 import type { Instant } from '../core/time.ts';
@@ -150,7 +150,7 @@ export interface History {
   /** Those that touched the last `recentMs`. */
   readonly outages: readonly Outage[];
   /** By service, oldest first, for as long as these outages. */
-  readonly spans: ReadonlyMap<string, readonly Span[]>;
+  readonly spans: ReadonlyMap<string, readonly Stretch[]>;
   /** What the calendar told last, by id; nothing yet, where it is absent. */
   readonly told?: ReadonlyMap<string, PublishedWindow>;
 }
@@ -287,7 +287,7 @@ const spansOf = (
   { subject }: Pick<Outage, 'subject'>,
   { services }: Pick<Watch, 'services'>,
   { spans }: History,
-): readonly Span[] => {
+): readonly Stretch[] => {
   const written = spans.get(subject.id) ?? [];
   const last = services.get(subject.id)?.timeline;
   return last === undefined ? written : [...written.filter(({ since }) => since < last.since), last];

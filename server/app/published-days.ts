@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { availabilityOf, civilDays, tellDays } from '../core/days.ts';
 import type { Day } from '../core/days.ts';
-import type { Span } from '../core/effects.ts';
+import type { Stretch } from '../core/effects.ts';
 import type { Instant } from '../core/time.ts';
 import type { Interval } from '../core/uptime.ts';
 
@@ -50,7 +50,7 @@ const daysAt = (now: Instant, timezone: string): readonly Day[] => {
 
 /** Of the last ninety days. Spans as for `ledger`. */
 export const publishDays = (
-  spans: readonly Span[],
+  spans: readonly Stretch[],
   maintenance: readonly Interval[],
   timezone: string,
   now: Instant,
@@ -58,7 +58,7 @@ export const publishDays = (
 
 export const tellDaysOf = (
   civil: readonly Day[],
-  spans: readonly Span[],
+  spans: readonly Stretch[],
   maintenance: readonly Interval[],
   now: Instant,
 ): PublishedDays => {

@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.ts';
 import { accountOf } from '../core/account.ts';
 import { civilDays, tellDays } from '../core/days.ts';
 import type { Month } from '../core/days.ts';
-import type { Span } from '../core/effects.ts';
+import type { Stretch } from '../core/effects.ts';
 import type { Incident } from '../core/incidents/incident.ts';
 import { Maintenance } from '../core/maintenance.ts';
 import type { Window } from '../core/maintenance.ts';
@@ -116,7 +116,7 @@ export const incidentsIn = (
   ).toSorted((a, b) => b.startedAt - a.startedAt);
 
 interface Seen {
-  readonly spans: readonly Span[];
+  readonly spans: readonly Stretch[];
   readonly windows: readonly Window[];
 }
 

@@ -1,7 +1,7 @@
 // An outage as everybody may know it: when, how bad and why, and how much of it was seen and was not planned.
 import { z } from 'zod';
 import { causes } from '../../checks/lib/outcome.ts';
-import type { Outage, Span } from '../core/effects.ts';
+import type { Outage, Stretch } from '../core/effects.ts';
 import type { Finding } from '../core/result.ts';
 import type { Instant } from '../core/time.ts';
 import { ledger, outside } from '../core/uptime.ts';
@@ -71,7 +71,7 @@ export const whyOf = ({
 /** Spans and windows of its subject. Nothing, when all of it was maintenance. */
 export const outageOf = (
   { subject, state, startedAt, finding, end }: Outage,
-  spans: readonly Span[],
+  spans: readonly Stretch[],
   windows: readonly Interval[],
   now: Instant,
 ): PublishedOutage | undefined => {

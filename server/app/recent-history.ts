@@ -1,5 +1,5 @@
 // The history that the page tells, in memory: it goes on telling the present while the store cannot be read or written.
-import type { Effects, Outage, Span, Subject } from '../core/effects.ts';
+import type { Effects, Outage, Stretch, Subject } from '../core/effects.ts';
 import type { Instant } from '../core/time.ts';
 import type { Store } from './ports.ts';
 import { daysShown } from './published-days.ts';
@@ -13,14 +13,11 @@ const spansMs = (daysShown + 1) * 90_000_000;
 /** Spans of one service; of the time before them we say that we did not see. */
 const spansMax = 10_000;
 
-/** Of so many services at a time, so that nobody else waits long for the store. */
-const askedAtOnceMax = 64;
-
 interface Past {
   /** As many as the page tells of all services: one that fails all day pushes no other out. Newest first. */
   readonly outages: readonly Outage[];
   /** Oldest first, of `spansMs`. */
-  readonly spans: readonly Span[];
+  readonly spans: readonly Stretch[];
 }
 
 const nothing: Past = { outages: [], spans: [] };
@@ -37,21 +34,20 @@ export class RecentHistory implements History {
     return [...this.#pasts.values()].flatMap(({ outages }) => outages);
   }
 
-  get spans(): ReadonlyMap<string, readonly Span[]> {
+  get spans(): ReadonlyMap<string, readonly Stretch[]> {
     return new Map([...this.#pasts].map(([id, { spans }]) => [id, spans]));
   }
 
   /** Asks the store about these services. Rejects with a `StoreError`, and then nothing has changed. */
   async recall(services: readonly string[], now: Instant): Promise<void> {
     const window = { from: now - recentMs, to: now, limit: storedMax, services };
-    const stored = Map.groupBy(await this.#store.outages(window), ({ subject }) => subject.id);
-    const recalled: [id: string, past: Past][] = [];
-    for (let first = 0; first < services.length; first += askedAtOnceMax) {
-      const asked = services.slice(first, first + askedAtOnceMax);
-      for (const [id, spans] of await this.#store.spansOf(asked, now - spansMs, now))
-        recalled.push([id, { outages: stored.get(id) ?? [], spans }]);
-    }
-    for (const [id, past] of recalled) this.#pasts.set(id, join(past, this.#pastOf(id)));
+    const [outages, spans] = await Promise.all([
+      this.#store.outages(window),
+      this.#store.spansOf(services, now - spansMs, now),
+    ]);
+    const stored = Map.groupBy(outages, serviceOf);
+    for (const [id, past] of spans)
+      this.#pasts.set(id, join({ outages: stored.get(id) ?? [], spans: past }, this.#pastOf(id)));
   }
 
   /** What was decided, though it may not be written yet. */
@@ -82,11 +78,11 @@ const isOfService = ({ subject }: OfSubject): boolean => subject.kind === 'servi
 const serviceOf = ({ subject }: OfSubject): string => subject.id;
 
 // Each takes the place of those that do not begin before it.
-const goOn = (spans: readonly Span[], decided: readonly Span[]): readonly Span[] => {
+const goOn = (spans: readonly Stretch[], decided: readonly Stretch[]): readonly Stretch[] => {
   const all = [...spans];
-  for (const span of decided) {
-    while ((all.at(-1)?.since ?? Number.NEGATIVE_INFINITY) >= span.since) all.pop();
-    all.push(span);
+  for (const { since, state, extent } of decided) {
+    while ((all.at(-1)?.since ?? Number.NEGATIVE_INFINITY) >= since) all.pop();
+    all.push({ since, state, ...(extent && { extent }) });
   }
   return all;
 };

@@ -30,6 +30,9 @@ export interface Span {
   readonly finding?: Finding;
 }
 
+/** A span as bars are made of it: it is known whose it is, and nobody asks why. */
+export type Stretch = Pick<Span, 'since' | 'state' | 'extent'>;
+
 /**
  * A measured interval of `down`, or of `degraded`. It stays open through time in which we did not see:
  * its length in the ledger is the sum of its spans, not `endedAt - startedAt`.

@@ -28,12 +28,14 @@ export const createOutages = (database: DatabaseSync): Outages => {
        consequence_of = excluded.consequence_of`,
   );
   const open = database.prepare(`SELECT ${columns} FROM outage WHERE ended_at IS NULL`);
-  const touching = database.prepare(
-    `SELECT ${columns} FROM outage
-      WHERE started_at < ? AND (ended_at IS NULL OR ended_at > ?)
-        AND (? IS NULL OR (kind = 'service' AND subject IN (SELECT value FROM json_each(?))))
+  const touching = (whose: string) =>
+    database.prepare(
+      `SELECT ${columns} FROM outage
+      WHERE ${whose} started_at < ? AND (ended_at IS NULL OR ended_at > ?)
       ORDER BY started_at DESC, id DESC LIMIT ?`,
-  );
+    );
+  const ofAll = touching('');
+  const ofServices = touching("kind = 'service' AND subject IN (SELECT value FROM json_each(?)) AND");
   return {
     put: (outages) => {
       for (const outage of lastWords(outages)) {
@@ -45,10 +47,11 @@ export const createOutages = (database: DatabaseSync): Outages => {
       }
     },
     open: () => open.all().map(outageOf),
-    outages: ({ from, to, limit, services }) => {
-      const named = services === undefined ? null : JSON.stringify(services);
-      return touching.all(to, from, named, named, limit).map(outageOf);
-    },
+    outages: ({ from, to, limit, services }) =>
+      (services === undefined
+        ? ofAll.all(to, from, limit)
+        : ofServices.all(JSON.stringify(services), to, from, limit)
+      ).map(outageOf),
   };
 };
 

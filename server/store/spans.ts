@@ -1,7 +1,7 @@
 // Spans: which state a subject was in, and since when.
 import type { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../app/ports.ts';
-import type { Span } from '../core/effects.ts';
+import type { Span, Stretch } from '../core/effects.ts';
 import type { Extent, State } from '../core/state.ts';
 import type { Instant } from '../core/time.ts';
 import { findingColumns, findingOf, subjectOf } from './rows.ts';
@@ -30,16 +30,21 @@ export const createSpans = (database: DatabaseSync): Spans => {
     `SELECT kind, subject, since_at, state, extent, cause, phase, evidence, slowness
        FROM span WHERE since_at > ? ORDER BY since_at`,
   );
-  const touching = database.prepare(
-    `SELECT kind, subject, since_at, state, extent, cause, phase, evidence, slowness
+  const touching = (columns: string) =>
+    database.prepare(
+      `SELECT ${columns}
        FROM span
       WHERE kind = :kind AND subject = :subject AND since_at < :to
         AND since_at >= coalesce(
               (SELECT max(since_at) FROM span WHERE kind = :kind AND subject = :subject AND since_at <= :from), :from)
       ORDER BY since_at`,
-  );
+    );
+  const whole = touching('kind, subject, since_at, state, extent, cause, phase, evidence, slowness');
+  const bare = touching('since_at, state, extent');
+  // As an array a row is read twice as fast.
+  bare.setReturnArrays(true);
   const spans: Spans['spans'] = ({ kind, id }, from, to) =>
-    touching.all({ kind, subject: id, from, to }).map(spanOf);
+    whole.all({ kind, subject: id, from, to }).map(spanOf);
   return {
     put: ({ subject: { kind, id }, since, state, extent, finding }) => {
       replaced.run(kind, id, since);
@@ -49,7 +54,12 @@ export const createSpans = (database: DatabaseSync): Spans => {
     begunAfter: (from) => begunAfter.all(from).map(spanOf),
     spans,
     spansOf: (services, from, to) =>
-      new Map(services.map((id) => [id, spans({ kind: 'service', id }, from, to)])),
+      new Map(
+        services.map((id) => [
+          id,
+          (bare.all({ kind: 'service', subject: id, from, to }) as unknown as BareRow[]).map(stretchOf),
+        ]),
+      ),
   };
 };
 
@@ -63,3 +73,11 @@ const spanOf = (row: Row): Span => {
     ...(finding && { finding }),
   };
 };
+
+type BareRow = readonly [sinceAt: number, state: State, extent: Extent | null];
+
+const stretchOf = ([since, state, extent]: BareRow): Stretch => ({
+  since,
+  state,
+  ...(extent !== null && { extent }),
+});

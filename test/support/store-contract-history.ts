@@ -1,7 +1,8 @@
 // What every store must tell of a window, and keep when it makes less of what is old.
 import { expect, test } from 'vitest';
 import type { Store } from '../../server/app/ports.ts';
-import { always, noEffects, result, series4, span } from './effects.ts';
+import type { Subject } from '../../server/core/effects.ts';
+import { always, noEffects, outage, recovered, result, series4, span } from './effects.ts';
 import { hours, minutes, start } from './watch.ts';
 
 export const history = (store: () => Store): void => {
@@ -87,16 +88,35 @@ export const history = (store: () => Store): void => {
     expect(told.buckets.map(({ at }) => at)).toEqual([0, 1, 2, 3, 4].map((hour) => start + hour * hours));
   });
 
-  test('gives the spans of several services at once', async () => {
+  test('gives the spans of several services at once, without a word on why', async () => {
     const of = (id: string, since: number) => span(since, { subject: { kind: 'service', id } });
+    const finding = { cause: 'refused', evidence: 'refused' } as const;
     const spans = [of('mail', 10), of('mail', 30), of('web', 10), of('web', 22), of('dns', 20), span(10)];
-    await store().commit({ ...noEffects, spans });
+    await store().commit({
+      ...noEffects,
+      spans: [...spans, { ...of('web', 23), state: 'down', extent: 'major', finding }],
+    });
     expect(await store().spansOf(['mail', 'web', 'ftp'], 20, 30)).toEqual(
       new Map([
-        ['mail', [of('mail', 10)]],
-        ['web', [of('web', 10), of('web', 22)]],
+        ['mail', [{ since: 10, state: 'up' }]],
+        [
+          'web',
+          [
+            { since: 10, state: 'up' },
+            { since: 22, state: 'up' },
+            { since: 23, state: 'down', extent: 'major' },
+          ],
+        ],
         ['ftp', []],
       ]),
     );
+  });
+
+  test('gives of a named service what had not ended by then, and what goes on', async () => {
+    const subject: Subject = { kind: 'service', id: 'web' };
+    const ended = [outage(10, { subject, end: recovered(20) }), outage(18, { subject, end: recovered(21) })];
+    await store().commit({ ...noEffects, outages: [...ended, outage(25, { subject }), outage(40)] });
+    const told = await store().outages({ from: 20, to: 40, limit: 9, services: ['web', 'mail'] });
+    expect(told.map(({ startedAt }) => startedAt)).toEqual([25, 18]);
   });
 };
