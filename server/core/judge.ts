@@ -1,6 +1,8 @@
 // The state machine of one series. Outcomes that agree with the state keep it; outcomes that contradict it open a
 // contest, which confirms or collapses. Whatever is confirmed is dated back to the first outcome that said so.
 import type { Policy } from '../../config/config.ts';
+import { intermittence, withOutcome } from './intermittent.ts';
+import type { Lately } from './intermittent.ts';
 import type { Weighed } from './lossy.ts';
 import type { Finding } from './result.ts';
 import type { ClearTime } from './sight.ts';
@@ -47,6 +49,8 @@ export interface Standing {
   readonly contest?: Contest;
   /** The last `slowOf` outcomes that were not bad, oldest first: the instant of a poor one, 0 for a good one. */
   readonly recent: readonly Instant[];
+  /** While up: the last outcomes, if one of them failed. */
+  readonly lately?: Lately;
 }
 
 /** Never looked at: unknown since ever. */
@@ -60,10 +64,15 @@ export const unseen: Standing = { state: 'unknown', since: 0, recent: [] };
 export const judge = (standing: Standing, sample: Sample, clear: ClearTime, policy: Policy): Standing => {
   const isEvidence = sample.grade !== 'invalid' || sample.answered === true;
   if (!isEvidence || sample.at <= (standing.lastAt ?? 0)) return standing;
-  const seen = { ...standing, lastAt: sample.at };
+  const seen = { ...withLately(standing, sample), lastAt: sample.at };
   if (sample.grade === 'bad') return fail(seen, sample, clear, policy);
   if (sample.grade === 'invalid') return pass(seen, sample, policy);
   return pass({ ...seen, recent: remember(seen.recent, sample, policy) }, sample, policy);
+};
+
+const withLately = (standing: Standing, sample: Sample): Standing => {
+  const lately = standing.state === 'up' ? withOutcome(standing.lately, sample) : undefined;
+  return lately === undefined ? without(standing, 'lately') : { ...standing, lately };
 };
 
 const remember = (
@@ -160,6 +169,11 @@ const stay = (standing: Standing, sample: Sample, policy: Policy): Standing => {
   if (sample.slowSince !== undefined)
     return enter(up, 'degraded', sample.slowSince, sample.finding ?? up.finding);
   const poor = up.recent.filter((at) => at > 0);
+  const often = intermittence(up.lately);
+  if (often !== undefined && up.finding !== undefined) {
+    const evidence = `${often.evidence}, the last one thus: ${up.finding.evidence}`;
+    return enter(up, 'degraded', often.since, { ...up.finding, evidence });
+  }
   const [first] = poor;
   return first !== undefined && poor.length >= policy.slowMin
     ? enter(up, 'degraded', first, sample.finding ?? up.finding)
@@ -180,7 +194,8 @@ const enter = (
   ...(finding && state !== 'up' && { finding }),
 });
 
-const without = (standing: Standing, key: 'contest'): Standing => {
+const without = (standing: Standing, key: 'contest' | 'lately'): Standing => {
+  if (standing[key] === undefined) return standing;
   const { [key]: _, ...rest } = standing;
   return rest;
 };
@@ -210,6 +225,8 @@ export const hasMoved = (before: Standing, after: Standing): boolean =>
   before.contest?.kind !== after.contest?.kind ||
   before.contest?.since !== after.contest?.since ||
   (after.contest !== undefined && after.contest.kind !== 'calming') ||
+  before.lately !== undefined ||
+  after.lately !== undefined ||
   before.recent.some((at) => at > 0) ||
   after.recent.some((at) => at > 0);
 
@@ -236,14 +253,22 @@ export const forget = (standing: Standing, at: Instant): Standing => {
 
 /** The clock was set back: what lies in the future is now, or no outcome would count until it has come. */
 export const rewindStanding = (standing: Standing, now: Instant): Standing => {
-  const { since, lastAt, contest, recent } = standing;
+  const { since, lastAt, contest, recent, lately } = standing;
   const clearAt = contest?.kind === 'failing' ? contest.clearAt : undefined;
-  const newest = Math.max(since, lastAt ?? 0, contest?.since ?? 0, clearAt ?? 0, ...recent);
+  const newest = Math.max(
+    since,
+    lastAt ?? 0,
+    contest?.since ?? 0,
+    clearAt ?? 0,
+    ...recent,
+    ...(lately ?? []),
+  );
   if (newest <= now) return standing;
   return {
     ...standing,
     since: Math.min(since, now),
     recent: recent.map((at) => Math.min(at, now)),
+    ...(lately && { lately: lately.map((at) => Math.min(at, now)) }),
     ...(lastAt !== undefined && { lastAt: Math.min(lastAt, now) }),
     ...(contest && { contest: rewindContest(contest, now) }),
   };

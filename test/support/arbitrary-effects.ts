@@ -82,11 +82,13 @@ const standing = record<Required<Standing>>(
       fc.record({ kind: fc.constant('calming' as const), since: instant }, { noNullPrototype: true }),
     ),
     recent: fc.array(instant, { maxLength: 5 }),
+    lately: fc.array(instant, { minLength: 1, maxLength: 5 }),
   },
   'held',
   'finding',
   'lastAt',
   'contest',
+  'lately',
 ) as fc.Arbitrary<Standing>;
 
 const learned: fc.Arbitrary<Learned> = fc.record(

@@ -43,7 +43,7 @@ declare module 'vitest' {
   }
 }
 
-const faultProbesMax = 12;
+const faultProbesMax = 16;
 /** Silence is noticed late, and costs nothing. */
 const silenceProbesMax = 60;
 /** A disturbance that stays is looked at so often; and whatever is to be silent, once more when it is over. */

@@ -23,6 +23,19 @@ const site = (lines: string) => (port: number) =>
   ${lines}
 }`;
 
+/** Two servers take turns behind it, each family's visitors in a row of their own, and one of them is dead. */
+const halfDead = (port: number) => {
+  const row = (name: string) => `upstream ${name} {
+  server 127.0.0.1:1 max_fails=0;
+  server 127.0.0.2:${port} max_fails=0;
+}`;
+  return `${row('four')}
+${row('six')}
+map $server_addr $row { ::1 six; default four; }
+server { listen 127.0.0.2:${port}; root html; default_type text/html; }
+${site('location / { proxy_pass http://$row; proxy_next_upstream off; }')(port)}`;
+};
+
 const startSite = async () => {
   const lab = new Authority();
   const { key, chain } = lab.issue({ names: ['DNS:localhost'] });
@@ -95,6 +108,12 @@ describe.skipIf(!canFirewall || !['nginx', 'openssl'].every(installed))('nginx',
         fault: 'the application behind nginx is dead',
         ...serving('location / { proxy_pass http://127.0.0.1:1; }'),
         expected: { state: 'down', cause: 'bad_status' },
+      },
+      {
+        fault: 'one of the two applications behind nginx is dead',
+        inject: ({ nginx }: Site) => nginx.restart(halfDead),
+        mend: ({ nginx }: Site) => nginx.restart(),
+        expected: { state: 'degraded', cause: 'bad_status' },
       },
       {
         fault: 'the application behind nginx hangs up',

@@ -75,6 +75,7 @@ export class Evidence implements Checker {
 
   #checkSlow(id: string, { since }: Standing, { slowMin, slowOf }: Policy): void {
     const seen = (this.#seen.get(id) ?? []).filter(({ grade }) => grade === 'good' || grade === 'poor');
+    if (this.#failsOften(id, since)) return;
     const isEnough = seen.some(
       ({ at }, index) =>
         at >= since &&
@@ -87,6 +88,14 @@ export class Evidence implements Checker {
       () =>
         `${id} is called slow since ${new Date(since).toISOString()} on ${JSON.stringify(seen.slice(-slowOf))}`,
     );
+  }
+
+  /** Or it fails now and then: six of twenty outcomes within more than a minute, by no doing of ours. */
+  #failsOften(id: string, since: number): boolean {
+    const seen = (this.#seen.get(id) ?? []).filter(({ at }) => at >= since).slice(0, 20);
+    const failed = seen.filter(({ grade, blame }) => grade === 'bad' && blame === 'target');
+    const spanMs = (failed.at(-1)?.at ?? 0) - (failed[0]?.at ?? 0);
+    return failed[0]?.at === since && failed.length >= 6 && spanMs >= 60_000;
   }
 
   #checkRise(id: string, { since }: Standing, { recoveriesMin, recoveriesSpanMs }: Policy): void {
