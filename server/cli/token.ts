@@ -37,7 +37,11 @@ A second one for the same name takes the place of the first. Only its hash is ke
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
       throw new CommandFailure(`there is no folder ${folder}: start Vigie once, and it makes it`);
     const [name, ...more] = positionals;
-    if (values.list && name === undefined) return list(readHolders(folder));
+    if (values.list) {
+      if (name !== undefined || values.revoke)
+        throw new UsageError('--list is about everybody, and changes nothing');
+      return list(readHolders(folder));
+    }
     if (name === undefined || more.length > 0) throw new UsageError('one name is wanted');
     const others = readHolders(folder).filter((holder) => holder.name !== name);
     return values.revoke
