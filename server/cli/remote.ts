@@ -23,7 +23,7 @@ export const ask = async <Schema extends z.ZodType>(
   path: string,
   body?: unknown,
 ): Promise<z.output<Schema>> => {
-  const url = new URL(privateUrl(path));
+  const url = privateUrl(path);
   const response = await fetch(url, {
     ...(body !== undefined && {
       method: 'POST',
@@ -39,12 +39,20 @@ export const ask = async <Schema extends z.ZodType>(
   });
   const said: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw new CommandFailure(sentenceOf(response.status, said));
-  return answer.parse(said);
+  const parsed = answer.safeParse(said);
+  if (said === undefined || !parsed.success)
+    throw new CommandFailure(`what answers at ${url.origin} is no Vigie, or another version of it`);
+  return parsed.data;
 };
 
 /** Of a page of the private listener. */
-export const privateUrl = (path: string): string =>
-  new URL(path, process.env['VIGIE_URL'] ?? usualUrl).toString();
+export const privateUrl = (path: string): URL => {
+  const base = process.env['VIGIE_URL'] ?? usualUrl;
+  const url = URL.parse(path, base);
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new CommandFailure(`VIGIE_URL is ${JSON.stringify(base)}, and no address such as ${usualUrl}`);
+  return url;
+};
 
 const sentenceOf = (status: number, said: unknown): string => {
   const { data } = failure.safeParse(said);
@@ -54,12 +62,19 @@ const sentenceOf = (status: number, said: unknown): string => {
 };
 
 const tokenOf = (): string => {
-  const { VIGIE_TOKEN: token, VIGIE_TOKEN_FILE: file } = process.env;
-  if (token !== undefined) return token.trim();
-  if (file === undefined)
-    throw new CommandFailure('a token is wanted, in VIGIE_TOKEN or in the file VIGIE_TOKEN_FILE names');
+  const { VIGIE_TOKEN: typed, VIGIE_TOKEN_FILE: file } = process.env;
+  const token = (typed ?? (file === undefined ? '' : textOf(file))).trim();
+  // What is no token could not even be sent, and would look as if nobody answered.
+  if (!/^[\w-]+$/.test(token))
+    throw new CommandFailure(
+      'a token is wanted, and nothing else, in VIGIE_TOKEN or in the file VIGIE_TOKEN_FILE names',
+    );
+  return token;
+};
+
+const textOf = (file: string): string => {
   try {
-    return readFileSync(file, 'utf8').trim();
+    return readFileSync(file, 'utf8');
   } catch (cause) {
     throw new CommandFailure(`${file} cannot be read`, { cause });
   }

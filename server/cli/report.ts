@@ -33,7 +33,7 @@ ${environmentHelp}`,
     const [month, ...more] = positionals;
     if (month === undefined || more.length > 0) throw new UsageError('one month is wanted, such as 2026-11');
     const path = `reports/${encodeURIComponent(month)}`;
-    process.stdout.write(tell(await ask(report, `/api/v1/${path}`), privateUrl(path)));
+    process.stdout.write(tell(await ask(report, `/api/v1/${path}`), privateUrl(path).href));
     return 0;
   },
 };
