@@ -25,9 +25,10 @@ export const instantOf = (
       if (isPassed === (direction === 'ago')) return today.epochMilliseconds;
       return today.add({ days: sign }).epochMilliseconds;
     }
-    return /[Zz]|[+-]\d\d:?\d\d$/.test(text)
-      ? Temporal.Instant.from(text).epochMilliseconds
-      : Temporal.PlainDateTime.from(text).toZonedDateTime(now.timeZoneId).epochMilliseconds;
+    // Of a text with a zone, `PlainDateTime` would leave the zone out.
+    return /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?$/.test(text)
+      ? Temporal.PlainDateTime.from(text).toZonedDateTime(now.timeZoneId).epochMilliseconds
+      : Temporal.Instant.from(text).epochMilliseconds;
   } catch {
     throw new UsageError(`${JSON.stringify(text)} is no time such as 30m, 15:30 or 2026-11-22T15:30+01:00`);
   }
