@@ -70,6 +70,9 @@ const refusals: Readonly<Record<Refusal, readonly [StatusCode, string]>> = {
   'after-update': [422, 'An incident does not begin after its first update.'],
   future: [422, 'That is in the future.'],
   'past-promise': [422, 'The next update cannot be promised for the past.'],
+  'needless-promise': [422, 'Of what is resolved no next update is promised.'],
+  wordless: [409, 'Nothing was measured of it, so that there is nothing to publish: write an update first.'],
+  unpublished: [409, 'Readers know of it, and not of the other: publish that one first.'],
   full: [409, 'It has as many versions as an incident may have: open another one.'],
 };
 

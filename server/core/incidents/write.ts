@@ -29,6 +29,9 @@ export type Refusal =
   | 'after-update'
   | 'future'
   | 'past-promise'
+  | 'needless-promise'
+  | 'wordless'
+  | 'unpublished'
   | 'full';
 
 /** What is committed together; or nothing, and why. */
@@ -61,7 +64,7 @@ export const write = (desk: Desk, id: number | undefined, deed: Deed): Written =
   return written(desk, incident, [{ ...deed, phase, at }]);
 };
 
-/** Published without a word, it says what is known to have been measured. */
+/** Published without a word, it says what is known to have been measured, if anything was. */
 export const publication = ({ updates, phase, startedAt }: Incident, now: Instant): readonly Entry[] => [
   ...(updates.length === 0
     ? [{ kind: 'updated', phase, said: 'noticed', at: Math.max(startedAt, now) } as const]
@@ -108,10 +111,14 @@ const problemOf = (desk: Desk, incident: Incident, deed: Deed): Refusal | undefi
       if (into === undefined) return 'no-such-incident';
       if (into.id === incident.id) return 'itself';
       if (into.mergedInto !== undefined) return 'merged';
+      // Readers would be left without what they have read.
+      if (incident.isPublic && !into.isPublic) return 'unpublished';
+      if (into.versions.length >= versionsMax) return 'full';
       return isOpen(into) ? undefined : 'resolved';
     }
-    case 'opened':
     case 'published':
+      return incident.updates.length + incident.outages.length === 0 ? 'wordless' : undefined;
+    case 'opened':
     case 'hidden':
     case 'post-mortem':
       return undefined;
@@ -132,7 +139,9 @@ const problemOfUpdate = (
   }
   if (at > now) return 'future';
   if (at < Math.max(startedAt, updates.at(-1)?.at ?? startedAt)) return 'too-early';
-  return nextAt !== undefined && nextAt <= now ? 'past-promise' : undefined;
+  if (nextAt === undefined) return undefined;
+  if (phase === 'resolved') return 'needless-promise';
+  return nextAt <= now ? 'past-promise' : undefined;
 };
 
 const hasRootOf = ({ roots }: Incident, incident: Incident): boolean =>

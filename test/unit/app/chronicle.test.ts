@@ -48,8 +48,8 @@ const open = async () => {
   const newsroom = new Newsroom();
   newsroom.now = fell + hours;
   newsroom.write(undefined, { kind: 'opened', title: { fr: 'Coupure' }, services: ['web'] });
-  newsroom.write(1, { kind: 'published' });
   newsroom.write(1, { kind: 'updated', phase: 'resolved', said: { fr: 'Réparé.' } });
+  newsroom.write(1, { kind: 'published' });
   const asked: string[] = [];
   let isDead = false;
   const lines: string[] = [];

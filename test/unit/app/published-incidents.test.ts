@@ -57,9 +57,12 @@ test.for([
   [
     'what was merged into another',
     (room: Newsroom) => [
-      room.write(undefined, { kind: 'opened', title: { fr: 'b' }, services: [] }),
       room.write(1, { kind: 'published' }),
+      room.write(undefined, { kind: 'opened', title: { fr: 'b' }, services: [] }),
+      room.write(2, { kind: 'updated', said: { fr: 'canary' } }),
+      room.write(2, { kind: 'published' }),
       room.write(1, { kind: 'merged', into: 2 }),
+      room.write(2, { kind: 'hidden' }),
     ],
   ],
 ] as const)('says nothing of %s', ([, arrange]) => {

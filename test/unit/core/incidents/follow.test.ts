@@ -226,7 +226,7 @@ describe('a promise', () => {
 
   test('of what is resolved is none', () => {
     promised();
-    room.write(1, { kind: 'updated', phase: 'resolved', said: { fr: 'Réparé.' }, nextAt: start + minutes });
+    room.write(1, { kind: 'updated', phase: 'resolved', said: { fr: 'Réparé.' } });
     expect(nagged(hours)).toEqual([]);
   });
 });

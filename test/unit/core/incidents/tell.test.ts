@@ -106,11 +106,18 @@ describe('what people say is told to the public', () => {
 
   test.for<[string, readonly Deed[]]>([
     ['a draft', [{ kind: 'updated', said }]],
-    ['what nobody has said', [{ kind: 'published' }]],
     ['a correction', [{ kind: 'edited', update: 2, said }]],
   ])('but not %s', ([, deeds]) => {
     if (deeds[0]?.kind === 'edited') written({ kind: 'updated', said }, { kind: 'published' });
     expect(written(...deeds)).toEqual([]);
+  });
+
+  test('but not what nobody has said', () => {
+    room = new Newsroom();
+    room.troubles = [trouble('web')];
+    room.follow();
+    expect(written({ kind: 'published' })).toEqual([]);
+    expect(room.get(1).isPublic).toBe(true);
   });
 
   test('under the names of its services, where Vigie drafted it', () => {

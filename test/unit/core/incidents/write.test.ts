@@ -75,11 +75,13 @@ test('an edit is another version, and the words before it are kept', () => {
 });
 
 test('what is published without a word says what was noticed', () => {
-  room.write(1, { kind: 'published' });
-  expect(room.get(1).updates).toMatchObject([{ said: 'noticed', phase: 'investigating' }]);
-  room.write(1, { kind: 'hidden' });
-  room.write(1, { kind: 'published' });
-  expect(room.get(1).updates).toHaveLength(1);
+  room.troubles = [trouble('web')];
+  room.follow();
+  room.write(2, { kind: 'published' });
+  expect(room.get(2).updates).toMatchObject([{ said: 'noticed', phase: 'investigating' }]);
+  room.write(2, { kind: 'hidden' });
+  room.write(2, { kind: 'published' });
+  expect(room.get(2).updates).toHaveLength(1);
 });
 
 test('two become one, which tells of all that both told of', () => {
@@ -118,6 +120,8 @@ describe('is refused:', () => {
       'too-early',
     ],
     ['a promise of the past', [], { kind: 'updated', said, nextAt: start }, 'past-promise'],
+    ['a promise of more on what is over', [], { ...resolve, nextAt: start + hours }, 'needless-promise'],
+    ['to be published without a word where nothing was noticed', [], { kind: 'published' }, 'wordless'],
     ['an edit of what is no update', [], { kind: 'edited', update: 1, said }, 'no-such-update'],
     ['a beginning in the future', [], { kind: 'amended', startedAt: start + hours }, 'future'],
     [
@@ -152,9 +156,20 @@ describe('is refused:', () => {
     expect(room.write(2, resolve)).toBe('merged');
   });
 
+  test('to go up in what readers do not know of, once they know of it', () => {
+    room.write(undefined, { kind: 'opened', title: { fr: 'b' }, services: [] });
+    for (const id of [1, 2]) room.write(id, { kind: 'updated', said });
+    room.write(1, { kind: 'published' });
+    expect(room.write(1, { kind: 'merged', into: 2 })).toBe('unpublished');
+    room.write(2, { kind: 'published' });
+    expect(room.write(1, { kind: 'merged', into: 2 })).toBeUndefined();
+  });
+
   test('more versions than anybody writes', () => {
+    room.write(undefined, { kind: 'opened', title: { fr: 'b' }, services: [] });
     for (let i = 1; i < 200; i++) room.write(1, { kind: 'post-mortem', said });
     expect(room.write(1, { kind: 'post-mortem', said })).toBe('full');
+    expect(room.write(2, { kind: 'merged', into: 1 })).toBe('full');
   });
 });
 
