@@ -19,7 +19,7 @@ import { RecentHistory } from './app/recent-history.ts';
 import { reportNamed } from './app/report.ts';
 import { isolate } from './app/turns.ts';
 import type { Turns } from './app/turns.ts';
-import { messagesOf } from './core/incidents/tell.ts';
+import { mayRemind, messagesOf } from './core/incidents/tell.ts';
 import { troublesOf } from './core/incidents/troubles.ts';
 import { Watch } from './core/watch.ts';
 import { openDoors } from './doors.ts';
@@ -182,6 +182,7 @@ const openIncidents = ({ watch, config, ...deps }: IncidentsDeps): Promise<Incid
     timers,
     troubles: () => troublesOf(watch, clock.now()),
     publishAfterMs: () => config().incidents.publishAfterMs,
+    mayRemind: (incident, now) => mayRemind(incident, now, config()),
     services: () => new Set(config().services.map(({ id }) => id)),
     messages: (added, all) => messagesOf(added, all, config(), say),
   });

@@ -17,6 +17,8 @@ export interface IncidentsDeps {
   /** Outages that go on. */
   readonly troubles: () => Followed['troubles'];
   readonly publishAfterMs: () => number | undefined;
+  /** Whether somebody may be told at this hour that news of it are late. */
+  readonly mayRemind: (incident: Incident, now: number) => boolean;
   readonly services: () => ReadonlySet<string>;
   /** What is to be told of these versions, which make the incidents what they are. */
   readonly messages: (
@@ -99,14 +101,16 @@ export class Incidents {
   }
 
   async #follow(): Promise<void> {
-    const { troubles, publishAfterMs, clock, log } = this.#deps;
+    const { troubles, publishAfterMs, mayRemind, clock, log } = this.#deps;
+    const now = clock.now();
     try {
       await this.#keep(
         follow({
           incidents: this.#incidents,
           troubles: troubles(),
-          now: clock.now(),
+          now,
           publishAfterMs: publishAfterMs(),
+          mayRemind: (incident) => mayRemind(incident, now),
         }),
       );
       this.#isFailing = false;

@@ -17,7 +17,7 @@ import { write } from '../../server/app/words.ts';
 import { Alerts } from '../../server/core/alerts/alerts.ts';
 import type { Effects } from '../../server/core/effects.ts';
 import { isOpen } from '../../server/core/incidents/incident.ts';
-import { messagesOf } from '../../server/core/incidents/tell.ts';
+import { mayRemind, messagesOf } from '../../server/core/incidents/tell.ts';
 import { troublesOf } from '../../server/core/incidents/troubles.ts';
 import type { Report } from '../../server/core/result.ts';
 import { seriesId } from '../../server/core/series.ts';
@@ -131,6 +131,7 @@ export class Vigie {
       ...shared,
       troubles: () => (watch === undefined ? [] : troublesOf(watch, clock.now())),
       publishAfterMs: () => this.config.incidents.publishAfterMs,
+      mayRemind: (incident, now) => mayRemind(incident, now, this.config),
       services: () => new Set(this.config.services.map(({ id }) => id)),
       messages: (added, all) => messagesOf(added, all, this.config, say),
       decided: (messages) => this.#deliveries?.call(messages),

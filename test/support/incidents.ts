@@ -24,10 +24,11 @@ export class Newsroom {
   troubles: readonly Trouble[] = [];
   now = start;
   publishAfterMs: number | undefined = 15 * minutes;
+  mayRemind: (incident: Incident) => boolean = () => true;
 
   follow(): readonly Version[] {
-    const { incidents, troubles, now, publishAfterMs } = this;
-    return this.#take(follow({ incidents, troubles, now, publishAfterMs }));
+    const { incidents, troubles, now, publishAfterMs, mayRemind } = this;
+    return this.#take(follow({ incidents, troubles, now, publishAfterMs, mayRemind }));
   }
 
   write(id: number | undefined, deed: Deed, author = 'ada'): Refusal | undefined {

@@ -26,6 +26,8 @@ export interface Followed {
   readonly now: Instant;
   /** After so much of a confirmed outage it is published, if nobody has spoken; nothing: never. */
   readonly publishAfterMs?: number | undefined;
+  /** False while nobody may be told that news are late: whoever sleeps is told in the morning. */
+  readonly mayRemind: (incident: Incident) => boolean;
 }
 
 /** People need room to write in an incident that flaps. */
@@ -92,23 +94,39 @@ const breadthOf = (more: readonly Trouble[]) => {
   };
 };
 
-const tellOf = (incident: Incident, { troubles, now, publishAfterMs }: Followed): readonly Entry[] => {
-  if (hasSpoken(incident)) return nag(incident, now);
+const tellOf = (
+  incident: Incident,
+  { incidents, troubles, now, publishAfterMs, mayRemind }: Followed,
+): readonly Entry[] => {
+  if (hasSpoken(incident)) return mayRemind(incident) ? nag(incident, now) : [];
   const going = troubles.filter(
     ({ outage, root }) => incident.outages.includes(outage) || incident.roots.includes(root),
   );
   if (incident.roots.length > 0 && going.length === 0)
     return [{ kind: 'updated', phase: 'resolved', said: 'over', at: Math.max(now, lastTold(incident)) }];
   const isLong = going.some(
-    ({ state, confirmedAt, isPublic, isPlanned }) =>
-      state === 'down' &&
-      isPublic &&
-      !isPlanned &&
+    (trouble) =>
+      trouble.state === 'down' &&
+      trouble.isPublic &&
+      !trouble.isPlanned &&
       publishAfterMs !== undefined &&
-      now - confirmedAt >= publishAfterMs,
+      now - trouble.confirmedAt >= publishAfterMs &&
+      !isToldByPeople(trouble, incidents),
   );
   return isLong && !incident.isPublic ? publication(incident, now) : [];
 };
+
+/** In an incident of their own, beside the draft. */
+const isToldByPeople = ({ service, root }: Trouble, incidents: Followed['incidents']): boolean =>
+  incidents
+    .values()
+    .some(
+      (incident) =>
+        isOpen(incident) &&
+        incident.isPublic &&
+        incident.services.some((told) => told === service || told === root) &&
+        hasSpoken(incident),
+    );
 
 /** To hide it is to speak, too: it was seen, and is not for readers. */
 const hasSpoken = ({ versions }: Incident): boolean =>

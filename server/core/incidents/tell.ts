@@ -54,20 +54,23 @@ const reminders = (
   );
 };
 
+/** Whether somebody may be told at this hour that news are late, or there is nobody to be told at any. */
+export const mayRemind = (incident: Incident, at: Instant, rules: TellingRules): boolean => {
+  const all = responsible(incident, rules);
+  return all.length === 0 || awake(all, at, rules).length > 0;
+};
+
+const responsible = (incident: Incident, { routes }: TellingRules): readonly Route[] =>
+  routes.filter((route) => route.audience === 'admins' && concerns(route, incident));
+
+const awake = (routes: readonly Route[], at: Instant, { organisation }: TellingRules): readonly Route[] =>
+  routes.filter((route) => mayTell(route, 'degraded', at, organisation.timezone));
+
 // Not who is told of the worst alone, or only what others leave, unless there is nobody else.
-const reminded = (
-  incident: Incident,
-  at: Instant,
-  { routes, organisation }: TellingRules,
-): readonly Route[] => {
-  const awake = routes.filter(
-    (route) =>
-      route.audience === 'admins' &&
-      concerns(route, incident) &&
-      mayTell(route, 'degraded', at, organisation.timezone),
-  );
-  const first = awake.filter(({ severity, afterMs }) => severity === 'degraded' && afterMs === 0);
-  return first.length > 0 ? first : awake;
+const reminded = (incident: Incident, at: Instant, rules: TellingRules): readonly Route[] => {
+  const there = awake(responsible(incident, rules), at, rules);
+  const first = there.filter(({ severity, afterMs }) => severity === 'degraded' && afterMs === 0);
+  return first.length > 0 ? first : there;
 };
 
 // What Vigie says of itself, the public is told as an alert.
@@ -80,6 +83,7 @@ const news = (
   const newest = incident.updates.at(-1);
   const isNew = versions.some(({ entry: { kind } }) => kind === 'updated' || kind === 'published');
   if (!isNew || !incident.isPublic || newest === undefined || typeof newest.said === 'string') return [];
+  if (!isForReaders(incident, rules)) return [];
   const version = incident.versions[newest.version - 1];
   if (version === undefined) return [];
   const words = say(tellingOf(incident, version.at, rules));
@@ -87,6 +91,11 @@ const news = (
     .filter((route) => route.audience === 'public' && concerns(route, incident))
     .map((route) => messageOf({ incident, version, route, rules, severity: 'info', words }));
 };
+
+/** As on the page: of a service that is not public nobody hears, whoever publishes it. */
+const isForReaders = (incident: Incident, { services }: TellingRules): boolean =>
+  incident.services.length === 0 ||
+  services.some((service) => service.public && incident.services.includes(service.id));
 
 const concerns = ({ services }: Route, incident: Incident): boolean =>
   services === undefined ||

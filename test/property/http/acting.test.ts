@@ -62,6 +62,7 @@ test('no body makes it fail', async () => {
     log,
     troubles: () => [],
     publishAfterMs: () => undefined,
+    mayRemind: () => true,
     services: () => new Set(['web']),
     messages: () => [],
     decided: () => {},

@@ -28,6 +28,7 @@ const open = () => {
     log: { info: log, warn: log, error: log },
     troubles: () => troubles,
     publishAfterMs: () => 15 * minutes,
+    mayRemind: () => true,
     services: () => new Set(['web', 'mail']),
     messages: (added) => added.map(({ version }) => ({ key: `k${version}`, route: 'r', at: 1 }) as Message),
     decided: (messages) => (sent = messages),

@@ -17,6 +17,7 @@ const serve = async () => {
     log,
     troubles: () => [],
     publishAfterMs: () => undefined,
+    mayRemind: () => true,
     services: () => new Set(['web']),
     messages: () => [],
     decided: () => {},

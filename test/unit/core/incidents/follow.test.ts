@@ -170,6 +170,34 @@ describe('a neutral word', () => {
     expect(room.get(1).isPublic).toBe(false);
   });
 
+  test('is not published while people tell of it in an incident of their own', () => {
+    room.troubles = [trouble('web'), trouble('databases', { root: 'web' })];
+    room.follow();
+    room.write(undefined, { kind: 'opened', title: { fr: 'Serveur' }, services: ['web'] });
+    room.write(2, { kind: 'updated', said: { fr: 'Nous cherchons.' } });
+    room.write(2, { kind: 'published' });
+    room.now += hours;
+    room.follow();
+    expect(room.get(1).isPublic).toBe(false);
+    room.write(2, { kind: 'updated', phase: 'resolved', said: { fr: 'Réparé.' } });
+    room.follow();
+    expect(room.get(1).isPublic).toBe(true);
+  });
+
+  test.for([
+    ['tell of another service', 'network', { kind: 'published' }],
+    ['keep to themselves what they write of it', 'web', { kind: 'hidden' }],
+  ] as const)('is published when people %s', ([, service, deed]) => {
+    room.troubles = [trouble('web')];
+    room.follow();
+    room.write(undefined, { kind: 'opened', title: { fr: 'Serveur' }, services: [service] });
+    room.write(2, { kind: 'updated', said: { fr: 'Nous cherchons.' } });
+    room.write(2, deed);
+    room.now += hours;
+    room.follow();
+    expect(room.get(1).isPublic).toBe(true);
+  });
+
   test.for([
     ['what is only slow', { state: 'degraded' }],
     ['a service that nobody knows of', { isPublic: false }],

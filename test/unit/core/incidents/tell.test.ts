@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { say } from '../../../../server/app/incident-words.ts';
+import type { ServiceConfig } from '../../../../config/config.ts';
 import type { Route } from '../../../../server/core/alerts/alert.ts';
-import { messagesOf } from '../../../../server/core/incidents/tell.ts';
+import { mayRemind, messagesOf } from '../../../../server/core/incidents/tell.ts';
+import type { TellingRules } from '../../../../server/core/incidents/tell.ts';
 import type { Deed } from '../../../../server/core/incidents/write.ts';
 import { Newsroom, trouble } from '../../../support/incidents.ts';
 import { hours, makeConfig, makeService, minutes, start } from '../../../support/watch.ts';
@@ -18,13 +20,15 @@ const route = (id: string, over: Partial<Route> = {}): Route => ({
 
 let room: Newsroom;
 let routes: readonly Route[];
+let services: readonly ServiceConfig[];
 beforeEach(() => {
+  services = [makeService('databases', []), makeService('web', [])];
   room = new Newsroom();
   routes = [route('admins'), route('toots', { audience: 'public' })];
   room.write(undefined, { kind: 'opened', title: { fr: 'Disque lent' }, services: ['databases'] });
 });
 
-const rules = () => ({ ...makeConfig([makeService('databases', []), makeService('web', [])]), routes });
+const rules = (): TellingRules => ({ ...makeConfig(services), routes });
 const told = (act: () => void) => {
   const before = new Set([...room.incidents.values()].flatMap(({ versions }) => versions));
   act();
@@ -34,6 +38,7 @@ const told = (act: () => void) => {
   return messagesOf(added, room.incidents, rules(), say);
 };
 const written = (...deeds: readonly Deed[]) => told(() => deeds.forEach((deed) => room.write(1, deed)));
+const office = { fromMinute: 480, toMinute: 1_320 };
 const said = { fr: 'Nous *cherchons*.', en: 'Looking.' };
 
 describe('that promised news are late', () => {
@@ -71,11 +76,27 @@ describe('that promised news are late', () => {
     ['not who is told of what others leave', [route('a'), route('b', { afterMs: 1 })], ['a']],
     ['these, unless there is nobody else', [route('b', { afterMs: 1 })], ['b']],
     ['not who looks after something else', [route('a', { services: ['web'] }), route('b')], ['b']],
-    ['not who sleeps', [route('a', { hours: { fromMinute: 480, toMinute: 1_320 } })], []],
+    ['not who sleeps, while somebody is awake', [route('a', { hours: office }), route('b')], ['b']],
   ])('is told to %s', ([, only, ids]) => {
     routes = only;
     expect(late().map(({ route }) => route)).toEqual(ids);
   });
+});
+
+test('that they are late is told in the morning, where everybody sleeps', () => {
+  routes = [route('a', { hours: office }), route('b', { services: ['web'] })];
+  room.mayRemind = (incident) => mayRemind(incident, room.now, rules());
+  written({ kind: 'updated', said, nextAt: start + 30 * minutes });
+  const looked = Array.from({ length: 10 }, (_, hour) => {
+    room.now = start + (hour + 0.5) * hours;
+    return told(() => room.follow()).map(({ route, at }) => [route, at]);
+  });
+  expect(looked.flat()).toEqual([['a', start + 7.5 * hours]]);
+});
+
+test('that they are late is written down where there is nobody to be told', () => {
+  for (routes of [[], [route('b', { services: ['web'] })], [route('toots', { audience: 'public' })]])
+    expect(mayRemind(room.get(1), start, rules())).toBe(true);
 });
 
 describe('what people say is told to the public', () => {
@@ -118,6 +139,15 @@ describe('what people say is told to the public', () => {
     room.follow();
     expect(written({ kind: 'published' })).toEqual([]);
     expect(room.get(1).isPublic).toBe(true);
+  });
+
+  test('but not what is about private services alone', () => {
+    services = [{ ...makeService('databases', []), public: false }, makeService('web', [])];
+    expect(written({ kind: 'updated', said }, { kind: 'published' })).toEqual([]);
+    expect(written({ kind: 'amended', services: ['databases', 'web'] }, { kind: 'published' })).toHaveLength(
+      1,
+    );
+    expect(written({ kind: 'amended', services: [] }, { kind: 'published' })).toHaveLength(1);
   });
 
   test('under the names of its services, where Vigie drafted it', () => {
