@@ -12,6 +12,7 @@ interface BoardWords {
   readonly mended: (length: string) => string;
   readonly taken: (by: string, when: string, note: string) => string;
   readonly untaken: string;
+  /** `until` is of `time`, here and below. */
   readonly silenced: (by: string, until: string, reason: string) => string;
   readonly silences: string;
   readonly maintenance: string;
@@ -69,11 +70,10 @@ export const boardWords: Readonly<Record<Language, BoardWords>> = {
     taken: (by, when, note) =>
       `Prise en charge par ${by} (${when})${note === '' ? '.' : `${nbsp}: «${nbsp}${note}${nbsp}»`}`,
     untaken: 'Personne ne l’a encore prise en charge.',
-    silenced: (by, until, reason) =>
-      `En sourdine jusqu’à ${until}, par ${by}${nbsp}: «${nbsp}${reason}${nbsp}»`,
+    silenced: (by, until, reason) => `En sourdine ${until}, par ${by}${nbsp}: «${nbsp}${reason}${nbsp}»`,
     silences: 'En sourdine',
     maintenance: 'En maintenance',
-    planned: (title, until) => `${title}, jusqu’à ${until}`,
+    planned: (title, until) => `${title}, ${until}`,
     held: { parent: 'retenue par sa cause', maintenance: 'retenue par une maintenance' },
     consequences: 'Conséquences',
     told: 'Ce qui a été envoyé',
@@ -130,10 +130,10 @@ export const boardWords: Readonly<Record<Language, BoardWords>> = {
     mended: (length) => `works again after ${length}`,
     taken: (by, when, note) => `Taken by ${by} (${when})${note === '' ? '.' : `: “${note}”`}`,
     untaken: 'Nobody has taken it yet.',
-    silenced: (by, until, reason) => `Silenced until ${until} by ${by}: “${reason}”`,
+    silenced: (by, until, reason) => `Silenced ${until} by ${by}: “${reason}”`,
     silences: 'Silenced',
     maintenance: 'In maintenance',
-    planned: (title, until) => `${title}, until ${until}`,
+    planned: (title, until) => `${title}, ${until}`,
     held: { parent: 'held by its cause', maintenance: 'held by maintenance' },
     consequences: 'Consequences',
     told: 'What was sent',

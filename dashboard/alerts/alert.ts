@@ -60,7 +60,7 @@ const ownerOf = ({ acknowledgement, silence }: BoardAlert, reading: Reading) => 
   const muted =
     silence === undefined
       ? nothing
-      : words.silenced(silence.by, instantOf(silence.until, reading), silence.reason);
+      : words.silenced(silence.by, endOf(silence.until, reading), silence.reason);
   return html`${owner} ${muted}`;
 };
 
@@ -121,7 +121,7 @@ export const silenceList = (reading: Reading): Piece => {
     <ul>
       ${board.silences.map(
         ({ subject, by, until, reason }) =>
-          html`<li><code>${subject.id}</code> ${words.silenced(by, instantOf(until, reading), reason)}</li>`,
+          html`<li><code>${subject.id}</code> ${words.silenced(by, endOf(until, reading), reason)}</li>`,
       )}
     </ul>
   </section>`;
@@ -138,7 +138,7 @@ export const maintenanceList = (reading: Reading): Piece => {
         ({ title, services, checks, until }) =>
           html`<li>
             <code>${[...services, ...checks].join(' ')}</code>
-            ${words.planned(title[language], instantOf(until, reading))}
+            ${words.planned(title[language], endOf(until, reading))}
           </li>`,
       )}
     </ul>
@@ -148,3 +148,6 @@ export const maintenanceList = (reading: Reading): Piece => {
 /** As it is said today: the day only where it is another one. */
 export const instantOf = (at: number, { board, messages }: Reading): string =>
   messages.time.since(at, board.generatedAt, board.organisation.timezone);
+
+const endOf = (at: number, { board, messages }: Reading): string =>
+  messages.time.until(at, board.generatedAt, board.organisation.timezone);

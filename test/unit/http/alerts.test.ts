@@ -74,8 +74,9 @@ test('an alert is told with its evidence, who has it, what was sent and what fol
   expect(html).toContain('&lt;script&gt;');
 });
 
+const subject = { kind: 'service', id: 'mail' } as const;
+
 test('what nobody is told of is listed with its end', async () => {
-  const subject = { kind: 'service', id: 'mail' } as const;
   const until = start + hours;
   const { text } = await read(
     board({
@@ -94,6 +95,15 @@ test('what nobody is told of is listed with its end', async () => {
   );
   expect(text).toMatch(/En sourdine mail En sourdine jusqu’à 2 h 00, par ada/);
   expect(text).toMatch(/En maintenance web db1 db2 &lt;script&gt;.*, jusqu’à 2 h 00/);
+});
+
+test.for([
+  ['fr', 24 * hours, 'En sourdine jusqu’à demain 1 h 00, par ada'],
+  ['fr', 48 * hours, 'En sourdine jusqu’au 3 mars à 1 h 00, par ada'],
+  ['en', 48 * hours, 'Silenced until 3 March at 01:00 by ada'],
+] as const)('in %s what is muted for longer says until which day', async ([language, ms, words]) => {
+  const silence = { id: 's', subject, by: 'ada', reason: 'connu', from: start, until: start + ms };
+  expect((await read(board({ silences: [silence] }), language)).text).toContain(words);
 });
 
 test('nothing being wrong is said too', async () => {
