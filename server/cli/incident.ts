@@ -150,12 +150,13 @@ const list = async (all: boolean): Promise<number> => {
   do {
     const query = before === undefined ? '' : `?before=${before}`;
     const { incidents, next } = await ask(page, `/api/v1/incidents${query}`);
-    for (const one of incidents.filter((one) => all || one.phase !== 'resolved'))
-      process.stdout.write(`${headOf(one)}\n`);
+    for (const one of incidents.filter((one) => all || isOpen(one))) process.stdout.write(`${headOf(one)}\n`);
     before = next;
   } while (before !== undefined);
   return 0;
 };
+
+const isOpen = ({ phase, mergedInto }: Incident): boolean => phase !== 'resolved' && mergedInto === undefined;
 
 const show = (one: Incident): number => {
   const updates = one.updates.map(
