@@ -1,21 +1,25 @@
-// What may be sent to write into an incident. Nobody may write letters that are invisible, or turn the direction of the text.
+// What may be sent to write into an incident. Nobody may write what is no letter, or turns the direction of the text, or is
+// invisible altogether.
 import { z } from 'zod';
 import { phases } from '../core/incidents/incident.ts';
 import type { Deed } from '../core/incidents/write.ts';
 
-const text = (lettersMax: number, forbidden: RegExp) =>
+const forbidden = /[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Noncharacter_Code_Point}\ufeff]/u;
+const visible = /[^\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
+
+const text = (lettersMax: number, isFit: (text: string) => boolean) =>
   z
     .string()
     .normalize('NFC')
     .trim()
     .min(1)
     .max(lettersMax)
-    .refine((text) => !forbidden.test(text), { error: 'text without invisible letters' });
+    .refine((text) => visible.test(text) && isFit(text), { error: 'text without invisible letters' });
 
-export const line = text(120, /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u);
+export const line = text(120, (text) => !forbidden.test(text) && !/[\p{Zl}\p{Zp}]/u.test(text));
 /** Of several lines: these and tabs are visible. */
 export const words = (lettersMax: number) =>
-  text(lettersMax, /(?![\n\t])[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u);
+  text(lettersMax, (text) => !forbidden.test(text.replaceAll(/[\n\t]/g, '')));
 
 /** In French, in English or in both. */
 export const told = (text: z.ZodType<string>) =>
@@ -25,14 +29,17 @@ export const told = (text: z.ZodType<string>) =>
 
 const instant = z.int().min(0).max(8_640_000_000_000_000);
 const number = z.int().min(1);
-const services = z.array(z.string().min(1).max(64)).max(100);
+const services = z
+  .array(z.string().min(1).max(64))
+  .max(100)
+  .transform((ids) => [...new Set(ids)]);
 const title = told(line);
 const said = told(words(4_000));
 
 export const opening = z.strictObject({
   kind: z.literal('opened').default('opened'),
   title,
-  services: services.default([]),
+  services: services.prefault([]),
   startedAt: instant.exactOptional(),
 });
 
@@ -45,12 +52,14 @@ export const entry = z.discriminatedUnion('kind', [
     nextAt: instant.exactOptional(),
   }),
   z.strictObject({ kind: z.literal('edited'), update: number, said }),
-  z.strictObject({
-    kind: z.literal('amended'),
-    title: title.exactOptional(),
-    services: services.exactOptional(),
-    startedAt: instant.exactOptional(),
-  }),
+  z
+    .strictObject({
+      kind: z.literal('amended'),
+      title: title.exactOptional(),
+      services: services.exactOptional(),
+      startedAt: instant.exactOptional(),
+    })
+    .refine((amended) => Object.keys(amended).length > 1, { error: 'a title, services or a beginning' }),
   z.strictObject({ kind: z.enum(['published', 'hidden']) }),
   z.strictObject({ kind: z.literal('merged'), into: number }),
   z.strictObject({ kind: z.literal('post-mortem'), said: told(words(16_000)) }),

@@ -63,6 +63,11 @@ test.for([
   ['/api/v1/incidents', { services: ['web'] }, 422, 'misshapen'],
   ['/api/v1/incidents', { ...opened, title: {} }, 422, 'misshapen'],
   ['/api/v1/incidents', { ...opened, title: { fr: 'x\u202Ey' } }, 422, 'misshapen'],
+  ['/api/v1/incidents', { ...opened, title: { fr: 'x\u061Cy' } }, 422, 'misshapen'],
+  ['/api/v1/incidents', { ...opened, title: { fr: 'x\uFFFEy' } }, 422, 'misshapen'],
+  ['/api/v1/incidents', { ...opened, title: { fr: 'x\uD800y' } }, 422, 'misshapen'],
+  ['/api/v1/incidents', { ...opened, title: { fr: 'x\ny' } }, 422, 'misshapen'],
+  ['/api/v1/incidents', { ...opened, title: { fr: '\u200B\u00AD' } }, 422, 'misshapen'],
   ['/api/v1/incidents', { ...opened, root: 'web' }, 422, 'misshapen'],
 ] as const)('%s refuses %j with %d %s', async ([path, body, status, code]) => {
   const { ask } = await serve();
@@ -76,11 +81,26 @@ test.for([
   { kind: 'updated', said: 'noticed' },
   { kind: 'updated', said: { fr: 'x' }, author: 'bob' },
   { kind: 'updated', said: { fr: 'x'.repeat(4_001) } },
-])('nobody writes what only Vigie may: %j', async (body) => {
+  { kind: 'amended' },
+])('nobody writes what only Vigie may, too much, or nothing: %j', async (body) => {
   const { ask, incidents } = await serve();
   await ask('/api/v1/incidents', opened);
   expect((await ask(entries, body)).status).toBe(422);
   expect(incidents.all.get(1)?.versions).toHaveLength(1);
+});
+
+test('letters of all kinds are letters, and a service that is named twice is one', async () => {
+  const { ask } = await serve();
+  const title = { fr: 'Réseau\u00A0: نت 👩‍💻', en: '網路' };
+  const body = { title, services: ['web', 'web'] };
+  expect(await ask('/api/v1/incidents', body)).toMatchObject({
+    status: 201,
+    answer: { incident: { title, services: ['web'] } },
+  });
+  const said = { fr: 'Un mot.\n\n-\tun autre' };
+  expect((await ask(entries, { kind: 'updated', said })).answer).toMatchObject({
+    incident: { updates: [{ said }] },
+  });
 });
 
 test('all are listed, page by page, also those that are not at hand any more', async () => {
