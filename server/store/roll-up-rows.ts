@@ -23,8 +23,8 @@ export interface RollUpRows {
     window: { readonly from: number; readonly to: number },
     bucketFor: (at: number) => Bucket,
   ) => void;
-  /** Of each of these series, sums the tier below up into the bucket that begins at `from`, if there is anything. */
-  readonly sumUp: (tier: 1 | 2, from: number, series: readonly number[]) => void;
+  /** Sums the tier below up into the bucket that begins at `from`, if there is anything. */
+  readonly sumUp: (tier: 1 | 2, from: number, series: number) => void;
 }
 
 export const createRollUpRows = (database: DatabaseSync): RollUpRows => {
@@ -56,11 +56,9 @@ export const createRollUpRows = (database: DatabaseSync): RollUpRows => {
     put,
     add,
     sumUp: (tier, from, series) => {
-      for (const id of series) {
-        let sum: Bucket | undefined;
-        add(belowOf[tier], id, { from, to: from + tiersMs[tier] }, () => (sum ??= new Bucket()));
-        if (sum !== undefined) put(tier, id, from, sum);
-      }
+      let sum: Bucket | undefined;
+      add(belowOf[tier], series, { from, to: from + tiersMs[tier] }, () => (sum ??= new Bucket()));
+      if (sum !== undefined) put(tier, series, from, sum);
     },
   };
 };

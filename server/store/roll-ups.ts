@@ -20,12 +20,14 @@ export const keptMs = {
 
 export interface RollUps extends Pick<RollUpRows, 'add'> {
   /**
-   * Rolls up the oldest five minutes that are due at `now`, and the hour and the day that are over with them. False when
-   * none is.
+   * Rolls up a slice of the oldest five minutes that are due at `now`, and of the hour and the day that are over with them.
+   * False when none is.
    */
   readonly next: (now: number) => boolean;
   /** A result of then was written: if its five minutes are rolled up already, they are due once more. */
   readonly reopen: (at: number) => void;
+  /** A transaction was undone, which may have been that of a slice: what is under way begins once more. */
+  readonly forget: () => void;
   /** Up to where everything is rolled up. */
   readonly until: () => number;
 }
@@ -34,9 +36,19 @@ export interface RollUps extends Pick<RollUpRows, 'add'> {
 const lateMs = 90_000;
 /** So long five minutes can be opened again: as long as those of the same day are there to be added up. */
 const reopenMsMax = dayMs;
+/** So many buckets are written in one slice: some twenty milliseconds, in which a commit waits. */
+const sliceBucketsMax = 250;
+
+/** Five minutes or more, slice by slice. Nothing counts before the end: after a crash all of it is done once more. */
+interface UnderWay {
+  readonly from: number;
+  readonly to: number;
+  readonly slices: Iterator<void>;
+}
 
 export const createRollUps = (database: DatabaseSync, raw: Raw): RollUps => {
   const rows = createRollUpRows(database);
+  const slices = createSlices(raw, rows);
   const allSeries = database.prepare('SELECT id FROM series');
   const mark = database.prepare(
     `INSERT INTO rolled_up (one, until_at) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET until_at = excluded.until_at`,
@@ -44,57 +56,101 @@ export const createRollUps = (database: DatabaseSync, raw: Raw): RollUps => {
   const marked = database.prepare('SELECT until_at FROM rolled_up');
   const reopen = database.prepare('INSERT INTO reopened (from_at) VALUES (?) ON CONFLICT DO NOTHING');
   const oldestReopened = database.prepare('SELECT min(from_at) AS at FROM reopened WHERE from_at >= ?');
-  const close = database.prepare('DELETE FROM reopened WHERE from_at <= ?');
-  const firstFrom = database.prepare('SELECT min(started_at) AS at FROM result WHERE started_at >= ?');
-  const firstSealedFrom = database.prepare('SELECT min(hour_at) AS at FROM sealed WHERE hour_at >= ?');
+  const close = database.prepare('DELETE FROM reopened WHERE from_at = ? OR from_at < ?');
+  const dueAfter = createDueAfter(database);
 
   const until = (): number => Number(marked.get()?.until_at ?? 0);
-  const rollUp = (from: number, to: number): readonly number[] => {
-    const rolledUp: number[] = [];
-    for (const [series, results] of raw.all(from, to))
-      for (const [start, inside] of Map.groupBy(results, ({ at }) => startOf(0, at)))
-        for (const [id, bucket] of bucketsOf(series, inside)) {
-          rows.put(0, id, start, bucket);
-          rolledUp.push(id);
-        }
-    return rolledUp;
+  let underWay: UnderWay | undefined;
+  /** A result has come in since that belongs to it. */
+  let isLate = false;
+  const again = function* (from: number, oldest: number): Generator<void> {
+    const series = yield* slices.rollUp(from, from + fineMs);
+    // What is not over yet is summed up when it is.
+    for (const tier of [1, 2] as const) {
+      const at = startOf(tier, from);
+      if (at + tiersMs[tier] <= until()) yield* slices.sumUp(tier, at, series);
+    }
+    if (!isLate) close.run(from, oldest);
   };
-  // What is sealed was rolled up before: it is only due when roll-ups were given up, to be made once more.
-  const dueAfter = (before: number): { readonly from: number; readonly to: number } | undefined => {
-    const [first, hour] = [firstFrom.get(before)?.at, firstSealedFrom.get(before)?.at].map(numberOf);
-    if (hour !== undefined && hour <= (first ?? hour)) return { from: hour, to: hour + hourMs };
-    return first === undefined ? undefined : { from: startOf(0, first), to: startOf(0, first) + fineMs };
+  const due = function* (from: number, to: number): Generator<void> {
+    const before = until();
+    yield* slices.rollUp(from, to);
+    // Most often what was due has ended it; after time without results, what was before did.
+    for (const tier of [1, 2] as const)
+      for (const at of new Set([startOf(tier, before), startOf(tier, from)]))
+        if (at + tiersMs[tier] > before && at + tiersMs[tier] <= to) yield* slices.sumUp(tier, at, every());
+    mark.run(to);
   };
   const every = () => allSeries.all().map(({ id }) => Number(id));
+
+  const begin = (now: number): UnderWay | undefined => {
+    isLate = false;
+    const oldest = now - reopenMsMax;
+    const from = oldestReopened.get(oldest)?.at;
+    if (typeof from === 'number') return { from, to: from + fineMs, slices: again(from, oldest) };
+    const window = dueAfter(until());
+    if (window === undefined || window.to + lateMs > now) return undefined;
+    return { ...window, slices: due(window.from, window.to) };
+  };
 
   return {
     until,
     add: rows.add,
     reopen: (at) => {
-      if (at < until()) reopen.run(startOf(0, at));
+      const isUnderWay = underWay !== undefined && at >= underWay.from && at < underWay.to;
+      if (isUnderWay || at < until()) reopen.run(startOf(0, at));
+      isLate ||= isUnderWay;
     },
     next: (now) => {
-      const reopened = oldestReopened.get(now - reopenMsMax)?.at;
-      if (typeof reopened === 'number') {
-        const series = rollUp(reopened, reopened + fineMs);
-        // What is not over yet is summed up when it is.
-        for (const tier of [1, 2] as const) {
-          const from = startOf(tier, reopened);
-          if (from + tiersMs[tier] <= until()) rows.sumUp(tier, from, series);
-        }
-        close.run(reopened);
-        return true;
-      }
-      const before = until();
-      const due = dueAfter(before);
-      if (due === undefined || due.to + lateMs > now) return false;
-      rollUp(due.from, due.to);
-      // Most often what was due has ended it; after time without results, what was before did.
-      for (const tier of [1, 2] as const)
-        for (const at of new Set([startOf(tier, before), startOf(tier, due.from)]))
-          if (at + tiersMs[tier] > before && at + tiersMs[tier] <= due.to) rows.sumUp(tier, at, every());
-      mark.run(due.to);
+      underWay ??= begin(now);
+      if (underWay === undefined) return false;
+      slices.begin();
+      if (underWay.slices.next().done === true) underWay = undefined;
       return true;
+    },
+    forget: () => {
+      underWay = undefined;
+    },
+  };
+};
+
+/** Finds the first results that are not rolled up, and answers which time is to be. */
+const createDueAfter = (database: DatabaseSync) => {
+  const firstFrom = database.prepare('SELECT min(started_at) AS at FROM result WHERE started_at >= ?');
+  const firstSealedFrom = database.prepare('SELECT min(hour_at) AS at FROM sealed WHERE hour_at >= ?');
+  return (before: number): Pick<UnderWay, 'from' | 'to'> | undefined => {
+    const [first, hour] = [firstFrom.get(before)?.at, firstSealedFrom.get(before)?.at].map(numberOf);
+    // What is sealed was rolled up before: it is only due when roll-ups were given up, to be made once more.
+    if (hour !== undefined && hour <= (first ?? hour)) return { from: hour, to: hour + hourMs };
+    return first === undefined ? undefined : { from: startOf(0, first), to: startOf(0, first) + fineMs };
+  };
+};
+
+/** Writes bucket after bucket, and pauses where a slice has become long enough. */
+const createSlices = (raw: Raw, rows: RollUpRows) => {
+  let written = 0;
+  const isOver = (): boolean => ++written >= sliceBucketsMax;
+  return {
+    begin: (): void => {
+      written = 0;
+    },
+    /** Answers which series, and which phases, it found. */
+    *rollUp(from: number, to: number): Generator<void, readonly number[]> {
+      const rolledUp: number[] = [];
+      for (const [series, results] of raw.all(from, to))
+        for (const [start, inside] of Map.groupBy(results, ({ at }) => startOf(0, at)))
+          for (const [id, bucket] of bucketsOf(series, inside)) {
+            rows.put(0, id, start, bucket);
+            rolledUp.push(id);
+            if (isOver()) yield;
+          }
+      return rolledUp;
+    },
+    *sumUp(tier: 1 | 2, from: number, series: readonly number[]): Generator<void> {
+      for (const id of series) {
+        rows.sumUp(tier, from, id);
+        if (isOver()) yield;
+      }
     },
   };
 };

@@ -41,6 +41,7 @@ export const createSqliteStore = (database: DatabaseSync): SyncStore => {
         return transaction(database, kind, () => work(...args));
       } catch (error) {
         series.forget();
+        rollUps.forget();
         throw storeError(error);
       }
     };
