@@ -139,7 +139,7 @@ const promisesOf = ({ report: { promises }, words }: Reading) => {
 
 const slowestOf = (reading: Reading) => {
   const { report, words } = reading;
-  if (report.slowest.length === 0) return nothing;
+  if (report.slowestDatabases.length === 0) return nothing;
   return html`<h2>${words.slowest}</h2>
     <table>
       <thead>
@@ -148,7 +148,7 @@ const slowestOf = (reading: Reading) => {
         </tr>
       </thead>
       <tbody>
-        ${report.slowest.map((check) => checkRow(check, reading))}
+        ${report.slowestDatabases.map((check) => checkRow(check, reading))}
       </tbody>
     </table>`;
 };

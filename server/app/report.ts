@@ -1,5 +1,6 @@
 // A month of all services, for the general assembly: what each kept, what it cost its members, and what answered slowly.
-import type { Config, ServiceConfig, Words } from '../../config/config.ts';
+import type { checkTypes } from '../../checks/index.ts';
+import type { Config, Words } from '../../config/config.ts';
 import { accountOf } from '../core/account.ts';
 import type { Account } from '../core/account.ts';
 import { civilMonths, monthNamed } from '../core/days.ts';
@@ -7,14 +8,13 @@ import type { Month } from '../core/days.ts';
 import type { Outage } from '../core/effects.ts';
 import { shares } from '../core/history.ts';
 import type { Incident } from '../core/incidents/incident.ts';
+import { Maintenance } from '../core/maintenance.ts';
 import type { Window } from '../core/maintenance.ts';
 import { promisesOf } from '../core/promises.ts';
 import type { Promises } from '../core/promises.ts';
 import type { SeriesKey } from '../core/series.ts';
 import type { Instant } from '../core/time.ts';
 import type { Store } from './ports.ts';
-import { pastOf, seenOf } from './service-past.ts';
-import type { PastStore } from './service-past.ts';
 
 export interface Report {
   readonly organisation: Config['organisation'];
@@ -30,8 +30,8 @@ export interface Report {
   /** The longest, at most `outagesMax`, in their order. */
   readonly outages: readonly ReportOutage[];
   readonly outagesInAll: number;
-  /** The slowest checks, slowest first. */
-  readonly slowest: readonly ReportCheck[];
+  /** Slowest first, by what nineteen probes of twenty took at most. */
+  readonly slowestDatabases: readonly ReportCheck[];
   readonly promises: Promises;
 }
 
@@ -58,7 +58,7 @@ export interface ReportCheck {
 }
 
 export interface ReportDeps {
-  readonly store: PastStore & Pick<Store, 'history'>;
+  readonly store: Pick<Store, 'spansOf' | 'outages' | 'windows' | 'history'>;
   readonly config: Pick<Config, 'services' | 'organisation' | 'demonstration'>;
   readonly seriesOf: (check: string) => readonly SeriesKey[];
   /** All incidents. */
@@ -66,7 +66,12 @@ export interface ReportDeps {
 }
 
 const outagesMax = 40;
+/** What is counted of a month. */
+const outagesReadMax = 10_000;
 const slowestMax = 10;
+
+/** Types of checks. */
+export const databases = ['mariadb', 'postgresql'] as const satisfies (keyof typeof checkTypes)[];
 
 /** Of a month such as `2026-11`; nothing, when that is none, or has not begun. Rejects with a `StoreError`. */
 export const reportNamed = async (
@@ -82,16 +87,33 @@ export const reportNamed = async (
 export const reportOf = async (month: Month, deps: ReportDeps, now: Instant): Promise<Report> => {
   const { config, store } = deps;
   const window = { from: month.from, until: Math.max(month.from, Math.min(month.until, now)) };
-  const services: ReportService[] = [];
-  const outages: ReportOutage[] = [];
-  const seen: Outage[] = [];
-  for (const service of config.services) {
-    const { months: _, outages: all, service: id, ...account } = await pastOf(service, window, config, store);
-    const before = await availabilityBefore(service, window.from, deps);
-    services.push({ id, name: service.name, ...account, ...(before !== undefined && { before }) });
-    outages.push(...all.map((outage) => outageOf(outage, service, window)));
-    seen.push(...all);
-  }
+  const [before = window] = civilMonths(
+    { from: window.from - 1, until: window.from },
+    config.organisation.timezone,
+  );
+  const ids = config.services.map(({ id }) => id);
+  const asked = { from: window.from, to: window.until, limit: outagesReadMax, services: ids };
+  const [spans, windows, all] = await Promise.all([
+    store.spansOf(ids, before.from, window.until),
+    store.windows(before.from, window.until),
+    store.outages(asked),
+  ]);
+  const kept = new Maintenance({ maintenance: [], services: config.services }, windows);
+  const services = config.services.map(({ id, name, members }): ReportService => {
+    const maintenance = kept.windowsOf({ kind: 'service', id }, before.from);
+    const seen = { spans: spans.get(id) ?? [], maintenance, ...(members !== undefined && { members }) };
+    const { availability } = accountOf(before, seen);
+    return {
+      id,
+      name,
+      ...accountOf(window, seen),
+      ...(availability !== undefined && { before: availability }),
+    };
+  });
+  const byService = Map.groupBy(all, ({ subject }) => subject.id);
+  const outages = config.services.flatMap(({ id, name }) =>
+    (byService.get(id) ?? []).map((outage) => outageOf(outage, name, window)),
+  );
   const lost = services.flatMap(({ memberMinutesLost }) => memberMinutesLost ?? []);
   const longest = outages.toSorted((a, b) => b.ms - a.ms).slice(0, outagesMax);
   return {
@@ -104,12 +126,12 @@ export const reportOf = async (month: Month, deps: ReportDeps, now: Instant): Pr
     ...(lost.length > 0 && { memberMinutesLost: lost.reduce((sum, minutes) => sum + minutes, 0) }),
     outages: longest.toSorted((a, b) => a.startedAt - b.startedAt),
     outagesInAll: outages.length,
-    slowest: await slowestOf(window, deps),
+    slowestDatabases: await slowestOf(window, deps),
     promises: promisesOf(
       {
         incidents: deps.told(),
-        windows: await store.windows(window.from, window.until),
-        outages: seen,
+        windows,
+        outages: all,
         touchedBy: (window) => touchedBy(window, config),
       },
       window,
@@ -124,19 +146,9 @@ const touchedBy = ({ services, checks }: Window, config: ReportDeps['config']): 
     )
     .map(({ id }) => id);
 
-const availabilityBefore = async (
-  service: ServiceConfig,
-  until: Instant,
-  { config, store }: ReportDeps,
-): Promise<number | undefined> => {
-  const [before] = civilMonths({ from: until - 1, until }, config.organisation.timezone);
-  const window = { from: before?.from ?? until, until };
-  return accountOf(window, await seenOf(service, window, config, store)).availability;
-};
-
 const outageOf = (
   { state, startedAt, finding, end }: Outage,
-  { name }: ServiceConfig,
+  name: Words,
   { from, until }: { readonly from: Instant; readonly until: Instant },
 ): ReportOutage => ({
   name,
@@ -147,14 +159,15 @@ const outageOf = (
   ms: Math.min(end?.at ?? until, until) - Math.max(startedAt, from),
 });
 
-// A check is as slow as the slowest of its series.
+// A database is as slow as the slowest of its series.
 const slowestOf = async (
   { from, until }: { readonly from: Instant; readonly until: Instant },
   { config, store, seriesOf }: ReportDeps,
 ): Promise<readonly ReportCheck[]> => {
   const checks: ReportCheck[] = [];
   for (const { name, checks: configured } of config.services)
-    for (const { id } of configured) {
+    for (const { id, type } of configured) {
+      if (!(databases as readonly string[]).includes(type)) continue;
       const told: ReportCheck[] = [];
       for (const series of seriesOf(id)) {
         const { durations } = (await store.history(series, { from, to: until, whole: true })).all;

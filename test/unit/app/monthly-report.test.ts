@@ -31,7 +31,7 @@ const report: Report = {
   memberMinutesLost: 37_500,
   outages: [],
   outagesInAll: 0,
-  slowest: [],
+  slowestDatabases: [],
   promises: { updates: none, announced: none, ended: none },
 };
 

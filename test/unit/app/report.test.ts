@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { reportOf } from '../../../server/app/report.ts';
+import { checkTypes } from '../../../checks/index.ts';
+import { databases, reportOf } from '../../../server/app/report.ts';
 import { monthNamed } from '../../../server/core/days.ts';
 import type { Subject } from '../../../server/core/effects.ts';
 import { noEffects, outage, recovered, result, series4, span } from '../../support/effects.ts';
@@ -8,7 +9,12 @@ import { hours, makeCheck, makeConfig, makeService, minutes, start } from '../..
 
 const services = [
   { ...makeService('mail', [makeCheck('smtp')]), members: 100 },
-  makeService('databases', [makeCheck('db1'), makeCheck('db2')]),
+  makeService('databases', [
+    makeCheck('db1', { type: 'mariadb' }),
+    makeCheck('db2', { type: 'postgresql' }),
+    makeCheck('db3', { type: 'mariadb' }),
+    makeCheck('web'),
+  ]),
 ];
 const config = makeConfig(services);
 const mail: Subject = { kind: 'service', id: 'mail' };
@@ -23,6 +29,7 @@ const seen = async () => {
     results: [1, 2, 3].flatMap((ms) => [
       result(start + ms, { totalUs: 1_000 * ms }),
       result(start + ms, { series: { ...series4, check: 'db2' }, totalUs: 9_000 * ms }),
+      result(start + ms, { series: { ...series4, check: 'web' }, totalUs: 90_000 * ms }),
     ]),
     spans: [
       span(start - 11 * hours, { subject: mail }),
@@ -59,11 +66,16 @@ test('a report tells of outages as far as they lie in its month', async () => {
   ]);
 });
 
-test('a report names the slowest checks first, and none that was not measured', async () => {
+test('a report names the slowest databases first, and none that was not measured', async () => {
   const now = march.until + hours;
   const report = await reportOf(march, { store: await seen(), ...deps }, now);
   expect([report.until, report.isOver]).toEqual([march.until, true]);
-  expect(report.slowest.map(({ check }) => check)).toEqual(['db2', 'db1']);
-  expect(report.slowest[0]!.p95Us / 27_000).toBeCloseTo(1, 1);
-  expect(report.slowest[0]!.medianUs / 18_000).toBeCloseTo(1, 1);
+  expect(report.slowestDatabases.map(({ check }) => check)).toEqual(['db2', 'db1']);
+  expect(report.slowestDatabases[0]!.p95Us / 27_000).toBeCloseTo(1, 1);
+  expect(report.slowestDatabases[0]!.medianUs / 18_000).toBeCloseTo(1, 1);
+});
+
+test('a database is what can be asked why it is slow', () => {
+  const types = Object.entries(checkTypes).flatMap(([name, type]) => ('explain' in type ? [name] : []));
+  expect(types).toEqual(databases);
 });

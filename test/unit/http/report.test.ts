@@ -29,7 +29,9 @@ const report: Report = {
   memberMinutesLost: 12_345,
   outages: [{ name: mail, state: 'down', startedAt: from, cause: 'refused', ms: 11_520_000 }],
   outagesInAll: 41,
-  slowest: [{ check: 'db1', name: { fr: 'Bases <b>', en: 'Databases' }, medianUs: 800, p95Us: 1_234_567 }],
+  slowestDatabases: [
+    { check: 'db1', name: { fr: 'Bases <b>', en: 'Databases' }, medianUs: 800, p95Us: 1_234_567 },
+  ],
   promises: { updates: { kept: 12, late: 1, missed: 0 }, announced: none, ended: none },
 };
 const app = servePrivate({ report: async (month) => (month === '2026-03' ? report : undefined) });
@@ -54,7 +56,7 @@ test('the report of a month is a page in the language of who reads it, and runs 
 
 test('a month that is not over says so, and one without outages, too', async () => {
   const young = servePrivate({
-    report: async () => ({ ...report, isOver: false, outages: [], slowest: [] }),
+    report: async () => ({ ...report, isOver: false, outages: [], slowestDatabases: [] }),
   });
   const body = await (await young.request('/reports/2026-03')).text();
   expect(body).toContain('Ce mois n’est pas fini');
