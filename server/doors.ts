@@ -41,7 +41,7 @@ export interface DoorsDeps {
   readonly log: Log;
   readonly pages: () => Pages;
   readonly histories: Pick<Histories<Rendered>, 'of'>;
-  readonly chronicle: Pick<Chronicle<Rendered>, 'at'>;
+  readonly chronicle: Pick<Chronicle<Rendered>, 'at' | 'isReady'>;
   readonly engine: Engine;
   readonly metrics: Metrics;
   readonly store: Store;
@@ -79,7 +79,7 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
   const history = (service: string) => histories.of(service);
   const everybody = createPublic({
     pages,
-    past: (path) => chronicle.at(path),
+    past: (path) => chronicle.at(path) ?? (chronicle.isReady ? undefined : 'unready'),
     history,
     services: servicePages(deps, history),
     assets,

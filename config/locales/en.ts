@@ -139,6 +139,10 @@ export const en = {
       ])}.`,
     heading: (days: number): string => `${days} days`,
     notSeen: 'not seen yet',
+    was: {
+      down: (length: string): string => `down for ${length}`,
+      degraded: (length: string): string => `slow or disturbed for ${length}`,
+    },
   },
   outages: {
     open: 'Going on now',
@@ -170,17 +174,19 @@ export const en = {
     reading: 'Reading is slow.',
     writing: 'Writing is slow.',
   },
-  /** What takes longer than usual, and since when; a sentence without its full stop. */
-  slowness: ({ slowPart, kind, tookMs, usualMs }: Slowness, since?: string): string => {
+  /** How long an answer takes. */
+  speed: (tookMs: number, usualMs?: number): string =>
+    `answers in ${latency(tookMs)}${usualMs === undefined ? '' : `, usually ${latency(usualMs)}`}`,
+  /** What takes longer than usual; a sentence without its full stop. */
+  slowness: ({ slowPart, kind, tookMs, usualMs }: Slowness): string => {
     const what = {
       connecting: 'connecting takes longer',
       reading: 'reading from the database is slow',
       writing: 'writing to the database is slow',
       other: 'answers are slow',
     }[slowPart ?? 'other'];
-    const when = since === undefined ? '' : `, since ${since}`;
     const how = kind === 'tail' ? `now and then, ${what}` : what;
-    return `${capital(how)}: ${latency(tookMs)}, usually ${latency(usualMs)}${when}`;
+    return `${capital(how)}: ${latency(tookMs)}, usually ${latency(usualMs)}`;
   },
   /** What a member feels of it. */
   consequence: {

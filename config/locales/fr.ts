@@ -137,6 +137,10 @@ export const fr = {
       ),
     heading: (days) => `${days} jours`,
     notSeen: 'pas encore mesuré',
+    was: {
+      down: (length) => `en panne ${length}`,
+      degraded: (length) => `lent ou perturbé ${length}`,
+    },
   },
   outages: {
     open: 'En ce moment',
@@ -167,7 +171,9 @@ export const fr = {
     reading: 'Les lectures sont lentes.',
     writing: 'Les écritures sont lentes.',
   },
-  slowness: ({ slowPart, kind, tookMs, usualMs }, since) => {
+  speed: (tookMs, usualMs) =>
+    `répond en ${latency(tookMs)}${usualMs === undefined ? '' : t`, d'habitude ${latency(usualMs)}`}`,
+  slowness: ({ slowPart, kind, tookMs, usualMs }) => {
     const what = {
       connecting: 'se connecter prend plus de temps',
       reading: 'les lectures en base sont lentes',
@@ -175,8 +181,7 @@ export const fr = {
       other: 'les réponses sont lentes',
     }[slowPart ?? 'other'];
     const how = capital(kind === 'tail' ? `par moments, ${what}` : what);
-    const when = since === undefined ? '' : `, depuis ${since}`;
-    return t`${how} : ${latency(tookMs)}, d'habitude ${latency(usualMs)}${when}`;
+    return t`${how} : ${latency(tookMs)}, d'habitude ${latency(usualMs)}`;
   },
   consequence: {
     connecting: 'Toute page qui en a besoin peut vous faire attendre.',

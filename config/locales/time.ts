@@ -8,6 +8,8 @@ export interface Moment {
   /** Midnights between it and now: 0 is today, 1 yesterday. */
   readonly daysAgo: number;
   readonly isThisYear: boolean;
+  /** `2026-11-22`. */
+  readonly date: string;
   /** `2026-11`. */
   readonly month: string;
   /** Such as `UTC+1`, in the hour that a change of the clocks repeats; the time of day alone would say two instants. */
@@ -26,6 +28,7 @@ export const momentOf = (at: number, now: number, timezone: string): Moment => {
     minute: String(zoned.minute).padStart(2, '0'),
     daysAgo: zoned.toPlainDate().until(today).days,
     isThisYear: zoned.year === today.year,
+    date: zoned.toPlainDate().toString(),
     month: zoned.toPlainDate().toPlainYearMonth().toString(),
     ...(repeated[0] !== repeated[1] && { zone: utcOffset(zoned.offsetNanoseconds) }),
   };

@@ -23,7 +23,7 @@ export const askAgain = ({ timeoutMs, take, ended = () => {} }: Asking): void =>
 
 export const replaceParts = (newer: Document): void => {
   document.title = newer.title;
-  const focused = document.activeElement?.id;
+  const focused = addressOf(document.activeElement);
   for (const details of document.querySelectorAll<HTMLDetailsElement>('details[id]'))
     newer.getElementById(details.id)?.toggleAttribute('open', details.open);
   for (const part of document.querySelectorAll('[data-part]')) {
@@ -32,5 +32,18 @@ export const replaceParts = (newer: Document): void => {
       part.replaceChildren(...replacement.childNodes);
   }
   // Whoever had the keyboard in what was replaced has it in what took its place.
-  if (focused) document.getElementById(focused)?.focus();
+  if (focused !== undefined && document.activeElement === document.body)
+    document.querySelector<HTMLElement>(focused)?.focus({ preventScroll: true });
+};
+
+/** What finds it again in a newer copy of the page; nothing, where nothing does. */
+const addressOf = (element: Element | null): string | undefined => {
+  if (element === null || element === document.body) return undefined;
+  if (element.id !== '') return `#${CSS.escape(element.id)}`;
+  const part = element.closest('[data-part]')?.getAttribute('data-part');
+  const within = part === undefined || part === null ? '' : `[data-part="${part}"] `;
+  const details = element.tagName === 'SUMMARY' ? element.parentElement?.id : undefined;
+  if (details) return `#${CSS.escape(details)} > summary`;
+  const to = element.getAttribute('href');
+  return to === null ? undefined : `${within}[href="${CSS.escape(to)}"]`;
 };

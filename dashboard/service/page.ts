@@ -7,7 +7,7 @@ import { storyWords } from '../../config/locales/stories.ts';
 import type { PublishedHistory } from '../../server/app/published-history.ts';
 import type { PublishedTimes, TimesWindow } from '../../server/app/published-times.ts';
 import type { PublishedService, PublishedStatus } from '../../server/app/publish.ts';
-import { drawnDays, percentage } from '../status/days.ts';
+import { dayBars, percentage } from '../status/days.ts';
 import { sentenceOf } from '../status/headline.ts';
 import type { Words } from '../status/headline.ts';
 import { openIncidents } from '../status/incidents.ts';
@@ -85,21 +85,23 @@ const mine = ({ status, service: { id } }: ServicePage): PublishedStatus => {
   };
 };
 
-const figures = ({ days }: PublishedService, { language, messages }: Words) => {
-  const words = serviceWords[language].figures;
+const figures = (service: PublishedService, words: Words) => {
+  const { language, messages } = words;
+  const { days } = service;
+  const said = serviceWords[language].figures;
   const length = (all: readonly number[]): string => {
     const ms = all.reduce((sum, one) => sum + one, 0);
     return ms === 0 ? serviceWords[language].never : messages.time.duration(ms);
   };
   const told: readonly (readonly [what: string, value: string])[] = [
-    [words.available, days.availability === undefined ? '–' : percentage(days.availability, language)],
-    [words.down, length(days.downMs)],
-    [words.degraded, length(days.degradedMs)],
-    [words.unknown, length(days.unknownMs)],
+    [said.available, days.availability === undefined ? '–' : percentage(days.availability, language)],
+    [said.down, length(days.downMs)],
+    [said.degraded, length(days.degradedMs)],
+    [said.unknown, length(days.unknownMs)],
   ];
   return html`<section class="figures">
-    <h2>${words.heading}</h2>
-    <div class="days">${drawnDays(days, { language, messages })}</div>
+    <h2>${said.heading}</h2>
+    ${dayBars(service, words)}
     <dl>
       ${told.map(
         ([what, value]) =>

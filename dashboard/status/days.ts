@@ -1,7 +1,11 @@
-// Ninety days of a service at a glance: a bar a day, and the worse a day was, the taller it stands out.
+// Ninety days of a service at a glance: a bar a day, and the worse a day was, the taller it stands out. They open the list of
+// the days on which something was wrong, and each of these leads to what was wrong.
 import { html } from '@lit-labs/ssr';
 import { nothing } from 'lit';
+import { storyWords } from '../../config/locales/stories.ts';
 import type { PublishedDays } from '../../server/app/published-days.ts';
+import type { PublishedService } from '../../server/app/publish.ts';
+import { monthPath } from '../stories/paths.ts';
 import type { Words } from './headline.ts';
 
 const kinds = ['up', 'unknown', 'maintenance', 'degraded', 'down'] as const;
@@ -10,20 +14,33 @@ type Kind = (typeof kinds)[number];
 /** Units of the drawing: a day takes three, its bar two. */
 const [pitch, width, height] = [3, 2, 24];
 const tall: Readonly<Record<Kind, number>> = { up: 8, unknown: 8, maintenance: 11, degraded: 15, down: 18 };
+/** Of the days that are listed: older ones are in the history. */
+const listedMax = 15;
+const dayMs = 86_400_000;
 
 /** A short interruption must be seen, and a long one must look longer. */
 const heightOf = (kind: Kind, downMs: number): number =>
   kind === 'down' ? tall.down + Math.min(6, Math.round(downMs / 1_200_000)) : tall[kind];
 
-export const dayBars = (days: PublishedDays, words: Words) =>
-  html`<div class="days">
-    ${drawnDays(days, words)}
-    <p>
-      ${days.availability === undefined ? words.messages.days.notSeen : percentage(days.availability, words.language)}
-    </p>
-  </div>`;
+export const dayBars = ({ id, days }: Pick<PublishedService, 'id' | 'days'>, words: Words) => {
+  const wrong = wrongDays(days).slice(0, listedMax);
+  const { availability } = days;
+  const share = html`<span
+    >${availability === undefined ? words.messages.days.notSeen : percentage(availability, words.language)}</span
+  >`;
+  return wrong.length === 0
+    ? html`<div class="days">${drawnDays(days, words)} ${share}</div>`
+    : html`<day-bars of=${id} first=${days.first}
+        ><details class="days" id="${id}:days">
+          <summary>${drawnDays(days, words)} ${share}</summary>
+          <ul>
+            ${wrong.map((index) => wrongDay(days, index, words))}
+          </ul>
+        </details></day-bars
+      >`;
+};
 
-export const drawnDays = (days: PublishedDays, { messages }: Words) => {
+const drawnDays = (days: PublishedDays, { messages }: Words) => {
   const told = days.upMs.map((_, index) => kindOf(days, index));
   const words = messages.days;
   const count = (kind: Kind) => told.filter((one) => one === kind).length;
@@ -44,6 +61,26 @@ export const drawnDays = (days: PublishedDays, { messages }: Words) => {
 
 const barAt = (index: number, tall: number): string =>
   `M${index * pitch} ${height}v${-tall}h${width}v${tall}z`;
+
+/** Newest first. */
+const wrongDays = (days: PublishedDays): readonly number[] =>
+  days.upMs
+    .flatMap((_, index) => (['down', 'degraded'].includes(kindOf(days, index)) ? [index] : []))
+    .toReversed();
+
+const wrongDay = (days: PublishedDays, index: number, { language, messages }: Words) => {
+  const { month } = storyWords[language];
+  const at = Date.parse(days.first) + index * dayMs;
+  const date = new Date(at).toISOString().slice(0, 10);
+  const said = (['down', 'degraded'] as const).flatMap((kind) => {
+    const ms = days[`${kind}Ms`][index] ?? 0;
+    return ms > 0 ? [messages.days.was[kind](messages.time.duration(ms))] : [];
+  });
+  return html`<li>
+    <a href="/${language}${monthPath(date.slice(0, 7))}#${date}">${month.days(at, at, 'UTC')}</a>
+    ${said.join(', ')}
+  </li>`;
+};
 
 /** The worst that can be said of a day, if only of a moment of it; that nothing is known, only if nothing is. */
 const kindOf = (days: PublishedDays, index: number): Kind => {

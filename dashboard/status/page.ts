@@ -15,10 +15,14 @@ import { age, shell, wordsOf } from './shell.ts';
 import type { StatusPage } from './shell.ts';
 import { worstOf } from './trouble.ts';
 
+/** Work that begins later than this is of no interest to who wants to know what is wrong now. */
+const soonMs = 36 * 3_600_000;
+
 export const statusPage = (asked: StatusPage) => {
   const { status } = asked;
   const words = wordsOf(asked.language);
   const { measuring } = words.messages;
+  const isSoon = status.maintenance.some(({ from }) => from < status.generatedAt + soonMs);
   return shell(asked, {
     sentences: sentences(status, words),
     path: '',
@@ -26,8 +30,9 @@ export const statusPage = (asked: StatusPage) => {
       ${age(status, words)}
       <div data-part="incidents">${openIncidents(status, words)}</div>
       <div data-part="open">${openOutages(status, words)}</div>
-      <div data-part="announced">${announcements(status, words)}</div>
+      <div data-part="announced">${isSoon ? announcements(status, words) : nothing}</div>
       <div data-part="services">${serviceList(status, words)}</div>
+      <div data-part="later">${isSoon ? nothing : announcements(status, words)}</div>
       ${selfCheckSection(status, asked.language)}
       <div data-part="recent">${endedOutages(status, words)}</div>
       <div data-part="resolved">${resolvedIncidents(status, words)}</div>

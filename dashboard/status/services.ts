@@ -8,9 +8,13 @@ import { shape, shapes } from './shapes.ts';
 import { explanationOf, troubleOf } from './trouble.ts';
 import type { Trouble } from './trouble.ts';
 
+/** More than these are shown with a line each. */
+const roomyMax = 12;
+
 export const serviceList = (status: PublishedStatus, words: Words) => {
   const { messages } = words;
-  return html`${groupsOf(status, words).map(
+  return html`<div class=${isMany(status) ? 'many' : nothing}>
+    ${groupsOf(status, words).map(
       ([heading, services]) =>
         html`<section class="group">
           <div class="heading">
@@ -24,8 +28,11 @@ export const serviceList = (status: PublishedStatus, words: Words) => {
     )}
     <ul class="legend" aria-label=${messages.legend}>
       ${shapes.map((name) => html`<li>${shape(name)} ${messages.state[name]}</li>`)}
-    </ul>`;
+    </ul>
+  </div>`;
 };
+
+const isMany = ({ services }: PublishedStatus): boolean => services.length > roomyMax;
 
 /** In the order of the configuration; those without a group come last, under a heading of their own. */
 const groupsOf = ({ services }: PublishedStatus, { language, messages }: Words) => {
@@ -43,36 +50,53 @@ const row = (service: PublishedService, status: PublishedStatus, words: Words) =
   const { language, messages } = words;
   const trouble = troubleOf(service);
   const { description } = service;
-  const since = messages.time.since(service.since, status.generatedAt, status.organisation.timezone);
   return html`<li class="service ${trouble ?? 'up'}" id=${service.id}>
     ${shape(trouble ?? 'up')}
     <div class="what">
       <h3><a href="/${language}/services/${service.id}">${service.name[language]}</a></h3>
-      ${description ? html`<p>${description[language]}</p>` : nothing}
+      ${description && !isMany(status) ? html`<p>${description[language]}</p>` : nothing}
     </div>
     <div class="state">
       <p class=${trouble ?? 'up'}>
         ${trouble ? stateOf(service, trouble, status, messages) : messages.state.up}
       </p>
-      ${detailsOf(service, status, words, since).map((said) => html`<p>${said}</p>`)}
+      ${briefly(service, status, words).map((said) => html`<p>${said}</p>`)}
     </div>
-    ${dayBars(service.days, { language, messages })}
+    ${dayBars(service, words)}
   </li>`;
 };
 
-/** Why it is so, in whole sentences; since when, if that is not said beside them. */
+/** How fast it answers; else what is not said of it above, where what goes on is told. */
+const briefly = (
+  service: PublishedService,
+  status: PublishedStatus,
+  words: Words,
+): readonly (string | ReturnType<typeof html>)[] => {
+  const { pace, slowness, ...rest } = service;
+  const { speed } = words.messages;
+  const isTold =
+    service.consequenceOf === undefined &&
+    status.outages.some((one) => one.service === service.id && one.endedAt === undefined);
+  const { cause: _told, ...untold } = rest;
+  const took = slowness ?? (service.state === 'up' || service.state === 'degraded' ? pace : undefined);
+  return [
+    ...(took === undefined ? [] : [speed(took.tookMs, took.usualMs)]),
+    ...detailsOf(isTold ? untold : service, status, words),
+  ];
+};
+
+/** Why it is so, in whole sentences. */
 export const detailsOf = (
   service: PublishedService,
   status: PublishedStatus,
   words: Words,
-  since?: string,
 ): readonly string[] => {
   const { cause, places, flapping, overLoss } = service;
   const { language, messages } = words;
   const names = (all: readonly { readonly [key in Words['language']]: string }[]) =>
     all.map((name) => name[language]);
   return [
-    ...(cause ? [explanationOf({ ...service, cause }, status, words, since)] : []),
+    ...(cause ? [explanationOf({ ...service, cause }, status, words)] : []),
     ...(flapping ? [messages.flapping] : []),
     ...(overLoss ? [messages.overLoss] : []),
     ...(places ? [messages.places(names(places.reachableFrom), names(places.unreachableFrom))] : []),

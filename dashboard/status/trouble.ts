@@ -44,13 +44,12 @@ export const worstOf = ({
   return troubles.find((kind) => kinds.includes(kind)) ?? 'up';
 };
 
-/** Why, in a sentence; of what is slower than usual also since when, if that is not said beside it. */
+/** Why, in a sentence. */
 export const reasonOf = (
   { cause, slowPart, slowness }: Pick<PublishedOutage, 'cause' | 'slowPart' | 'slowness'>,
   messages: Messages,
-  since?: string,
 ): string => {
-  if (slowness !== undefined) return `${messages.slowness({ ...slowness, slowPart }, since)}.`;
+  if (slowness !== undefined) return `${messages.slowness({ ...slowness, slowPart })}.`;
   return slowPart === undefined ? messages.cause[cause] : messages.slowPart[slowPart];
 };
 
@@ -61,10 +60,9 @@ export const explanationOf = (
   },
   { services }: PublishedStatus,
   { language, messages }: { readonly language: Language; readonly messages: Messages },
-  since?: string,
 ): string => {
   const root = services.find(({ id }) => id === outage.consequenceOf);
-  if (root === undefined) return reasonOf(outage, messages, since);
+  if (root === undefined) return reasonOf(outage, messages);
   const { past, planned, down, degraded } = messages.because;
   const name = root.name[language];
   if (outage.endedAt !== undefined || root.state === 'up') return past(name);

@@ -3,8 +3,10 @@ import { html } from '@lit-labs/ssr';
 import { nothing } from 'lit';
 import { incidentWords } from '../../config/locales/incidents.ts';
 import { storyWords } from '../../config/locales/stories.ts';
+import { momentOf } from '../../config/locales/time.ts';
 import type { MonthOfService, PublishedDay, PublishedMonth } from '../../server/app/published-month.ts';
-import type { PublishedStatus } from '../../server/app/publish.ts';
+import type { PublishedMaintenance } from '../../server/app/published-maintenance.ts';
+import type { PublishedOutage, PublishedStatus } from '../../server/app/publish.ts';
 import type { Words } from '../status/headline.ts';
 import { namesOf, titleOf } from '../status/incidents.ts';
 import { shape } from '../status/shapes.ts';
@@ -66,6 +68,8 @@ const otherMonths = (
 
 interface Told {
   readonly at: number;
+  /** Absent: it is told on the day of its beginning alone. */
+  readonly until?: number;
   readonly kind: 'incident' | 'outage' | 'maintenance';
   readonly index: number;
 }
@@ -84,13 +88,25 @@ const unseenMsMin = 60_000;
 const daysOf = (month: PublishedMonth): readonly Days[] => {
   const told: readonly Told[] = [
     ...month.incidents.map(({ startedAt }, index) => ({ kind: 'incident' as const, at: startedAt, index })),
-    ...month.outages.map(({ startedAt }, index) => ({ kind: 'outage' as const, at: startedAt, index })),
-    ...month.maintenance.map(({ from }, index) => ({ kind: 'maintenance' as const, at: from, index })),
+    ...month.outages.map(({ startedAt, endedAt = month.until }, index) => ({
+      kind: 'outage' as const,
+      at: startedAt,
+      until: endedAt,
+      index,
+    })),
+    ...month.maintenance.map(({ from, until }, index) => ({
+      kind: 'maintenance' as const,
+      at: from,
+      until,
+      index,
+    })),
   ].toSorted((a, b) => Number(a.kind !== 'incident') - Number(b.kind !== 'incident') || b.at - a.at);
   const first = month.days.at(-1);
   const days: Days[] = [];
   for (const day of month.days) {
-    const mine = told.filter(({ at }) => at < day.until && (at >= day.from || day === first));
+    const mine = told.filter(
+      ({ at, until = at }) => at < day.until && (at >= day.from || until > day.from || day === first),
+    );
     const last = days.at(-1);
     if (last !== undefined && isQuiet(day, mine) && isQuiet(last, last.told))
       days.splice(-1, 1, { ...last, from: day.from });
@@ -109,26 +125,34 @@ const dayRow = (
   words: Words,
 ) => {
   const { days, quiet, unseen } = storyWords[words.language].month;
-  const label = days(from, until - 1, status.organisation.timezone);
+  const { timezone } = status.organisation;
+  const label = days(from, until - 1, timezone);
   const isSeen = unseenMs < unseenMsMin;
-  return html`<li class=${told.length > 0 ? 'eventful' : 'quiet'}>
+  return html`<li class=${told.length > 0 ? 'eventful' : 'quiet'} id=${momentOf(from, from, timezone).date}>
     <h3>${label}</h3>
     <div>
-      ${told.map((one) => item(one, month, status, words))}
+      ${told.map((one) => item(one, from, month, status, words))}
       ${isSeen ? nothing : html`<p>${shape('unknown')} ${unseen(words.messages.time.duration(unseenMs))}</p>`}
       ${isSeen && told.length === 0 ? html`<p>${quiet}</p>` : nothing}
     </div>
   </li>`;
 };
 
-const item = ({ kind, index }: Told, month: PublishedMonth, status: PublishedStatus, words: Words) => {
+/** `from`: the beginning of the day on which it is told. */
+const item = (
+  { kind, index }: Told,
+  from: number,
+  month: PublishedMonth,
+  status: PublishedStatus,
+  words: Words,
+) => {
   switch (kind) {
     case 'incident':
       return incidentItem(month, index, status, words);
     case 'outage':
-      return outageItem(month, index, status, words);
+      return outageItem(month.outages[index], from, status, words);
     case 'maintenance':
-      return maintenanceItem(month, index, status, words);
+      return maintenanceItem(month.maintenance[index], from, status, words);
   }
 };
 
@@ -148,29 +172,32 @@ const incidentItem = (
   </p>`;
 };
 
-const outageItem = ({ outages }: PublishedMonth, index: number, status: PublishedStatus, words: Words) => {
-  const outage = outages[index];
+const outageItem = (
+  outage: PublishedOutage | undefined,
+  day: number,
+  status: PublishedStatus,
+  words: Words,
+) => {
   if (outage === undefined) return nothing;
   const { language, messages } = words;
   const name = status.services.find(({ id }) => id === outage.service)?.name[language] ?? outage.service;
   const trouble = troubleOf(outage) ?? 'unknown';
-  return html`<div class="happened">
+  return html`<div class="happened" data-of=${outage.service}>
     ${shape(trouble)}
     <p>${messages.outages.title(name, messages.state[trouble])}</p>
     <p class="aside">
-      ${capital(lasted(outage.startedAt, outage.endedAt, outage.seenMs, status, words))}.
+      ${capital(lasted(outage.startedAt, outage.endedAt, outage.seenMs, { ...words, day, status }))}.
       ${explanationOf(outage, status, words)}
     </p>
   </div>`;
 };
 
 const maintenanceItem = (
-  { maintenance }: PublishedMonth,
-  index: number,
+  window: PublishedMaintenance | undefined,
+  day: number,
   status: PublishedStatus,
   words: Words,
 ) => {
-  const window = maintenance[index];
   if (window === undefined) return nothing;
   const { title, services, from, until } = window;
   const { language, messages } = words;
@@ -179,7 +206,8 @@ const maintenanceItem = (
     ${shape('maintenance')}
     <p>${title[language]}</p>
     <p class="aside">
-      ${capital(lasted(from, until, until - from, status, words))}. ${messages.maintenance.touched(names)}
+      ${capital(lasted(from, until, until - from, { ...words, day, status }))}.
+      ${messages.maintenance.touched(names)}
     </p>
   </div>`;
 };
@@ -188,14 +216,19 @@ const lasted = (
   from: number,
   until: number | undefined,
   lengthMs: number,
-  { organisation: { timezone } }: PublishedStatus,
-  { language, messages: { time } }: Words,
-): string =>
-  storyWords[language].month.lasted(
-    time.since(from, from, timezone),
-    until === undefined ? undefined : time.since(until, from, timezone),
-    time.duration(lengthMs),
-  );
+  {
+    language,
+    messages: { time },
+    day,
+    status,
+  }: Words & { readonly day: number; readonly status: PublishedStatus },
+): string => {
+  const { timezone } = status.organisation;
+  // On a day that it did not begin on, its date is said too.
+  const began = from < day ? time.full(from, timezone) : time.since(from, from, timezone);
+  const ended = until === undefined ? undefined : time.since(until, from, timezone);
+  return storyWords[language].month.lasted(began, ended, time.duration(lengthMs));
+};
 
 const kept = (month: PublishedMonth, status: PublishedStatus, words: Words) => {
   const { kept: heading, service, missed, share, note } = storyWords[words.language].month;

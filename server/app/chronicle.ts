@@ -46,11 +46,17 @@ export class Chronicle<Page> {
   #isWhole = false;
   #cancel = () => {};
   #isStopped = false;
+  #isReady = false;
   #isExpected = false;
 
   constructor(deps: ChronicleDeps<Page>) {
     this.#deps = deps;
     this.#turns = isolate(() => this.#make(), deps.log);
+  }
+
+  /** Until then it cannot be said what there is. */
+  get isReady(): boolean {
+    return this.#isReady;
   }
 
   /** What was made for a path. */
@@ -111,6 +117,7 @@ export class Chronicle<Page> {
     }
     const there = new Set(months.map(({ month }) => month));
     for (const month of this.#made.keys()) if (!there.has(month)) this.#made.delete(month);
+    this.#isReady ||= isWhole;
   }
 
   async #makeMonth(

@@ -13,6 +13,7 @@ import type { WatchedService } from '../core/watched.ts';
 import { placesOf } from './places.ts';
 import { publishImpairments } from './published-impairments.ts';
 import { publishDays, publishedDays } from './published-days.ts';
+import { pace, paceOf } from './published-pace.ts';
 import { publishedOrganisation, publishOrganisation } from './published-organisation.ts';
 import { Roots } from './roots.ts';
 import { instant, publishedIncident, publishIncidents } from './published-incidents.ts';
@@ -66,6 +67,7 @@ export const publishedService = z
     cause: cause().exactOptional(),
     slowPart: slowPart().exactOptional(),
     slowness: slowness(),
+    pace: pace(),
     consequenceOf: consequenceOf().exactOptional(),
     overLoss: z
       .literal(true)
@@ -157,7 +159,7 @@ export interface History {
 
 export const publish = (
   config: Config,
-  watch: Pick<Watch, 'services' | 'impairments' | 'maintenance' | 'isFlapping' | 'isOverLoss'>,
+  watch: Pick<Watch, 'services' | 'impairments' | 'maintenance' | 'isFlapping' | 'isOverLoss' | 'slowness'>,
   history: History,
   incidents: Iterable<Incident>,
   now: Instant,
@@ -200,7 +202,7 @@ const serviceOf = (
   service: WatchedService,
   vantagePoints: readonly VantagePoint[],
   roots: Roots,
-  watch: Pick<Watch, 'maintenance' | 'isFlapping' | 'isOverLoss'>,
+  watch: Pick<Watch, 'maintenance' | 'isFlapping' | 'isOverLoss' | 'slowness'>,
   now: Instant,
 ): Omit<PublishedService, 'days'> => {
   const { id, name, description, group } = service.config;
@@ -218,6 +220,7 @@ const serviceOf = (
   const telling = whoTells(service);
   const { finding } = telling;
   const places = placesOf(service, vantagePoints);
+  const pace = paceOf(service, watch, now);
   const beginning = beginningOf(telling);
   // What outlives its maintenance has been trouble since the end of that.
   const [counted] = outside(watch.maintenance.windowsOf(subject, now), beginning, now);
@@ -229,6 +232,7 @@ const serviceOf = (
     ...(finding && state !== 'up' && state !== 'unknown' && whyOf(finding)),
     ...(outage?.state === state && roots.of(outage)),
     ...(places && { places }),
+    ...(pace && { pace }),
     ...(watch.isOverLoss(subject) && { overLoss: true as const }),
     ...(watch.isFlapping(subject) && { flapping: true, state: worstLately(flapping, now) }),
   };

@@ -121,7 +121,7 @@ interface Timed {
 }
 
 /** What is slow, while something is; else how long the first of its checks takes that is timed. */
-const timedIn = ({ checks }: WatchedService): Timed | undefined => {
+export const timedIn = ({ checks }: WatchedService): Timed | undefined => {
   const timed = checks
     .filter(({ config }) => Object.keys(config.slowMs).length > 0)
     .toSorted((a, b) => Number(a.config.supporting) - Number(b.config.supporting));

@@ -127,8 +127,8 @@ export class Watch {
     return hasRelapsed(this.#watched.flappingOf(subject), this.#now);
   }
 
-  /** What is usual of a series, and what speaks for its having become slower. */
-  get slowness(): Pick<Slowness, 'evidenceOf' | 'usualOf'> {
+  /** What is usual of a series, what it takes of late, and what speaks for its having become slower. */
+  get slowness(): Pick<Slowness, 'evidenceOf' | 'usualOf' | 'latelyOf'> {
     return this.#slowness;
   }
 

@@ -7,6 +7,7 @@ import type { Ping } from '../../checks/lib/contract.ts';
 import { pickLanguage } from '../../config/locales/index.ts';
 import type { Log } from '../app/ports.ts';
 import type { Instant } from '../core/time.ts';
+import { apologise } from './apologise.ts';
 import type { Assets } from './assets.ts';
 import { allow, json, missing, present, respond, seal, text } from './policy.ts';
 import type { Answer } from './policy.ts';
@@ -22,8 +23,8 @@ export interface PublicDeps {
   readonly pages: () => Pages;
   /** Of a public service, made beforehand. */
   readonly history: (service: string) => Rendered | undefined;
-  /** A page of what is long over, by its path; made beforehand too. */
-  readonly past: (path: string) => Rendered | undefined;
+  /** A page of what is long over, by its path; made beforehand too, which takes a while after the start. */
+  readonly past: (path: string) => Rendered | 'unready' | undefined;
   readonly services: ServicePages;
   readonly assets: Assets;
   /** True when the token is one of ours, and the ping is kept. */
@@ -69,11 +70,15 @@ export const createPublic = ({
   );
   app.get(
     '/assets/:file',
-    allow('asset', (c) => found(c, assets.files.get(c.req.param('file') ?? ''))),
+    allow('asset', (c) => found(c, assets.files.get(c.req.param('file') ?? ''), pages())),
   );
   app.get(
     '/api/v1/services/:id/history',
-    allow('snapshot', (c) => found(c, history(c.req.param('id') ?? ''))),
+    allow('snapshot', (c) => {
+      const id = c.req.param('id') ?? '';
+      const isKnown = pages().status.services.some((service) => service.id === id);
+      return found(c, history(id) ?? (isKnown ? 'unready' : undefined), pages());
+    }),
   );
   app.on(
     ['GET', 'POST'],
@@ -85,7 +90,7 @@ export const createPublic = ({
     app.post('/:language{fr|en}/site', allow('visitor', createSelfCheck(selfCheck, pages, assets.links)));
   app.get(
     '*',
-    allow('snapshot', (c) => found(c, pages().byPath.get(c.req.path) ?? past(c.req.path))),
+    allow('snapshot', (c) => found(c, pages().byPath.get(c.req.path) ?? pastAt(c.req.path, past), pages())),
   );
   app.notFound((c) => respond(missing(c), 'snapshot'));
   app.onError((error, c) => {
@@ -102,8 +107,17 @@ const front = (c: Context, { byPath, languages }: Pages): Answer => {
   return page === undefined ? missing(c) : answerWith(c, page, ['Accept-Language']);
 };
 
-const found = (c: Context, page: Rendered | undefined): Answer =>
-  page === undefined ? missing(c) : answerWith(c, page);
+const pastPattern = /^\/(?:fr|en)\/(?:history|incidents)(?:\/|$)/;
+
+const pastAt = (path: string, past: PublicDeps['past']): ReturnType<PublicDeps['past']> => {
+  const page = past(path);
+  return page === 'unready' && !pastPattern.test(path) ? undefined : page;
+};
+
+const found = (c: Context, page: Rendered | 'unready' | undefined, pages: Pages): Answer => {
+  if (page === undefined || page === 'unready') return apologise(c, page ?? 'missing', pages);
+  return answerWith(c, page);
+};
 
 /** A token that is unknown gets the answer that a page that is not there gets. */
 const hearing = (hear: PublicDeps['hear']): ((c: Context) => Promise<Answer>) => {

@@ -4,6 +4,8 @@ import { collectResultSync } from '@lit-labs/ssr/lib/render-result.js';
 import type { Language } from '../../config/config.ts';
 import { embeddedPage } from '../../dashboard/status/embed.ts';
 import { statusPage } from '../../dashboard/status/page.ts';
+import { apologies, apologyPage } from '../../dashboard/stories/apology.ts';
+import type { Apology } from '../../dashboard/stories/apology.ts';
 import { incidentPage } from '../../dashboard/stories/incident.ts';
 import { maintenancePage } from '../../dashboard/stories/maintenance.ts';
 import { monthPage } from '../../dashboard/stories/month.ts';
@@ -30,6 +32,8 @@ import type { Sheet } from './sheet.ts';
 
 export interface Pages {
   readonly byPath: ReadonlyMap<string, Rendered>;
+  /** In the place of a page that cannot be had. */
+  readonly apologies: ReadonlyMap<`${Apology} ${Language}`, Rendered>;
   readonly languages: readonly Language[];
   readonly generatedAt: Instant;
   /** What they are made of. */
@@ -44,10 +48,22 @@ export const render = (status: PublishedStatus, links: AssetLinks, before?: Page
       rendered(type, content, { ...more, before: before?.byPath.get(path) }),
     ]),
   ),
+  apologies: apologiesOf(status, links, before),
   languages: status.organisation.languages,
   generatedAt: status.generatedAt,
   status,
 });
+
+const apologiesOf = (status: PublishedStatus, links: AssetLinks, before?: Pages): Pages['apologies'] =>
+  new Map(
+    status.organisation.languages.flatMap((language) =>
+      apologies.map((apology) => {
+        const { type, content } = pageSheet(language, '', apologyPage({ status, language, links }, apology));
+        const name = `${apology} ${language}` as const;
+        return [name, rendered(type, content, { language, before: before?.apologies.get(name) })] as const;
+      }),
+    ),
+  );
 
 const sheets = (status: PublishedStatus, links: AssetLinks): readonly Sheet[] => [
   ...status.organisation.languages.flatMap((language, at) => pagesIn(language, at === 0, status, links)),

@@ -4,7 +4,8 @@ import type { Language } from '../../config/config.ts';
 import { pickLanguage } from '../../config/locales/index.ts';
 import { timesWindows } from '../app/published-times.ts';
 import type { TimesWindow } from '../app/published-times.ts';
-import { allow, json, missing, text } from './policy.ts';
+import { apologise, busy } from './apologise.ts';
+import { allow } from './policy.ts';
 import type { Answer } from './policy.ts';
 import type { Pages } from './render.ts';
 import { answerWith } from './rendered.ts';
@@ -22,11 +23,11 @@ export const serveServices = (app: Hono, { pages, services }: ServicesDeps): voi
   const made = async (c: Context, as: Wanted['as'], vary: readonly string[] = []): Promise<Answer> => {
     const service = c.req.param('id') ?? '';
     // Whoever makes up names keeps nobody waiting.
-    if (!pages().status.services.some(({ id }) => id === service)) return missing(c);
+    if (!pages().status.services.some(({ id }) => id === service)) return apologise(c, 'missing', pages());
     const window = (c.req.param('window') ?? '24h') as TimesWindow;
     const answer = await services.of({ service, window, as });
     if (answer === undefined) return busy(c);
-    return answer === 'missing' ? missing(c) : answerWith(c, answer, vary);
+    return answer === 'missing' ? apologise(c, 'missing', pages()) : answerWith(c, answer, vary);
   };
   app.get(
     '/services/:id',
@@ -39,7 +40,7 @@ export const serveServices = (app: Hono, { pages, services }: ServicesDeps): voi
     `/:language{(?:fr|en)}/services/:id/:window{${windows}}?`,
     allow('snapshot', (c) => {
       const language = c.req.param('language') as Language;
-      return pages().languages.includes(language) ? made(c, language) : missing(c);
+      return pages().languages.includes(language) ? made(c, language) : apologise(c, 'missing', pages());
     }),
   );
   for (const [ending, as] of [
@@ -51,10 +52,3 @@ export const serveServices = (app: Hono, { pages, services }: ServicesDeps): voi
       allow('snapshot', (c) => made(c, as)),
     );
 };
-
-const retry = { 'Retry-After': '5' } as const;
-
-const busy = (c: Context): Answer =>
-  c.req.path.startsWith('/api/')
-    ? { ...json(503, { error: { code: 'busy', message: 'Ask again in a few seconds.' } }), headers: retry }
-    : text(503, '503', retry);

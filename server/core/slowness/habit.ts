@@ -12,12 +12,16 @@ export interface Measured {
   readonly us: number;
 }
 
+/** Of what it takes of late: of one spike, little is left after ten more. */
+const newestShare = 0.2;
+
 export class Habit {
   readonly baseline: Baseline;
   /** When it was first measured. */
   readonly since: Instant;
   readonly #hourOfWeek: HourOfWeek;
   #suspicion: Suspicion = unsuspected;
+  #lately: number | undefined;
   /** What was usual when it was last weighed: microseconds. */
   usualUs = 0;
   /** The newest was slow, or settled that it has become so. */
@@ -48,8 +52,15 @@ export class Habit {
 
   /** Learns it; doubtfully, where all is not well since `illSince`. */
   learn({ at, us }: Measured, illSince: Instant | undefined): void {
-    this.baseline.learn(logOf(us), at, this.#hourOfWeek);
+    const log = logOf(us);
+    this.#lately = this.#lately === undefined ? log : this.#lately + (log - this.#lately) * newestShare;
+    this.baseline.learn(log, at, this.#hourOfWeek);
     if (illSince !== undefined) this.baseline.doubt(illSince);
+  }
+
+  /** What it has taken of late, the newest counting most: microseconds. Nothing, before the first. */
+  get latelyUs(): number | undefined {
+    return this.#lately === undefined ? undefined : Math.exp(this.#lately);
   }
 
   get found(): Found | undefined {

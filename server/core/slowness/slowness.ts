@@ -145,6 +145,11 @@ export class Slowness {
     return { lowUs: Math.exp(median - oneInTen * spread), highUs: Math.exp(median + oneInTen * spread) };
   }
 
+  /** What a phase has taken of late, in microseconds; nothing, where it is not weighed or was not measured since the start. */
+  latelyOf(key: SeriesKey, phase: string): number | undefined {
+    return this.#series.get(seriesId(key))?.habits.get(phase)?.latelyUs;
+  }
+
   /** The clock was set back: what lies in the future is now. */
   rewind(now: Instant): void {
     for (const series of this.#series.values()) {

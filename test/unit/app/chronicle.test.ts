@@ -84,6 +84,17 @@ test('there is a month for each in which something was seen, and each leads to i
   for (const unknown of ['2025-10', '2026-04', 'nonsense']) expect(chronicle.at(unknown)).toBeUndefined();
 });
 
+test('until all of it was made once, it does not say what there is not', async () => {
+  const { chronicle } = await open();
+  expect(chronicle.isReady).toBe(false);
+  await chronicle.write();
+  expect(chronicle.isReady).toBe(true);
+  const dead = await open();
+  dead.kill();
+  await dead.chronicle.write();
+  expect(dead.chronicle.isReady).toBe(false);
+});
+
 test('a month tells what went wrong, what was planned, what people said, and nothing that is private', async () => {
   const { chronicle } = await open();
   await chronicle.write();

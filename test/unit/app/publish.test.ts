@@ -70,6 +70,16 @@ describe('the published status', () => {
       expect([told?.cause, told?.slowPart]).toEqual(['slow', slowPart]);
   });
 
+  test('says how fast a service answers, once it has, and nothing of what takes no time', () => {
+    const check = makeCheck('db', { slowMs: { total: 1_000 }, learn: { overMs: 60_000 } });
+    const untimed = makeService('backups', [makeCheck('copies', { slowMs: {} })]);
+    const lookout = new Lookout(makeConfig([makeService('databases', [check]), untimed]));
+    const paces = () => lookout.publish().services.map(({ pace }) => pace);
+    expect(paces()).toEqual([undefined, undefined]);
+    lookout.pass(5 * minutes, {}, { query: 5_123 });
+    expect(paces()).toEqual([{ tookMs: expect.any(Number) }, undefined]);
+  });
+
   test('dates trouble from its start, however much of a service it has reached since', () => {
     const lookout = new Lookout(makeConfig([makeService('mail', [makeCheck('imap'), makeCheck('smtp')])]));
     const startedAt = start + 5 * minutes + 20_000;

@@ -285,16 +285,3 @@ describe('the page', () => {
     if (escaped !== name) expect(page).not.toContain(name);
   });
 });
-
-test('ninety days stand beside each service, the worse the taller', async () => {
-  const days = ninetyDays({ 3: 'down', 50: 'degraded', 51: 'degraded', 60: 'maintenance', 70: 'unknown' });
-  const page = await pageOf({ services: [service('A', { days })] });
-  expect(page).toContain(
-    'aria-label="Ces 90 derniers jours\u00a0: 1 avec une panne et 2 avec un service perturbé."',
-  );
-  expect(page).toContain('<path class="down" d="M9 24v-21h2v21z">');
-  expect(page).toContain('<path class="degraded" d="M150 24v-15h2v15zM153 24v-15h2v15z">');
-  expect(textOf(page)).toContain('99,98 %');
-  const never = await pageOf({ services: [service('A')] }, 'en');
-  expect(never).toContain('aria-label="The last 90 days: no interruption was recorded."');
-});

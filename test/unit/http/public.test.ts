@@ -255,3 +255,43 @@ test('the history of a service is what was made beforehand, and of others nothin
   expect((await app.request('/api/v1/services/none/history')).status).toBe(404);
   expect(asked).toEqual(['databases', 'databases', 'none']);
 });
+
+describe('somebody who reads', () => {
+  const reader = { Accept: 'text/html,*/*;q=0.8', 'Accept-Language': 'en', 'If-None-Match': '*' };
+  const ask = async (path: string) => {
+    const response = await serve(() => status, { past: () => 'unready' }).request(path, { headers: reader });
+    const page = await response.text();
+    return [
+      response.status,
+      response.headers.get('Retry-After'),
+      response.headers.get('Cache-Control'),
+      /<html lang="(..)"/.exec(page)?.[1],
+      /<h1>(.*?)<\/h1>/.exec(page)?.[1],
+    ];
+  };
+
+  test.for([
+    ['/fr/nothing', 'fr', 'Cette page n’existe pas.'],
+    ['/nothing', 'en', 'There is no such page.'],
+    ['/en/services/nothing', 'en', 'There is no such page.'],
+  ] as const)('is told of %s, in %s, that it is not there', async ([path, language, said]) => {
+    expect(await ask(path)).toEqual([404, null, 'no-store', language, said]);
+  });
+
+  test.for([
+    ['/fr/history', 'fr', 'L’historique se prépare.'],
+    ['/en/history/2026-01', 'en', 'The history is being prepared.'],
+    ['/en/incidents/7', 'en', 'The history is being prepared.'],
+  ] as const)('is told of %s, in %s, that it will soon be there', async ([path, language, said]) => {
+    expect(await ask(path)).toEqual([503, '5', 'no-store', language, said]);
+  });
+});
+
+test('a program that asks for a history too early is told to ask again', async () => {
+  const app = serve(() => status, { past: () => 'unready' });
+  for (const path of ['/api/v1/services/databases/history', '/fr/history']) {
+    const response = await app.request(path);
+    expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '5']);
+  }
+  expect((await app.request('/fr/nothing')).status).toBe(404);
+});

@@ -7,13 +7,15 @@ import {
   badDay,
   hostileTexts,
   incident,
+  monthOf,
   named,
   resolved,
   weekly,
   windowAt,
 } from '../../support/published.ts';
 import { hours, minutes } from '../../support/watch.ts';
-import { serve } from './serve.ts';
+import { renderMonth } from '../../../server/http/render.ts';
+import { assets, serve } from './serve.ts';
 
 const { generatedAt: now } = badDay;
 const day: PublishedStatus = { ...badDay, incidents: [incident, resolved] };
@@ -89,6 +91,22 @@ describe('the page of a month', () => {
     expect(told).toContain('Bases de données : réponses lentes Depuis 1 h 15, soit 9 min pour l’instant.');
     expect(told).toContain('Courriel en panne pendant 1 s, ralenti ou gêné pendant 1 min 99,972 %');
     expect(await get('/fr/history/2026-03')).toContain('href="/fr/incidents/3"');
+  });
+
+  test('tells of an outage on each of its days, and says when it began', async () => {
+    const outage = { ...day.outages[0]!, startedAt: now - 50 * hours };
+    const status = { ...day, outages: [outage], incidents: [], maintenance: [] };
+    const days = [0, 1, 2, 3].map((ago) => ({
+      from: now - (ago + 1) * 24 * hours,
+      until: now - ago * 24 * hours,
+      unseenMs: 0,
+    }));
+    const month = { ...monthOf(status), from: now - 96 * hours, days };
+    const past = (path: string) => renderMonth(month, status, assets.links).get(path);
+    const page = await (await serve(() => status, { past }).request('/en/history')).text();
+    expect(page.match(/data-of="\w+"/g)).toHaveLength(3);
+    expect(textOf(page).match(/Since Thursday 26 February at 23:25: /g)).toHaveLength(2);
+    expect(page).toContain('<li class="eventful" id="2026-02-26">');
   });
 
   test('is where the history begins', async () => {

@@ -46,6 +46,18 @@ describe('a database whose commits take ten times as long', () => {
     expect(shifts()).toEqual(calm);
   });
 
+  test('is known to take of late what its newest probes took, which one spike does not change for long', () => {
+    const db = new TimedDatabase();
+    const lately = () => db.lookout.watch.slowness.latelyOf(seriesKey('db'), 'commit');
+    expect(lately()).toBeUndefined();
+    db.probe(20, { query: 1, commit: 5 });
+    expect(lately()).toBeCloseTo(5_000, -1);
+    db.probe(1, { query: 1, commit: 500 }).probe(20, { query: 1, commit: 5 });
+    expect(lately()).toBeLessThan(5_500);
+    db.probe(20, { query: 1, commit: 40 });
+    expect(lately()).toBeGreaterThan(35_000);
+  });
+
   test('is known to take what it usually does, at any hour and whatever it takes now', () => {
     const db = new TimedDatabase();
     const usually = (phase: string, hour = 0) =>
