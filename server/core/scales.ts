@@ -71,7 +71,7 @@ export class Scales {
   }
 
   /** Who cannot judge others cannot say either whether it sees them. */
-  isWitness({ series: { vantage }, startedAt }: Report): boolean {
+  wasFit({ series: { vantage }, startedAt }: Report): boolean {
     return vantage !== this.#here.vantage || this.fitness.wasFit(startedAt);
   }
 

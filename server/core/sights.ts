@@ -32,6 +32,8 @@ export interface Heard {
   readonly uplink?: Told & Place;
   /** With this round it is seen that what is sent gets lost. */
   readonly lossBegins?: true;
+  /** Witnesses who have only been asked in the dark time that is over: to be asked now. */
+  readonly asked?: readonly SeriesKey[];
 }
 
 interface Entry extends Place {
@@ -108,12 +110,13 @@ export class Sights {
     return this.#entries.get(placeId(series))?.loss;
   }
 
-  /** Nothing when it is no report of a witness. */
-  hear(report: Report): Heard | undefined {
+  /** Nothing when it is no report of a witness. Of a prober that was not fit it is kept, and no evidence. */
+  hear(report: Report, wasFit = true): Heard | undefined {
     const id = seriesId(report.series);
     const witness = this.#witnesses.get(id);
     const entry = this.#entries.get(placeId(report.series));
     if (witness === undefined || entry === undefined) return undefined;
+    if (!wasFit) return { result: resultOf(report, { grade: 'invalid' }) };
     const { vantage, family, sight: before, heard } = entry;
     const result = resultOf(report, grade(report, witness.config.slowMs));
     entry.sight = testify(before, id, report);
@@ -121,6 +124,7 @@ export class Sights {
     if (entry.sight === before) return { result };
     heard.add(id);
     hearAnew(entry, id, before);
+    const asked = forgetDark(entry, id, before).flatMap((dark) => this.#witnesses.get(dark)?.key ?? []);
     const isRoundOver = heard.size === entry.sight.witnesses.size;
     const lossBefore = entry.loss;
     if (isRoundOver) {
@@ -135,6 +139,7 @@ export class Sights {
         uplink: { vantage, family, ...tellAnew(entry) },
       }),
       ...(isLosing(entry.loss) && !isLosing(lossBefore) && { lossBegins: true }),
+      ...(asked.length > 0 && { asked }),
     };
   }
 
@@ -193,6 +198,17 @@ const hearAnew = ({ heard, outdated, sight: { witnesses } }: Entry, id: string, 
     if (witness.lastAt >= is.lastAt) heard.add(other);
     else if (isFailing(witness) === isFailing(was) && !outdated.has(other) && heard.delete(other))
       outdated.add(other);
+};
+
+// Who was asked before a dark time was over may have failed for that alone: the round waits until they are asked anew.
+const forgetDark = ({ heard, sight }: Entry, id: string, before: Sight): readonly string[] => {
+  const { clearSince, witnesses } = sight;
+  const isOver = clearSince !== before.clearSince;
+  const dark = [...witnesses].flatMap(([other, { lastAt }]) =>
+    lastAt < clearSince && (isOver || other === id) ? other : [],
+  );
+  for (const other of dark) heard.delete(other);
+  return dark;
 };
 
 const isFailing = ({ failures }: Witness): boolean => failures > 0;

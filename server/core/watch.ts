@@ -33,7 +33,7 @@ export interface Step {
   readonly contested: readonly { readonly series: SeriesKey; readonly afterMs: number }[];
   /** Somebody has just begun to fail, or fails and no witness has answered since: ask them now whether it is us. */
   readonly inDoubt: boolean;
-  /** Series that can say more about an outage that has just opened, or that a window left broken: to be probed now. */
+  /** Series that can say more about an outage that has just opened, a path, or what a window left broken: to be probed now. */
   readonly asked: readonly SeriesKey[];
 }
 
@@ -138,7 +138,7 @@ export class Watch {
     const contested: { series: SeriesKey; afterMs: number }[] = [];
     const doubted: SeriesKey[] = [];
     let inDoubt = false;
-    for (const report of this.#witnessed(reports, draft, now)) {
+    for (const report of this.#witnessed(reports, draft, now, doubted)) {
       const entry = this.#watched.series.get(seriesId(report.series));
       if (entry === undefined) continue;
       // No tick may have come since the outcome before this one: we were suspended.
@@ -193,28 +193,28 @@ export class Watch {
   }
 
   #begin(now: Instant): Draft {
-    const draft = this.#draft;
     if (now < this.#now) {
       this.#sights.rewind(now);
-      this.#watched.rewind(draft, now);
+      this.#watched.rewind(this.#draft, now);
       this.#slowness.rewind(now);
       this.#scales.fitness.rewind(now);
     }
     this.#now = now;
-    return draft;
+    return this.#draft;
   }
 
   // One after the other, for what a witness says changes how the next is judged. In the place of a round of witnesses
   // come the reports that are derived from it.
-  *#witnessed(reports: readonly Report[], draft: Draft, now: Instant): Generator<Report> {
+  *#witnessed(reports: readonly Report[], draft: Draft, now: Instant, asked: SeriesKey[]): Generator<Report> {
     for (const reported of reports) {
       // A clock that is ahead of ours may not freeze a series until we have caught up with it.
       const report = { ...reported, startedAt: Math.min(reported.startedAt, now) };
-      const heard = this.#scales.isWitness(report) ? this.#sights.hear(report) : undefined;
+      const heard = this.#sights.hear(report, this.#scales.wasFit(report));
       if (heard === undefined) yield report;
       if (heard !== undefined) draft.result(heard.result);
       if (heard?.turn !== undefined) this.#turn(heard.turn, draft, now);
       if (heard?.lossBegins === true) this.#forgetSlow(draft);
+      if (heard?.asked !== undefined) asked.push(...heard.asked);
       if (heard?.uplink !== undefined) yield* this.#derive(heard.uplink);
     }
   }

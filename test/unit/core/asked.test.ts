@@ -9,6 +9,7 @@ import {
   makeConfig,
   makeReport,
   makeService,
+  oneCheck,
   outcomeOf,
   seconds,
   seriesKey,
@@ -113,6 +114,14 @@ describe('when an outage opens', () => {
     for (const second of [0, 5]) failing.at(second, 'loss', 'mail');
     expect(failing.at(10, 'loss', 'mail')).toEqual([seriesKey('far-way')]);
   });
+});
+
+test('witnesses who were asked in the dark are asked when we see again', () => {
+  const lookout = new Lookout(oneCheck({}, ['near', 'far']));
+  for (const at of [10, 20]) lookout.see(['near', at * s, 'bad'], ['far', at * s, 'bad']);
+  expect(lookout.watch.sight.blind).toBe(true);
+  expect(lookout.see(['near', 30 * s, 'good']).asked).toEqual([seriesKey('far')]);
+  expect(lookout.see(['far', 31 * s, 'bad']).asked).toEqual([]);
 });
 
 test('nobody is asked while we are blind, or may be', () => {

@@ -188,6 +188,37 @@ test('a round that ends with a witness that was down before is no reason not to 
   expect(hear('far', 60, 'bad')).toEqual(['fail', 60.001]);
 });
 
+test('who was asked in the dark is asked anew when it is over, and heard then', () => {
+  const sights = new Sights([], start);
+  const layers = { gateway: 'gateway', near: 'reference', far: 'reference' } as const;
+  sights.configure(
+    Object.entries(layers).map(([id, layer]) => ({ ...makeCheck(id), layer })),
+    start,
+  );
+  const hear = (id: keyof typeof layers, afterS: number, grade: Grade) => {
+    const { asked = [], uplink } =
+      sights.hear(makeReport(seriesKey(id), start + afterS * seconds, grade)) ?? {};
+    return [asked.map(({ check }) => check).join('+'), uplink?.outcome.kind];
+  };
+  for (const afterS of [1, 31]) for (const id of ['gateway', 'near', 'far'] as const) hear(id, afterS, 'bad');
+  hear('far', 40, 'bad');
+  expect(hear('gateway', 60, 'good')).toEqual(['near+far', undefined]);
+  // It was under way when that was asked.
+  expect(hear('near', 55, 'bad')).toEqual(['near', undefined]);
+  expect(hear('far', 60, 'bad')).toEqual(['', undefined]);
+  expect(hear('gateway', 61, 'good')).toEqual(['', undefined]);
+  expect(hear('near', 65, 'bad')).toEqual(['', 'fail']);
+});
+
+test('a report of a prober that was not fit is kept, and says nothing', () => {
+  const sights = new Sights([], start);
+  sights.configure([{ ...makeCheck('far'), layer: 'reference' }], start);
+  const report = makeReport(seriesKey('far'), start + seconds, 'bad');
+  const { result, ...more } = sights.hear(report, false) ?? {};
+  expect([result?.at, result?.grade, more]).toEqual([start + seconds, 'invalid', {}]);
+  expect(sights.hear(report)?.uplink).toBeDefined();
+});
+
 test('a round is over in time though some of many witnesses fail now and then', () => {
   const sights = new Sights([], start);
   const ids = Array.from({ length: 12 }, (_, index) => `witness-${index}`);
