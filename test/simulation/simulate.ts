@@ -220,7 +220,7 @@ class Run {
   // Days are 23, 24 or 25 hours long; other windows begin and end where it happens.
   #countDays(): void {
     const now = this.time.clock.now();
-    this.#disk.condense(now);
+    if (this.#vigie.watch !== undefined) this.#disk.condense(now);
     const from = now - this.#random.int(1, 2 * 24 * hours);
     const to = this.#random.int(from, now);
     this.#tell((checker) => checker.window?.(from, to));
