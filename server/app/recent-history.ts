@@ -1,4 +1,5 @@
 // The history that the page tells, in memory: it goes on telling the present while the store cannot be read or written.
+import { cutOff } from '../core/effects.ts';
 import type { Effects, Outage, Stretch, Subject } from '../core/effects.ts';
 import type { Instant } from '../core/time.ts';
 import type { Store } from './ports.ts';
@@ -54,7 +55,8 @@ export class RecentHistory implements History {
   take({ outages, spans }: Pick<Effects, 'outages' | 'spans'>): void {
     for (const [id, decided] of Map.groupBy(spans.filter(isOfService), serviceOf)) {
       const past = this.#pastOf(id);
-      this.#pasts.set(id, trim({ ...past, spans: goOn(past.spans, decided) }));
+      const outages = leftBy(decided, past.outages);
+      this.#pasts.set(id, trim({ outages, spans: goOn(past.spans, decided) }));
     }
     for (const [id, decided] of Map.groupBy(outages.filter(isOfService), serviceOf)) {
       const past = this.#pastOf(id);
@@ -77,7 +79,7 @@ type OfSubject = { readonly subject: Subject };
 const isOfService = ({ subject }: OfSubject): boolean => subject.kind === 'service';
 const serviceOf = ({ subject }: OfSubject): string => subject.id;
 
-// Each takes the place of those that do not begin before it.
+// Each takes the place of what was said of the time from its beginning on.
 const goOn = (spans: readonly Stretch[], decided: readonly Stretch[]): readonly Stretch[] => {
   const all = [...spans];
   for (const { since, state, extent } of decided) {
@@ -87,12 +89,18 @@ const goOn = (spans: readonly Stretch[], decided: readonly Stretch[]): readonly 
   return all;
 };
 
+const leftBy = (decided: readonly Stretch[], outages: readonly Outage[]): readonly Outage[] => {
+  const since = decided.reduce((first, { since }) => Math.min(first, since), Number.POSITIVE_INFINITY);
+  return outages.map((outage) => cutOff(outage, since));
+};
+
 // What was decided since the store last heard of it is newer.
 const join = (stored: Past, decided: Past): Past => {
   const ids = new Set(decided.outages.map(({ id }) => id));
   const [first] = decided.spans;
+  const others = stored.outages.filter(({ id }) => !ids.has(id));
   return trim({
-    outages: [...decided.outages, ...stored.outages.filter(({ id }) => !ids.has(id))],
+    outages: [...decided.outages, ...leftBy(decided.spans, others)],
     spans: [
       ...stored.spans.filter(({ since }) => first === undefined || since < first.since),
       ...decided.spans,
@@ -101,7 +109,8 @@ const join = (stored: Past, decided: Past): Past => {
 };
 
 const trim = ({ outages, spans }: Past): Past => {
-  const newest = outages.toSorted((a, b) => b.startedAt - a.startedAt).slice(0, outagesMax);
+  const lasting = outages.filter(({ startedAt, end }) => end === undefined || end.at > startedAt);
+  const newest = lasting.toSorted((a, b) => b.startedAt - a.startedAt).slice(0, outagesMax);
   const from = (spans.at(-1)?.since ?? 0) - spansMs;
   // The last one that began before `from` was still going on then.
   const first = Math.max(

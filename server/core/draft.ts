@@ -1,7 +1,7 @@
 // Effects under construction: the last word of a batch on each standing, span and outage.
 import type { Alert, Silence } from './alerts/alert.ts';
 import type { Diversion, Message } from './alerts/message.ts';
-import { noEffects, subjectId } from './effects.ts';
+import { cutOff, noEffects, subjectId } from './effects.ts';
 import type { Effects, Notable, Outage, Span } from './effects.ts';
 import type { Standing } from './judge.ts';
 import type { Window } from './maintenance.ts';
@@ -76,6 +76,8 @@ export class Draft {
     const id = subjectId(span.subject);
     const before = (this.#spans.get(id) ?? []).filter(({ since }) => since < span.since);
     this.#spans.set(id, [...before, span]);
+    for (const outage of this.#outages.values())
+      if (subjectId(outage.subject) === id) this.#outages.set(outage.id, cutOff(outage, span.since));
   }
 
   /** What comes later has the last word. */

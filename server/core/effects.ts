@@ -19,8 +19,8 @@ export interface Subject {
 export const subjectId = ({ kind, id }: Subject): string => `${kind}:${id}`;
 
 /**
- * From `since` until the next span of the same subject, it was in `state`. Writing one takes the place of all spans of
- * the subject that do not begin before it: there are later ones when the clock was set back.
+ * From `since` until the next span of the same subject, it was in `state`. Writing one takes the place of all that was said of
+ * the subject from then on, its spans and the ends of its outages: there is such a thing when the clock was set back.
  */
 export interface Span {
   readonly subject: Subject;
@@ -53,6 +53,17 @@ export interface Outage {
     readonly how: 'recovered' | 'became-worse' | 'became-better' | 'withdrawn';
   };
 }
+
+/** What a span of its subject that begins at `since` leaves of an outage that is over. */
+export const cutOff = (outage: Outage, since: Instant): Outage =>
+  outage.end === undefined || outage.end.at <= since
+    ? outage
+    : {
+        ...outage,
+        startedAt: Math.min(outage.startedAt, since),
+        confirmedAt: Math.min(outage.confirmedAt, since),
+        end: { ...outage.end, at: since },
+      };
 
 /** Something to be told: a row of the outbox. `key` is the same for the same thing, however often it is decided. */
 export type Notable =

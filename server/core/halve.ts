@@ -15,8 +15,9 @@ export const halve = (effects: Effects): readonly [Effects, Effects] | undefined
   return [together(rows.slice(0, middle)), together(rows.slice(middle))];
 };
 
-// An outage that ends makes room for the next one of its subject.
+// A span takes back what was said of later time; an outage that ends makes room for the next one of its subject.
 const rowsOf = ({
+  spans,
   outages,
   notables,
   alerts,
@@ -24,11 +25,11 @@ const rowsOf = ({
   messages,
   diversions,
   windows,
-  spans,
   standings,
   learned,
   results,
 }: Effects): readonly Partial<Effects>[] => [
+  ...spans.map((span) => ({ spans: [span] })),
   ...outages.filter(({ end }) => end !== undefined).map((outage) => ({ outages: [outage] })),
   ...outages.filter(({ end }) => end === undefined).map((outage) => ({ outages: [outage] })),
   ...notables.map((notable) => ({ notables: [notable] })),
@@ -37,7 +38,6 @@ const rowsOf = ({
   ...messages.map((message) => ({ messages: [message] })),
   ...diversions.map((diversion) => ({ diversions: [diversion] })),
   ...windows.map((window) => ({ windows: [window] })),
-  ...spans.map((span) => ({ spans: [span] })),
   ...standings.map((standing) => ({ standings: [standing] })),
   ...learned.map((learned) => ({ learned: [learned] })),
   ...results.map((result) => ({ results: [result] })),

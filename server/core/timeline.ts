@@ -63,10 +63,12 @@ export const advance = (
 };
 
 /** The subject is no longer in the configuration, or was not since `at`: what is open ends, and is not called recovered. */
-export const withdraw = ({ subject, state, outage }: Timeline, at: Instant, now: Instant): Written => {
+export const withdraw = (timeline: Timeline, at: Instant, now: Instant): Written => {
+  const { subject, state, since } = timeline;
+  const { outage } = rewindTimeline(timeline, now).timeline;
   const outages = outage === undefined ? [] : [closed(outage, at, 'withdrawn')];
   return {
-    spans: state === 'unknown' ? [] : [{ subject, since: at, state: 'unknown' }],
+    spans: state === 'unknown' && since <= at ? [] : [{ subject, since: at, state: 'unknown' }],
     outages,
     notables: outages.map(notableOf(now)),
   };
@@ -77,12 +79,16 @@ export const rewindTimeline = (
   timeline: Timeline,
   now: Instant,
 ): { readonly timeline: Timeline; readonly written?: Written } => {
-  if (timeline.since <= now) return { timeline };
-  const { outage, flapping } = timeline;
-  const begun = outage && { ...outage, startedAt: Math.min(outage.startedAt, now) };
+  const { since, outage, flapping } = timeline;
+  if (Math.max(since, outage?.confirmedAt ?? 0) <= now) return { timeline };
+  const begun = outage && {
+    ...outage,
+    startedAt: Math.min(outage.startedAt, now),
+    confirmedAt: Math.min(outage.confirmedAt, now),
+  };
   const rewound: Timeline = {
     ...timeline,
-    since: now,
+    since: Math.min(since, now),
     ...(begun && { outage: begun }),
     flapping: rewindFlapping(flapping, now),
   };

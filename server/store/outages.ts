@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../app/ports.ts';
 import { subjectId } from '../core/effects.ts';
-import type { Outage, Subject } from '../core/effects.ts';
+import type { Outage, Span, Subject } from '../core/effects.ts';
 import { findingColumns, findingOf, subjectOf } from './rows.ts';
 import type { Row } from './rows.ts';
 import type { Sync } from './sync.ts';
@@ -10,6 +10,8 @@ import type { Sync } from './sync.ts';
 export interface Outages extends Sync<Pick<Store, 'outages'>> {
   /** Those that end come first, so that a subject never has two open ones. */
   readonly put: (outages: readonly Outage[]) => void;
+  /** Takes back what was said of the subject of a span from its beginning on. */
+  readonly cutOff: (span: Span) => void;
   readonly open: () => readonly Outage[];
 }
 
@@ -27,11 +29,17 @@ export const createOutages = (database: DatabaseSync): Outages => {
        ended_at = excluded.ended_at, ended_how = excluded.ended_how,
        consequence_of = excluded.consequence_of`,
   );
+  const cutOff = database.prepare(
+    `UPDATE outage
+        SET started_at = min(started_at, :since), confirmed_at = min(confirmed_at, :since), ended_at = :since
+      WHERE kind = :kind AND subject = :subject AND ended_at > :since`,
+  );
   const open = database.prepare(`SELECT ${columns} FROM outage WHERE ended_at IS NULL`);
+  // One that was taken back as a whole touches nothing.
   const touching = (whose: string) =>
     database.prepare(
       `SELECT ${columns} FROM outage
-      WHERE ${whose} started_at < ? AND (ended_at IS NULL OR ended_at > ?)
+      WHERE ${whose} started_at < ? AND (ended_at IS NULL OR ended_at > max(?, started_at))
       ORDER BY started_at DESC, id DESC LIMIT ?`,
     );
   const ofAll = touching('');
@@ -46,6 +54,7 @@ export const createOutages = (database: DatabaseSync): Outages => {
         put.run(...what, ...findingColumns(finding), ...ended, root);
       }
     },
+    cutOff: ({ subject: { kind, id }, since }) => void cutOff.run({ kind, subject: id, since }),
     open: () => open.all().map(outageOf),
     outages: ({ from, to, limit, services }) =>
       (services === undefined

@@ -24,7 +24,7 @@ const problemsMax = 20;
 export const looksAt = function* (database: DatabaseSync): Generator<Look> {
   yield { what: 'the file', problems: file(database) };
   yield { what: 'references', problems: references(database) };
-  yield { what: 'outages', problems: [...outages(database), ...ends(database)] };
+  yield { what: 'outages', problems: [...outages(database), ...within(database), ...ends(database)] };
   yield { what: 'sealed results and what they add up to', problems: sealed(database) };
 };
 
@@ -52,6 +52,20 @@ const outages = (database: DatabaseSync): readonly string[] =>
     )
     .all()
     .map(({ id, now }) => `the outage ${String(id)} goes on, but its subject is ${String(now)}`);
+
+// Nor was it meanwhile.
+const within = (database: DatabaseSync): readonly string[] =>
+  database
+    .prepare(
+      `SELECT id, span.state AS state, since_at FROM outage JOIN span USING (kind, subject)
+        WHERE since_at >= started_at AND since_at < coalesce(ended_at, ${farAway})
+          AND span.state NOT IN (outage.state, 'unknown') LIMIT ${problemsMax}`,
+    )
+    .all()
+    .map(
+      ({ id, state, since_at: at }) =>
+        `in the outage ${String(id)} its subject is ${String(state)} since ${new Date(Number(at)).toISOString()}`,
+    );
 
 const ends = (database: DatabaseSync): readonly string[] =>
   database

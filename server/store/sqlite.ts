@@ -128,7 +128,10 @@ const write = (effects: Effects, tables: Tables): void => {
   for (const result of effects.results) tables.results.append(result);
   for (const { series, standing } of effects.standings) tables.standings.put(series, standing);
   for (const learned of effects.learned) tables.baselines.put(learned);
-  for (const span of effects.spans) tables.spans.put(span);
+  for (const span of effects.spans) {
+    tables.spans.put(span);
+    tables.outages.cutOff(span);
+  }
   tables.outages.put(effects.outages);
   for (const notable of effects.notables) tables.outbox.add(notable);
   for (const window of effects.windows) tables.windows.put(window);

@@ -213,9 +213,16 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'a clock that is set back leaves changes in the future',
     file: 'server/core/timeline.ts',
-    from: 'if (timeline.since <= now) return { timeline };',
+    from: 'if (Math.max(since, outage?.confirmedAt ?? 0) <= now) return { timeline };',
     to: 'if (now > 0) return { timeline };',
     caught: /^I13 clock|^I1 detect|^I8 sum/,
+  },
+  {
+    bug: 'outages of a time that is told twice stay as they were',
+    file: 'server/store/sqlite.ts',
+    from: 'tables.outages.cutOff(span);',
+    to: '',
+    caught: /^fsck/,
   },
   {
     bug: 'a series that was probed once is busy for ever',

@@ -119,4 +119,18 @@ export const history = (store: () => Store): void => {
     const told = await store().outages({ from: 20, to: 40, limit: 9, services: ['web', 'mail'] });
     expect(told.map(({ startedAt }) => startedAt)).toEqual([25, 18]);
   });
+
+  test('takes back with a span what was said of its subject from then on: the clock was set back', async () => {
+    const [long, short] = [outage(10, { end: recovered(20) }), outage(22, { end: recovered(24) })];
+    const other = outage(12, {
+      id: 'service:db1@12',
+      subject: { kind: 'service', id: 'db1' },
+      end: recovered(20),
+    });
+    await store().commit({ ...noEffects, outages: [long, short, other, outage(30)] });
+    const again = outage(17, { end: recovered(18) });
+    await store().commit({ ...noEffects, spans: [span(15), span(17), span(18)], outages: [again] });
+    const left = { ...long, confirmedAt: 15, end: recovered(15) };
+    expect(await store().outages(always)).toEqual([outage(30), again, other, left]);
+  });
 };

@@ -257,12 +257,6 @@ const histories = (store: () => Store): void => {
     await store().commit({ ...noEffects, results: [result(10, { phasesUs: { dns: 1 } })] });
     expect(await store().results(series4, always)).toEqual([result(10, { phasesUs: { dns: 1 } })]);
   });
-
-  test('takes an end before its start: the wall clock may have been set back', async () => {
-    const ended = outage(10, { end: { at: 3, how: 'withdrawn' } });
-    await store().commit({ ...noEffects, outages: [ended] });
-    expect(await store().outages({ from: 0, to: 99, limit: 9 })).toEqual([ended]);
-  });
 };
 
 const telling = (store: () => Store): void => {

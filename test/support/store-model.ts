@@ -2,7 +2,7 @@
 import type { Alert } from '../../server/core/alerts/alert.ts';
 import type { Message } from '../../server/core/alerts/message.ts';
 import type { Effects, Outage, Span, Subject } from '../../server/core/effects.ts';
-import { subjectId } from '../../server/core/effects.ts';
+import { cutOff, subjectId } from '../../server/core/effects.ts';
 import type { Standing } from '../../server/core/judge.ts';
 import type { Window } from '../../server/core/maintenance.ts';
 import type { Result } from '../../server/core/result.ts';
@@ -65,6 +65,9 @@ export class StoreModel {
       for (const [key, { subject, since }] of next.spans)
         if (subjectId(subject) === subjectId(span.subject) && since >= span.since) next.spans.delete(key);
       next.spans.set(`${subjectId(span.subject)}@${span.since}`, span);
+      for (const outage of next.outages.values())
+        if (subjectId(outage.subject) === subjectId(span.subject))
+          next.outages.set(outage.id, cutOff(outage, span.since));
     }
     for (const outage of outages) next.outages.set(outage.id, outage);
     for (const window of windows) next.windows.set(window.id, window);
@@ -101,6 +104,11 @@ export class StoreModel {
     return [...this.spans.values()]
       .filter((span) => subjectId(span.subject) === subjectId(subject))
       .toSorted((a, b) => a.since - b.since);
+  }
+
+  /** Those that were not taken back as a whole. */
+  lasting(): readonly Outage[] {
+    return [...this.outages.values()].filter(({ startedAt, end }) => end === undefined || end.at > startedAt);
   }
 
   open(): readonly Outage[] {

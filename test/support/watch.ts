@@ -1,7 +1,7 @@
 // What tests of the core need: configurations and reports in one line, and an archive that keeps effects as a store does.
 import type { Cause, Outcome } from '../../checks/lib/outcome.ts';
 import type { CheckConfig, Config, Policy, ServiceConfig, WitnessConfig } from '../../config/config.ts';
-import { subjectId } from '../../server/core/effects.ts';
+import { cutOff, subjectId } from '../../server/core/effects.ts';
 import type { Effects, Notable, Outage, Span } from '../../server/core/effects.ts';
 import type { Standing } from '../../server/core/judge.ts';
 import type { Window } from '../../server/core/maintenance.ts';
@@ -147,6 +147,7 @@ export class Archive {
       const id = subjectId(span.subject);
       const earlier = (this.#spans.get(id) ?? []).filter(({ since }) => since < span.since);
       this.#spans.set(id, [...earlier, span]);
+      for (const outage of this.outagesOf(id)) this.#outages.set(outage.id, cutOff(outage, span.since));
     }
     for (const outage of outages) this.#outages.set(outage.id, outage);
     for (const window of windows) this.#windows.set(window.id, window);

@@ -66,7 +66,7 @@ describe('invariants of history', () => {
 
   test('11: a span of down or degraded lies within one outage of that kind', () => {
     fc.assert(
-      fc.property(withoutSteps, (chapters) => {
+      fc.property(anything, (chapters) => {
         const { archive } = live(chapters).lookout;
         for (const subject of archive.subjects) {
           const outages = archive.outagesOf(subject).toSorted((a, b) => a.startedAt - b.startedAt);

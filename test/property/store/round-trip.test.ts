@@ -28,7 +28,9 @@ const agree = (store: SyncStore, model: StoreModel): void => {
   expect(new Map(outages.map((outage) => [outage.id, outage]))).toEqual(
     new Map(model.open().map((outage) => [outage.id, outage])),
   );
-  expect(new Map(store.outages(always).map((outage) => [outage.id, outage]))).toEqual(model.outages);
+  expect(new Map(store.outages(always).map((outage) => [outage.id, outage]))).toEqual(
+    new Map(model.lasting().map((outage) => [outage.id, outage])),
+  );
   const kept = store.windows(-1, always.to).map((window) => [window.id, window] as const);
   expect(new Map(kept)).toEqual(new Map([...model.windows].filter(([, { until }]) => until > -1)));
   for (const series of allSeries) expect(store.results(series, always)).toEqual(model.resultsOf(series));

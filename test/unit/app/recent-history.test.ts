@@ -134,6 +134,20 @@ describe('the recent history', () => {
     expect(states(history)).toEqual([[5, 'unknown']]);
   });
 
+  test('leaves out the outages of a time that is told anew, and ends those that go on in it', async () => {
+    const again = [span(15, 'unknown'), span(25, 'up')];
+    const history = await recalled(await storeWith(), 'site');
+    history.take({ outages: [ended(30, 40)], spans: [span(40, 'up')] });
+    history.take({ outages: [], spans: again });
+    expect(history.outages).toEqual([ended(10, 15)]);
+    const later = new RecentHistory(await storeWith());
+    later.take({ outages: [ended(16, 25)], spans: again });
+    await later.recall(['site'], start + minutes);
+    expect(later.outages).toEqual(
+      [ended(16, 25), out(30), ended(10, 15)].toSorted((a, b) => b.startedAt - a.startedAt),
+    );
+  });
+
   test('holds nothing of checks, nor of services that are gone', () => {
     const history = new RecentHistory(broken);
     const ofCheck = { subject: { kind: 'check', id: 'site' } } as const;

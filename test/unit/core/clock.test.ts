@@ -61,6 +61,37 @@ describe('when the clock is set back by an hour', () => {
     ]);
   });
 
+  test('what is left of the outages of that time ends then, and what begun in it has no length', () => {
+    const lookout = watched();
+    for (const fallS of [85, 155]) {
+      lookout.seeEach(series(ahead + fallS * s, 30 * s, 'bad'));
+      lookout.seeEach(series(ahead + (fallS + 35) * s, 30 * s, 'good'));
+    }
+    const told = () =>
+      lookout.archive
+        .outagesOf('check:web')
+        .map(({ startedAt, end }) => [startedAt, end?.at ?? 0].map((at) => (at - start - ahead) / s));
+    expect(told()).toEqual([
+      [85, 120],
+      [155, 190],
+    ]);
+    lookout.tick(ahead + 100 * s);
+    expect(told()).toEqual([
+      [85, 100],
+      [100, 100],
+    ]);
+    expect(lookout.archive.history('check:web').at(-1)).toEqual(['up', ahead + 100 * s]);
+  });
+
+  test('an outage is not confirmed later than now', () => {
+    const lookout = watched();
+    lookout.seeEach(series(ahead + 85 * s, 30 * s, 'bad'));
+    lookout.tick(ahead + 90 * s);
+    expect(lookout.archive.outagesOf('check:web')).toMatchObject([
+      { startedAt: start + ahead + 85 * s, confirmedAt: start + ahead + 90 * s },
+    ]);
+  });
+
   test('we notice that we are cut off', () => {
     const lookout = watched();
     lookout.seeEach(series(5 * s, 30 * s, 'good'));

@@ -52,6 +52,28 @@ test('the last word on a standing, a span and an outage counts', () => {
   });
 });
 
+test('a span takes back what was said before of the time from its beginning on', () => {
+  const draft = new Draft();
+  const ended = (since: number, until: number, id = 'web'): Outage => ({
+    ...outage,
+    id: `check:${id}@${since}`,
+    subject: { kind: 'check', id },
+    startedAt: start + since,
+    confirmedAt: start + since,
+    end: { at: start + until, how: 'recovered' },
+  });
+  draft.written({ outages: [ended(0, 3), ended(3, 8), ended(9, 10), ended(3, 8, 'mail'), outage] });
+  draft.add({ ...noEffects, spans: [span(5, 'up')], outages: [ended(6, 7)] });
+  expect(draft.effects().outages).toEqual([
+    ended(0, 3),
+    ended(3, 5),
+    { ...ended(5, 5), id: 'check:web@9' },
+    ended(3, 8, 'mail'),
+    outage,
+    ended(6, 7),
+  ]);
+});
+
 test('the last word on what was learned of a phase counts', () => {
   const draft = new Draft();
   draft.learned([learned('commit'), learned('read')]);

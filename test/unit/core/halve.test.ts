@@ -38,6 +38,16 @@ test('an outage that ends comes before the next one of its subject', () => {
   ]);
 });
 
+test('a span comes before the outages that it may not take back', () => {
+  const later = outage(6, { end: recovered(7) });
+  expect(halve({ ...noEffects, spans: [span(5)], outages: [later] })).toEqual([
+    { ...noEffects, spans: [span(5)] },
+    { ...noEffects, outages: [later] },
+  ]);
+  const both = { ...noEffects, spans: [span(5)], outages: [later] };
+  expect(halve({ ...both, results: [result(1)] })?.[0]).toEqual(both);
+});
+
 test('what is of one kind is parted in its middle, in its order', () => {
   const [first, second] = halve({ ...noEffects, results: [1, 2, 3, 4, 5].map((at) => result(at)) }) ?? [];
   expect(first?.results.map(({ at }) => at)).toEqual([1, 2]);

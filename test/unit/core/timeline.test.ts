@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Combined } from '../../../server/core/combine.ts';
-import { advance, begin } from '../../../server/core/timeline.ts';
+import { advance, begin, withdraw } from '../../../server/core/timeline.ts';
 import type { State } from '../../../server/core/state.ts';
 import { minutes, start } from '../../support/watch.ts';
 
@@ -48,4 +48,19 @@ describe('states that are said to have begun at one instant', () => {
   test('take the place of an unknown that began then, and give way to it', () => {
     expect(history(['up', 0], ['unknown', 0]).sinceMs).toEqual([0, 0, 0]);
   });
+});
+
+test('what is withdrawn after the clock was set back is in no state in the future', () => {
+  const subject = { kind: 'service', id: 'mail' } as const;
+  const down = { state: 'down', since: start + 100 } as const;
+  const opened = advance(begin(subject, start).timeline, down, start + 130).timeline;
+  expect(withdraw(opened, start + 40, start + 40)).toMatchObject({
+    spans: [{ state: 'unknown', since: start + 40 }],
+    outages: [{ startedAt: start + 40, confirmedAt: start + 40, end: { at: start + 40, how: 'withdrawn' } }],
+  });
+  const unseen = begin(subject, start + 100).timeline;
+  expect(withdraw(unseen, start + 40, start + 40).spans).toEqual([
+    { subject, state: 'unknown', since: start + 40 },
+  ]);
+  expect(withdraw(unseen, start + 100, start + 130).spans).toEqual([]);
 });

@@ -103,6 +103,10 @@ test.each([
   ['DELETE FROM series', 'a row of sealed points at none of series'],
   ["UPDATE span SET state = 'up'", 'the outage check:db1@5 goes on, but its subject is up'],
   [
+    "INSERT INTO span (kind, subject, since_at, state) VALUES ('check', 'db1', 7, 'up'), ('check', 'db1', 8, 'down')",
+    'in the outage check:db1@5 its subject is up since 1970-01-01T00:00:00.007Z',
+  ],
+  [
     "UPDATE outage SET ended_at = started_at - 1, ended_how = 'recovered'",
     'the outage check:db1@5 ends before it begins',
   ],
