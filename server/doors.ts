@@ -115,8 +115,8 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
     log,
   });
   const listeners = await Promise.all([
-    listen(everybody, at.public),
-    listen(administrators, at.private, () => config().listen.names),
+    listen(everybody, at.public, { shelf: (path) => pages().byPath.get(path) }),
+    listen(administrators, at.private, { names: () => config().listen.names }),
   ]);
   return {
     urls: { public: listeners[0].url, private: listeners[1].url },

@@ -1,5 +1,6 @@
 // An answer that was made before anybody asked: its bytes in every encoding, and the tags that spare sending them again.
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Context } from 'hono';
 import type { Answer } from './policy.ts';
@@ -36,29 +37,53 @@ export const rendered = (
   const identity = typeof content === 'string' ? new Uint8Array(Buffer.from(content)) : content;
   const hash = createHash('sha256').update(identity).digest('base64url').slice(0, 22);
   if (before?.hash === hash) return before;
-  const quality = isLasting ? constants.BROTLI_MAX_QUALITY : 5;
-  return {
-    type,
-    hash,
-    bodies: {
-      identity,
-      ...(identity.length >= compressBytesMin && {
-        br: brotliCompressSync(identity, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } }),
-        gzip: gzipSync(identity),
-      }),
-    },
-    ...(language && { language }),
-    ...(headers && { headers }),
-  };
+  const bodies = identity.length < compressBytesMin ? { identity } : new Compressed(identity, isLasting);
+  return { type, hash, bodies, ...(language && { language }), ...(headers && { headers }) };
 };
 
+/** Most pages of a snapshot are never asked for: each is compressed for the first who does, and kept so. */
+class Compressed {
+  readonly identity: Uint8Array<ArrayBuffer>;
+  readonly #quality: number;
+  #br: Uint8Array<ArrayBuffer> | undefined;
+  #gzip: Uint8Array<ArrayBuffer> | undefined;
+
+  constructor(identity: Uint8Array<ArrayBuffer>, isLasting: boolean) {
+    this.identity = identity;
+    this.#quality = isLasting ? constants.BROTLI_MAX_QUALITY : 5;
+    // What takes long is done at the start.
+    if (isLasting) this.#br = this.br;
+  }
+
+  get br(): Uint8Array<ArrayBuffer> {
+    const params = { [constants.BROTLI_PARAM_QUALITY]: this.#quality };
+    return (this.#br ??= brotliCompressSync(this.identity, { params }));
+  }
+
+  get gzip(): Uint8Array<ArrayBuffer> {
+    return (this.#gzip ??= gzipSync(this.identity));
+  }
+}
+
 /** `vary`: what else of the request has chosen this answer. */
-export const answerWith = (
-  c: Context,
+export const answerWith = (c: Context, page: Rendered, vary: readonly string[] = []): Answer =>
+  answerTo(
+    {
+      'accept-encoding': c.req.header('Accept-Encoding'),
+      'if-none-match': c.req.header('If-None-Match'),
+    },
+    page,
+    vary,
+  );
+
+type Asked = Pick<IncomingHttpHeaders, 'accept-encoding' | 'if-none-match'>;
+
+export const answerTo = (
+  asked: Asked,
   { type, hash, bodies, language, headers: own }: Rendered,
   vary: readonly string[] = [],
-): Answer => {
-  const encoding = encodingOf(c.req.header('Accept-Encoding') ?? '', bodies);
+): Answer & { readonly body: Uint8Array<ArrayBuffer> | null } => {
+  const encoding = encodingOf(asked['accept-encoding'] ?? '', bodies);
   const etag = `"${hash}-${encoding}"`;
   const headers = {
     ETag: etag,
@@ -66,7 +91,7 @@ export const answerWith = (
     ...(language && { 'Content-Language': language }),
     ...own,
   };
-  if (matches(c.req.header('If-None-Match') ?? '', etag)) return { status: 304, body: null, headers };
+  if (matches(asked['if-none-match'] ?? '', etag)) return { status: 304, body: null, headers };
   return {
     status: 200,
     body: bodies[encoding] ?? null,
@@ -84,7 +109,7 @@ const encodingOf = (accepted: string, bodies: Rendered['bodies']): Encoding => {
     return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? [] : name;
   });
   const known = ['br', 'gzip'] as const;
-  return known.find((encoding) => bodies[encoding] !== undefined && wanted.includes(encoding)) ?? 'identity';
+  return known.find((encoding) => wanted.includes(encoding) && bodies[encoding] !== undefined) ?? 'identity';
 };
 
 // A cache may weaken a tag that it passes on; for a GET that makes no difference (RFC 9110 §13.1.2).

@@ -7,6 +7,8 @@ import type { Hono } from 'hono';
 import type { Listen } from '../../config/config.ts';
 import { securityHeaders } from './headers.ts';
 import { isKnownHost, unknownHost } from './host.ts';
+import { handOut } from './shelf.ts';
+import type { Shelf } from './shelf.ts';
 
 const limits = {
   headersTimeoutMs: 10_000,
@@ -32,11 +34,18 @@ export interface Listener {
   readonly close: () => Promise<void>;
 }
 
-/** Rejects when the address cannot be had. Where `names` are given, nobody is answered who comes by another one. */
+export interface ListenOptions {
+  /** Where they are given, nobody is answered who comes by another one. */
+  readonly names?: () => readonly string[];
+  /** What is ready to be handed out, whatever the app would say. */
+  readonly shelf?: Shelf;
+}
+
+/** Rejects when the address cannot be had. */
 export const listen = async (
   app: Hono,
   { address, port }: Listen,
-  names?: () => readonly string[],
+  { names, shelf = () => undefined }: ListenOptions = {},
 ): Promise<Listener> => {
   const answer = getRequestListener(app.fetch);
   const host = address.includes(':') ? `[${address}]` : address;
@@ -53,10 +62,11 @@ export const listen = async (
       if (incoming.httpVersion === '1.0') incoming.headers.host ??= host;
       const refuse = (status: number, body = '') =>
         outgoing.writeHead(status, { ...securityHeaders, Connection: 'close' }).end(body);
-      if (!isPatient(incoming, outgoing)) incoming.destroy();
-      else if ((incoming.url?.length ?? 0) > limits.urlCharsMax) refuse(414);
+      if ((incoming.url?.length ?? 0) > limits.urlCharsMax) refuse(414);
       else if (names !== undefined && !isKnownHost(incoming.headers.host, names())) refuse(421, unknownHost);
-      else void answer(incoming, outgoing);
+      else if (handOut(shelf, incoming, outgoing)) return;
+      else if (isPatient(incoming, outgoing)) void answer(incoming, outgoing);
+      else incoming.destroy();
     },
   );
   server.timeout = limits.silenceMs;

@@ -89,7 +89,7 @@ describe('a listener', () => {
     ['evil.example@127.0.0.1@evil.example', '421'],
     ['', '421'],
   ] as const)('that knows its names answers who asks for %j with %s', async ([host, status]) => {
-    listener = await listen(app, { address: '127.0.0.1', port: 0 }, () => ['vigie.Example.org']);
+    listener = await listen(app, { address: '127.0.0.1', port: 0 }, { names: () => ['vigie.Example.org'] });
     const answer = await exchange(listener, `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
     expect(answer.slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
     expect(answer.includes('hello')).toBe(status === '200');
