@@ -167,7 +167,7 @@ const createCopy = (database: DatabaseSync, { from, rollUps, sealed }: Originals
 };
 
 // Of services and their first checks: an outage now and then, in order.
-const lifeOf = (services: number, day: number, end: number): Effects => {
+export const lifeOf = (services: number, day: number, end: number): Effects => {
   const random = new Random(day / dayMs);
   const spans: Span[] = [];
   const outages: Outage[] = [];

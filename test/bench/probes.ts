@@ -13,7 +13,7 @@ import { distortion } from './distortion.ts';
 import { cpuMs, end, pidOf, residentMb, start } from './process.ts';
 import { startVigie } from '../support/vigie.ts';
 
-const intervalMs = 20_000;
+export const intervalMs = 20_000;
 const warmUpMs = intervalMs + 5_000;
 const measuredMs = 2 * intervalMs;
 const kinds = ['http', 'tcp', 'dns'] as const;
@@ -75,14 +75,14 @@ const figuresOf = (kind: Kind, checks: number, vigie: Cost, floor: Cost): readon
   ];
 };
 
-interface Farm {
+export interface Farm {
   readonly child: ReturnType<typeof start>;
   readonly ports: FarmPorts;
   /** What arrived since this was last asked. */
   readonly take: () => Promise<readonly Arrival[]>;
 }
 
-const startFarm = async (): Promise<Farm> => {
+export const startFarm = async (): Promise<Farm> => {
   const child = start(join(import.meta.dirname, 'farm.ts'), [], 'ipc');
   const [ports] = (await once(child, 'message')) as [FarmPorts];
   return {
@@ -160,7 +160,7 @@ const measureRestart = async (farm: Farm, folder: string): Promise<Figure> => {
  * How late each arrival was, seen from the target: the phase of a check is known from its id, and the clock they all
  * share from whoever came earliest.
  */
-const lateness = (kind: Kind, arrivals: readonly Arrival[]): readonly number[] => {
+export const lateness = (kind: Kind, arrivals: readonly Arrival[]): readonly number[] => {
   const offsets = arrivals.map(({ check, atMs }) => {
     const phaseKey = roundOf(kind, { check: `c${check}`, vantage: 'local', family: 4 });
     const rhythm = { id: '', intervalMs, phaseKey };

@@ -4,9 +4,10 @@ import { alerts } from './alerts.ts';
 import { print } from './figures.ts';
 import type { Bench } from './figures.ts';
 import { history } from './history.ts';
+import { page } from './page.ts';
 import { probes } from './probes.ts';
 
-const benches: Readonly<Record<string, Bench>> = { alerts, history, probes };
+const benches: Readonly<Record<string, Bench>> = { alerts, history, page, probes };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
