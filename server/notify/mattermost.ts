@@ -28,6 +28,12 @@ export default defineNotifier({
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** Evidence comes from outside: it must neither hold a link that reads as something else, nor call everybody by `@all`. */
+/**
+ * Evidence comes from outside: it must neither hold a picture or a link that reads as something else, in the markup of Slack or
+ * in Markdown, nor call everybody by `@all`.
+ */
 const literally = (text: string): string =>
-  text.replaceAll(/[&<>]/g, (letter) => entities[letter] ?? letter).replaceAll('@', '@\u200b');
+  text
+    .replaceAll(/[&<>]/g, (letter) => entities[letter] ?? letter)
+    .replaceAll('@', '@\u200b')
+    .replaceAll('](', ']\u200b(');

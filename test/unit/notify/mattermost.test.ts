@@ -25,13 +25,14 @@ test('may write into another channel', async () => {
 
 test('what a target said calls nobody, and links nowhere', async () => {
   const receiver = await startReceiver();
-  const said = '@all <!channel> <https://evil.example.org|log in> & more';
+  const said =
+    '@all <!channel> <https://evil.example.org|log in> [log in](https://evil.example.org) ![](https://evil.example.org/x) & more';
   await deliver(
     mattermost,
     { url: receiver.url },
     { message: { text: { fr: said, en: said } }, errand: { languages: ['fr'] } },
   );
   expect(lastJson(receiver)).toMatchObject({
-    text: 'Bases de données : en panne\n@\u200ball &lt;!channel&gt; &lt;https://evil.example.org|log in&gt; &amp; more',
+    text: 'Bases de données : en panne\n@\u200ball &lt;!channel&gt; &lt;https://evil.example.org|log in&gt; [log in]\u200b(https://evil.example.org) ![]\u200b(https://evil.example.org/x) &amp; more',
   });
 });
