@@ -170,8 +170,14 @@ export const change = (text: string, id: string, set: readonly string[]): string
   if (document.errors.length > 0 || path === undefined) return text;
   for (const one of set) {
     const [key = '', value] = one.split(/=(.*)/s);
-    if (value === undefined) throw new UsageError(`${JSON.stringify(one)} is no KEY=VALUE`);
-    document.setIn([...path, ...key.split('.')], parseDocument(value).toJS());
+    const parsed = parseDocument(value ?? '');
+    try {
+      if (value === undefined || parsed.errors.length > 0) throw new Error('half of it is missing');
+      // Throws where what is above has nothing in it that could be set.
+      document.setIn([...path, ...key.split('.')], parsed.toJS());
+    } catch {
+      throw new UsageError(`${JSON.stringify(one)} is no KEY=VALUE`);
+    }
   }
   return String(document);
 };

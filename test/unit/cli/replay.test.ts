@@ -31,8 +31,8 @@ describe('a value is set', () => {
     expect(change(text, 'db3', ['learn=false'])).toBe(text);
   });
 
-  test('only as a key and a value', () => {
-    expect(() => change(text, 'db1', ['learn'])).toThrow('is no KEY=VALUE');
+  test.for(['learn', 'learn=[5m', 'type.over=5m', 'type.over.a=5m'])('only as a key and a value: not %s', (set) => {
+    expect(() => change(text, 'db1', [set])).toThrow(`${JSON.stringify(set)} is no KEY=VALUE`);
   });
 });
 
