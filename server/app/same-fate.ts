@@ -13,9 +13,16 @@ export interface Watched {
   readonly host: string;
 }
 
-/** The sentence, when all ways share the fate of what is watched; nothing as long as one of them does not. */
-export const sharedFate = (ways: readonly Way[], watched: readonly Watched[]): string | undefined => {
-  const ties = ways.map((way) => tieOf(way, watched));
+/**
+ * The sentence, when all ways share the fate of what is watched; nothing as long as one of them does not. `resolvers`: the addresses
+ * of those that are asked for names.
+ */
+export const sharedFate = (
+  ways: readonly Way[],
+  watched: readonly Watched[],
+  resolvers: readonly string[] = [],
+): string | undefined => {
+  const ties = ways.map((way) => tieOf(way, watched) ?? tieByName(way, watched, resolvers));
   if (ties.length === 0 || ties.includes(undefined)) return undefined;
   return `every route shares the fate of what is watched: ${ties.join('; ')}. When that is down, nobody is told. Add a route that needs nothing of yours, such as an SMS or the server of somebody else.`;
 };
@@ -25,6 +32,18 @@ const tieOf = ({ route, type, hosts }: Way, watched: readonly Watched[]): string
     for (const { check, host: target } of watched)
       if (isTied(host, target)) return `${route} (${type}) needs ${host}, and ${check} watches ${target}`;
   return undefined;
+};
+
+/** Whoever is asked for names is watched, too. */
+const tieByName = (
+  { route, type, hosts }: Way,
+  watched: readonly Watched[],
+  resolvers: readonly string[],
+): string | undefined => {
+  const name = hosts.find((host) => isIP(host) === 0);
+  const [tie, ...others] = resolvers.map((resolver) => watched.find(({ host }) => isTied(resolver, host)));
+  if (name === undefined || tie === undefined || others.includes(undefined)) return undefined;
+  return `${route} (${type}) finds ${name} only by ${tie.host}, and ${tie.check} watches that`;
 };
 
 /** The same machine, or a name of the same domain: its DNS, and mostly its network, are one. */

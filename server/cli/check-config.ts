@@ -1,6 +1,7 @@
 // vigie check-config FILE
 import { parseArgs } from 'node:util';
 import type { Config } from '../../config/config.ts';
+import { parseSocket } from '../../config/texts.ts';
 import { sharedFate } from '../app/same-fate.ts';
 import type { Watched, Way } from '../app/same-fate.ts';
 import { hostsOf } from '../notify/hand-over.ts';
@@ -22,7 +23,7 @@ export const checkConfig: Command = {
     process.stdout.write(
       `${path} is good: ${counted(services.length, 'service')}, ${counted(checks, 'check')}, ${counted(witnesses.length, 'witness', 'witnesses')}, ${counted(routes.length, 'route')}\n`,
     );
-    const warning = sharedFate(waysOf(config), watchedBy(config));
+    const warning = sharedFate(waysOf(config), watchedBy(config), resolversOf(config));
     if (warning !== undefined) process.stdout.write(`warning: ${warning}\n`);
     return 0;
   },
@@ -35,6 +36,9 @@ const waysOf = ({ routes }: Config): readonly Way[] =>
   routes
     .filter(({ audience }) => audience === 'admins')
     .map((route) => ({ route: route.id, type: route.type, hosts: hostsOf(route) }));
+
+const resolversOf = ({ resolvers }: Config): readonly string[] =>
+  resolvers.flatMap((resolver) => parseSocket(resolver)?.address ?? []);
 
 const watchedBy = ({ services }: Config): readonly Watched[] =>
   services

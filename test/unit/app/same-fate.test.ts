@@ -22,7 +22,21 @@ test('of several routes each is named', () => {
   );
 });
 
+test('a route whose name only a watched resolver knows is lost with it', () => {
+  expect(sharedFate([sms], watched, ['192.0.2.25'])).toContain(
+    ': night (sms-free-mobile) finds smsapi.free-mobile.fr only by 192.0.2.25, and mail watches that. When',
+  );
+});
+
 describe('nothing is said', () => {
+  test.for([
+    ['as long as another resolver knows its name', ['smsapi.free-mobile.fr'], ['192.0.2.25', '192.0.2.26']],
+    ['of what needs no name', ['198.51.100.7'], ['192.0.2.25']],
+    ['of the resolvers of the system', ['smsapi.free-mobile.fr'], []],
+  ] as const)('%s', ([, hosts, resolvers]) => {
+    expect(sharedFate([{ ...sms, hosts }], watched, resolvers)).toBeUndefined();
+  });
+
   test('as long as one route needs nothing that is watched', () => {
     expect(sharedFate([email('mx.globenet.example', 'globenet.example'), sms], watched)).toBeUndefined();
   });
