@@ -12,9 +12,8 @@ const text = (lettersMax: number, isFit: (text: string) => boolean) =>
     .string()
     .normalize('NFC')
     .trim()
-    .min(1)
     .max(lettersMax)
-    .refine((text) => visible.test(text) && isFit(text), { error: 'text without invisible letters' });
+    .refine((text) => visible.test(text) && isFit(text), { error: 'text of visible letters' });
 
 export const line = text(120, (text) => !forbidden.test(text) && !/[\p{Zl}\p{Zp}]/u.test(text));
 /** Of several lines: these and tabs are visible. */
