@@ -87,12 +87,14 @@ export const evidenceCharsMax = 200;
 export const factsMax = 24;
 
 // Controls, invisible format characters and those that turn the direction of the text around them.
-const unprintable = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]+/gu;
 
-/** One line of at most `evidenceCharsMax` characters with nothing in it that a terminal or a page would obey. */
+/** One line of at most `evidenceCharsMax` characters with nothing in it that a terminal or a page would obey, or XML would refuse. */
 export const printable = (text: string): string => {
   const line = text.replace(unprintable, ' ').trim();
-  return line.length > evidenceCharsMax ? `${line.slice(0, evidenceCharsMax - 1)}…` : line;
+  if (line.length <= evidenceCharsMax) return line;
+  // Half a letter is none, and there are receivers that refuse it.
+  return `${line.slice(0, evidenceCharsMax - 1).replace(/\p{Cs}$/u, '')}…`;
 };
 
 /**
