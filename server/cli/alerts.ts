@@ -12,7 +12,15 @@ const alert = z.object({
   name: words,
   state: z.string(),
   startedAt: z.int(),
-  troubles: z.array(z.object({ check: z.string(), cause: z.string(), evidence: z.string() })),
+  troubles: z.array(
+    z.object({
+      check: z.string(),
+      cause: z.string(),
+      evidence: z.string(),
+      endedAt: z.int().optional(),
+      held: z.enum(['parent', 'maintenance']).optional(),
+    }),
+  ),
   acknowledgement: z.object({ by: z.string(), at: z.int(), note: z.string().optional() }).optional(),
   silence: z.object({ by: z.string(), until: z.int(), reason: z.string() }).optional(),
   letters: z.array(
@@ -148,7 +156,12 @@ const linesOf = (alert: Alert, indent = ''): readonly string[] => {
   return [
     `${indent}${id} · ${name.fr} · ${state} · since ${timeOf(startedAt)} · ${owner}`,
     ...(silence === undefined ? [] : [`${indent}  silent until ${timeOf(silence.until)}: ${silence.reason}`]),
-    ...troubles.map(({ check, cause, evidence }) => `${indent}  ${check}: ${cause}: ${evidence}`),
+    ...troubles.map(
+      ({ check, cause, evidence, endedAt, held }) =>
+        `${indent}  ${check}: ${cause}: ${evidence}` +
+        (endedAt === undefined ? '' : ` (works again since ${timeOf(endedAt)})`) +
+        (held === undefined ? '' : ` (nobody is told: ${heldBy[held]})`),
+    ),
     ...letters.map(
       ({ route, kind, at, fate, fatedAt, evidence }) =>
         `${indent}  ${timeOf(at)} ${kind} to ${route}: ${fate}` +
@@ -158,6 +171,8 @@ const linesOf = (alert: Alert, indent = ''): readonly string[] => {
     ...consequences.flatMap((consequence) => linesOf(consequence, `${indent}    `)),
   ];
 };
+
+const heldBy = { parent: 'its cause is out', maintenance: 'maintenance' } as const;
 
 const muted = ({ id, by, reason, until }: z.output<typeof silence>): string =>
   `silence ${id} · until ${timeOf(until)} · by ${by}: ${reason}`;

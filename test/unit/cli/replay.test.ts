@@ -31,9 +31,12 @@ describe('a value is set', () => {
     expect(change(text, 'db3', ['learn=false'])).toBe(text);
   });
 
-  test.for(['learn', 'learn=[5m', 'type.over=5m', 'type.over.a=5m'])('only as a key and a value: not %s', (set) => {
-    expect(() => change(text, 'db1', [set])).toThrow(`${JSON.stringify(set)} is no KEY=VALUE`);
-  });
+  test.for(['learn', 'learn=[5m', 'type.over=5m', 'type.over.a=5m'])(
+    'only as a key and a value: not %s',
+    (set) => {
+      expect(() => change(text, 'db1', [set])).toThrow(`${JSON.stringify(set)} is no KEY=VALUE`);
+    },
+  );
 });
 
 describe('what was measured, judged once more', () => {
