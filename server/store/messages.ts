@@ -1,7 +1,7 @@
 // Messages on their way to routes: written in the transaction that decided them, until it is known what became of them.
 import type { DatabaseSync } from 'node:sqlite';
 import type { Letter, Store } from '../app/ports.ts';
-import { endsStoryOf, leftTo } from '../core/alerts/message.ts';
+import { apart, endsStoryOf, leftTo } from '../core/alerts/message.ts';
 import type { Diversion, Message } from '../core/alerts/message.ts';
 import type { Row } from './rows.ts';
 import type { Sync } from './sync.ts';
@@ -21,6 +21,7 @@ export const createMessages = (database: DatabaseSync): Messages => {
   const insert = database.prepare(
     'INSERT INTO message (key, route, decided_at, message) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING',
   );
+  const decidedAt = database.prepare('SELECT decided_at AS at FROM message WHERE key = ?');
   const undelivered = database.prepare(
     `SELECT ${columns} FROM message WHERE fate IS NULL AND route = ? ORDER BY id LIMIT ?`,
   );
@@ -41,6 +42,12 @@ export const createMessages = (database: DatabaseSync): Messages => {
   );
   const add = (message: Message): void =>
     void insert.run(message.key, message.route, message.at, JSON.stringify(message));
+  // What the route was told later, or at once with it, it need not be told again.
+  const leave = (message: Message, to: string): void => {
+    const left = leftTo(message, to);
+    const known = decidedAt.get(left.key);
+    add(known !== undefined && Number(known.at) < left.at ? apart(left) : left);
+  };
   return {
     add,
     undelivered: (route, limit) => undelivered.all(route, limit).map(letterOf),
@@ -55,10 +62,10 @@ export const createMessages = (database: DatabaseSync): Messages => {
       const row = changes === 1 ? one.get(letter) : undefined;
       if (row === undefined) return;
       const { message } = letterOf(row);
-      add(leftTo(message, to));
+      leave(message, to);
       // Whoever reads the beginning reads the end, though it was decided when nobody could know that.
       const ends = waiting.all(message.route, letter).map((row) => letterOf(row).message);
-      for (const end of ends) if (endsStoryOf(end, message)) add(leftTo(end, to));
+      for (const end of ends) if (endsStoryOf(end, message)) leave(end, to);
     },
     letters: ({ from, to, limit }) => newest.all(from, to, limit).map(letterOf),
   };

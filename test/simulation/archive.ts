@@ -2,7 +2,7 @@
 import type { Fate } from '../../server/app/ports.ts';
 import { isSettled } from '../../server/core/alerts/alert.ts';
 import type { Alert, Silence } from '../../server/core/alerts/alert.ts';
-import { endsStoryOf, leftTo } from '../../server/core/alerts/message.ts';
+import { apart, endsStoryOf, leftTo } from '../../server/core/alerts/message.ts';
 import type { Message } from '../../server/core/alerts/message.ts';
 import { subjectId } from '../../server/core/effects.ts';
 import type { Effects, Outage, Span } from '../../server/core/effects.ts';
@@ -121,7 +121,10 @@ export class Archive {
     const { message } = posted;
     const waiting = [...this.waiting].map((one) => one.message);
     const ends = waiting.filter((one) => one.route === message.route && endsStoryOf(one, message));
-    const left = [...new Set([message, ...ends])].map((one) => leftTo(one, to));
+    const left = [...new Set([message, ...ends])].map((one) => {
+      const own = leftTo(one, to);
+      return (this.posted.get(own.key)?.message.at ?? own.at) < own.at ? apart(own) : own;
+    });
     for (const one of left) this.post(one);
     return left;
   }

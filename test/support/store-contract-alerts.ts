@@ -106,6 +106,25 @@ export const alerting = (store: () => Store): void => {
     expect(await store().rememberAlerts(50)).toMatchObject({ alerts: [alert(1)] });
   });
 
+  test.for([
+    [4, ['x/update-2/phone', 'x/update-2/phone@5']],
+    [5, ['x/update-2/phone']],
+    [6, ['x/update-2/phone']],
+  ] as const)(
+    'leaves to a route that was told something at %i what was decided at 5: %j',
+    async ([at, keys]) => {
+      const messages = [
+        message('x/update-2/phone', { route: 'phone', at }),
+        message('x/update-2/admins', { at: 5 }),
+      ];
+      await store().commit({ ...noEffects, messages });
+      const [letter] = await store().undelivered('admins', 9);
+      const diversion = { letter: letter?.id ?? 0, to: 'phone', at: 10, evidence: 'no' };
+      for (let times = 0; times < 2; times++) await store().commit({ ...noEffects, diversions: [diversion] });
+      expect(await waiting('phone')).toEqual(keys);
+    },
+  );
+
   test('leaves to nobody what has arrived', async () => {
     await decide('a');
     const [a] = await store().undelivered('admins', 9);

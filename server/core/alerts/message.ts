@@ -54,6 +54,9 @@ export const leftTo = (message: Message, route: string): Message => {
   return { ...message, route, key: under(message.key), thread: under(message.thread) };
 };
 
+/** One that is left to a route which was told something else before under its key. */
+export const apart = (left: Message): Message => ({ ...left, key: `${left.key}@${left.at}` });
+
 /** The one tells the end, if only a part of it, of what the other one tells. */
 export const endsStoryOf = (end: Message, { thread, alerts, severity }: Message): boolean => {
   const isRoot = ({ id, consequenceOf }: MessageAlert) =>
