@@ -20,6 +20,8 @@ export interface SeriesHistory {
   readonly widthMs: number;
   /** Of the whole window. */
   readonly all: Figures;
+  /** Times within it of which what was kept is damaged, and nothing finer is left. They are in none of the figures. */
+  readonly damaged?: readonly { readonly from: Instant; readonly to: Instant }[];
   /** Oldest first; where nothing was measured there is none. `at` is the beginning, in steps of the width since 1970. */
   readonly buckets: readonly (Figures & { readonly at: Instant })[];
 }

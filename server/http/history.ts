@@ -1,7 +1,7 @@
 // What was seen, for administrators: the results of a check, and the past of a service, over any window.
 import type { Hono } from 'hono';
 import { StoreError } from '../app/ports.ts';
-import type { Log, Store } from '../app/ports.ts';
+import type { Store } from '../app/ports.ts';
 import { resultCells, resultColumns } from '../app/result-row.ts';
 import type { ServicePast } from '../app/service-past.ts';
 import type { Result } from '../core/result.ts';
@@ -16,7 +16,6 @@ import type { Window } from './window.ts';
 
 export interface HistoryDeps extends LatencyDeps {
   readonly results: Store['results'];
-  readonly log: Pick<Log, 'error'>;
   /** Nothing, when there is no such service. */
   readonly past: (service: string, window: Window) => Promise<ServicePast | undefined>;
 }

@@ -1,6 +1,6 @@
 // How long the probes of a check took, over any window.
 import { z } from 'zod';
-import type { Store } from '../app/ports.ts';
+import type { Log, Store } from '../app/ports.ts';
 import { shares } from '../core/history.ts';
 import type { Figures } from '../core/history.ts';
 import type { WatchedCheck } from '../core/watched.ts';
@@ -14,17 +14,18 @@ export interface LatencyDeps {
   readonly history: Store['history'];
   readonly checks: () => ReadonlyMap<string, Pick<WatchedCheck, 'series'>>;
   readonly now: () => number;
+  readonly log: Pick<Log, 'error'>;
 }
 
 /**
  * Every series of the check, with what it was like in `[from, to)`, by default the last day; of a phase, if one is named; and
  * beside it as a whole what it was like in the window of the same length that begins at `against`. Times are microseconds;
- * `quantilesUs` are those of `shares`.
+ * `quantilesUs` are those of `shares`. What is damaged is named, and takes nothing else with it.
  */
 export const latency = async (
   id: string,
   query: Readonly<Record<string, string>>,
-  { history, checks, now }: LatencyDeps,
+  { history, checks, now, log }: LatencyDeps,
 ): Promise<Answer> => {
   const check = checks().get(id);
   if (check === undefined) return json(404, { problem: `no check has the id ${id}` });
@@ -43,6 +44,9 @@ export const latency = async (
       ...(other && { against: (await history(key, { ...other, phase, whole: true })).all }),
     })),
   );
+  for (const { vantage, family, damaged = [] } of series)
+    for (const { from, to } of damaged)
+      log.error('history.damaged', { check: id, vantage, family, from: isoOf(from), to: isoOf(to) });
   if (question.format === 'json')
     return json(200, { check: id, from, to, phase, ...(other && { against: other }), shares, series });
   return streamed(

@@ -7,7 +7,7 @@ import { hourMs, numberOf } from './raw.ts';
 import type { Raw } from './raw.ts';
 import type { ResultRow } from './block.ts';
 import { gradeOf } from './grades.ts';
-import { createRollUpRows, startOf, tiersMs } from './roll-up-rows.ts';
+import { DamagedBundle, bundlesMs, createRollUpRows, startOf, tiersMs } from './roll-up-rows.ts';
 import type { RollUpRows } from './roll-up-rows.ts';
 
 const dayMs = 24 * hourMs;
@@ -48,7 +48,7 @@ interface UnderWay {
 
 export const createRollUps = (database: DatabaseSync, raw: Raw): RollUps => {
   const rows = createRollUpRows(database);
-  const slices = createSlices(raw, rows);
+  const slices = createSlices(raw, rows, () => Math.max(until(), underWay?.to ?? 0));
   const allSeries = database.prepare('SELECT id FROM series');
   const mark = database.prepare(
     `INSERT INTO rolled_up (one, until_at) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET until_at = excluded.until_at`,
@@ -127,7 +127,8 @@ const createDueAfter = (database: DatabaseSync) => {
 };
 
 /** Writes bucket after bucket, and pauses where a slice has become long enough. */
-const createSlices = (raw: Raw, rows: RollUpRows) => {
+const createSlices = (raw: Raw, rows: RollUpRows, writtenUntil: () => number) => {
+  const mended = createMending(raw, rows, writtenUntil);
   let written = 0;
   const isOver = (): boolean => ++written >= sliceBucketsMax;
   return {
@@ -140,7 +141,7 @@ const createSlices = (raw: Raw, rows: RollUpRows) => {
       for (const [series, results] of raw.all(from, to))
         for (const [start, inside] of Map.groupBy(results, ({ at }) => startOf(0, at)))
           for (const [id, bucket] of bucketsOf(series, inside)) {
-            rows.put(0, id, start, bucket);
+            mended(() => rows.put(0, id, start, bucket));
             rolledUp.push(id);
             if (isOver()) yield;
           }
@@ -148,11 +149,38 @@ const createSlices = (raw: Raw, rows: RollUpRows) => {
     },
     *sumUp(tier: 1 | 2, from: number, series: readonly number[]): Generator<void> {
       for (const id of series) {
-        rows.sumUp(tier, from, id);
+        mended(() => rows.sumUp(tier, from, id));
         if (isOver()) yield;
       }
     },
   };
+};
+
+/** Does what needs sound bundles. One that is damaged is made once more, of what is below it. */
+const createMending = (raw: Raw, rows: RollUpRows, writtenUntil: () => number) => {
+  const remake = ({ tier, series, from }: DamagedBundle): void => {
+    rows.drop(tier, series, from);
+    const to = Math.min(from + bundlesMs[tier], writtenUntil());
+    if (tier !== 0)
+      for (let at = from; at + tiersMs[tier] <= to; at += tiersMs[tier])
+        mended(() => rows.sumUp(tier, at, series));
+    else
+      for (const [whole, results] of raw.all(from, to))
+        for (const [start, inside] of Map.groupBy(results, ({ at }) => startOf(0, at))) {
+          const bucket = bucketsOf(whole, inside).get(series);
+          if (bucket !== undefined) rows.put(0, series, start, bucket);
+        }
+  };
+  const mended = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof DamagedBundle)) throw error;
+      remake(error);
+      mended(work);
+    }
+  };
+  return mended;
 };
 
 /** What rows add up to: of the series as a whole, and of each of its phases by the id of that. */

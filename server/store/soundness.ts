@@ -25,6 +25,10 @@ export const looksAt = function* (database: DatabaseSync): Generator<Look> {
   yield { what: 'the file', problems: file(database) };
   yield { what: 'references', problems: references(database) };
   yield { what: 'outages', problems: [...outages(database), ...within(database), ...ends(database)] };
+  // An older Vigie had none, or no sums of them.
+  if (database.prepare("SELECT 1 FROM pragma_table_info('bundle') WHERE name = 'sum'").get() === undefined)
+    return;
+  yield { what: 'what results add up to', problems: bundles(database) };
   yield { what: 'sealed results and what they add up to', problems: sealed(database) };
 };
 
@@ -84,9 +88,16 @@ const ends = (database: DatabaseSync): readonly string[] =>
 
 const farAway = Number.MAX_SAFE_INTEGER;
 
+const bundles = (database: DatabaseSync): readonly string[] => {
+  const problems: string[] = [];
+  for (const { message } of createRollUpRows(database).damaged()) {
+    problems.push(`${message.slice(0, 1).toLowerCase()}${message.slice(1, -1)}`);
+    if (problems.length >= problemsMax) break;
+  }
+  return problems;
+};
+
 const sealed = (database: DatabaseSync): readonly string[] => {
-  // An older Vigie had none.
-  if (database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'bundle'").get() === undefined) return [];
   const hours = database.prepare('SELECT series, hour_at FROM sealed ORDER BY id');
   const [raw, told] = [createRaw(database), createTold(database)];
   const problems: string[] = [];
@@ -97,8 +108,7 @@ const sealed = (database: DatabaseSync): readonly string[] => {
     const results = unlessDamaged(() => raw.rows(series, hourAt, hourAt + hourMs));
     const counts = unlessDamaged(() => told(series, hourAt));
     if (results === 'damaged') problems.push(`the results of ${place} are damaged`);
-    else if (counts === 'damaged') problems.push(`what is told of ${place} is damaged`);
-    else if (counts !== undefined && !isSumOf(counts, results))
+    else if (counts !== undefined && counts !== 'damaged' && !isSumOf(counts, results))
       problems.push(`the results of ${place} do not add up to what is told of it`);
     if (problems.length >= problemsMax) break;
   }

@@ -46,7 +46,7 @@ test(
     await expect.poll(kept, patience).toBeGreaterThan(past);
     const copy = join(folder, 'copy.db');
     const made = await vigieCommand('backup', copy, '--config', vigie.config);
-    expect([made.code, made.output.match(/: sound$/gm)?.length]).toEqual([0, 4]);
+    expect([made.code, made.output.match(/: sound$/gm)?.length]).toEqual([0, 5]);
     const copied = historyOf(copy).results('door').length;
     expect(copied).toBeGreaterThan(past);
     await expect.poll(kept, patience).toBeGreaterThan(copied);

@@ -37,7 +37,10 @@ const past: HistoryDeps['past'] = async (service, { from, to: until }) => {
   return service === 'mail' ? { service, from, until, ...sums, outages: [], months: [month] } : undefined;
 };
 
-const serve = (text: (accept?: string) => Promise<{ type: string; body: string }>) => {
+const serve = (
+  text: (accept?: string) => Promise<{ type: string; body: string }>,
+  told: Store['history'] = history,
+) => {
   const logged: unknown[] = [];
   const log = (event: string, fields: object = {}) => logged.push([event, fields]);
   const explanations = async (check: string, limit: number) =>
@@ -46,12 +49,12 @@ const serve = (text: (accept?: string) => Promise<{ type: string; body: string }
     metrics: { text },
     explanations,
     history: {
-      history,
+      history: told,
       results,
       past,
       checks: () => new Map([['db1', { series: [watched] }]]),
       now: () => now,
-      log: { error: () => {} },
+      log: { error: log },
     },
     log: { info: log, warn: log, error: log },
   });
@@ -141,6 +144,18 @@ test('how long probes took is compared with another window of the same length', 
     against: { from, to: from + 24 * hourMs },
     series: [{ all: figures, against: figures }],
   });
+});
+
+test('times of which what was kept is damaged are named, and told in the log', async () => {
+  const damaged = [{ from: now - 12 * hourMs, to: now - 6 * hourMs }];
+  const { app, logged } = serve(
+    () => Promise.resolve({ type: 'text/plain', body: '' }),
+    async (...asked) => ({ ...(await history(...asked)), damaged }),
+  );
+  const answer = (await (await app.request('/api/v1/checks/db1/latency')).json()) as { series: unknown };
+  expect(answer.series).toMatchObject([{ all: figures, damaged }]);
+  const [from, to] = ['2026-02-28T12:00:00.000Z', '2026-02-28T18:00:00.000Z'];
+  expect(logged).toEqual([['history.damaged', { check: 'db1', vantage: 'local', family: 4, from, to }]]);
 });
 
 const read = async (path: string) => {

@@ -11,7 +11,14 @@ import { always, noEffects, outage, result, series4, span } from '../../support/
 import { temporaryFolder } from '../../support/folder.ts';
 import { hours, start } from '../../support/watch.ts';
 
-const sound = ['the file', 'references', 'outages', 'sealed results and what they add up to'].map((what) => ({
+const looks = [
+  'the file',
+  'references',
+  'outages',
+  'what results add up to',
+  'sealed results and what they add up to',
+];
+const sound = looks.map((what) => ({
   what,
   problems: [],
 }));
@@ -117,10 +124,14 @@ test.each([
   ],
   [
     "UPDATE bundle SET buckets = x'000400000000' WHERE tier = 1",
-    'what is told of the hour from 2026-03-01T00:00:00.000Z of series 1 is damaged',
+    'the hours of series 1 from 2026-03-01T00:00:00.000Z on are damaged',
   ],
   [
-    "UPDATE bundle SET buckets = x'00050100010000' WHERE tier = 1",
+    'UPDATE bundle SET from_at = from_at + 21600000 WHERE tier = 1',
+    'the hours of series 1 from 2026-03-01T06:00:00.000Z on are damaged',
+  ],
+  [
+    "UPDATE bundle SET buckets = x'00050100010000', sum = NULL WHERE tier = 1",
     'the results of the hour from 2026-03-01T00:00:00.000Z of series 1 do not add up to what is told of it',
   ],
 ])('after %s it is told what is not sound', async (sql, problem) => {
