@@ -1,29 +1,19 @@
 // A mail in all languages of the route, handed to a mail server by the same SMTP as a check speaks.
-import { createHash } from 'node:crypto';
-import { z } from 'zod';
-import { host } from '../../config/fields.ts';
+import type { z } from 'zod';
 import { listOf } from '../../config/texts.ts';
-import type { Probe } from '../../checks/lib/contract.ts';
 import type { Dialogue } from '../../checks/lib/dialogue.ts';
-import { converse, wholeAccount, wholeAccountExpected } from '../../checks/lib/mail-session.ts';
 import { Failure } from '../../checks/lib/outcome.ts';
-import { accept, ask, introduce, mailbox, smtpFields } from '../../checks/lib/smtp.ts';
-import { readReply } from '../../checks/lib/reply.ts';
+import { accept, ask, mailbox } from '../../checks/lib/smtp.ts';
 import type { Message } from '../core/alerts/message.ts';
 import { Refusal, defineNotifier } from './contract.ts';
 import type { Errand } from './contract.ts';
 import { reach } from './lib/reach.ts';
+import { domainOf, give, messageId, submit, transport } from './lib/submission.ts';
 import { titleIn, wholeText } from './lib/words.ts';
 
-const options = z
-  .strictObject({
-    ...smtpFields(587),
-    helo: host().optional().describe('Name by which we introduce ourselves (EHLO); the domain of `from`.'),
-    from: mailbox().describe('Sender, in the envelope too: what bounces comes back there.'),
-    to: listOf(mailbox(), 'a list of addresses such as [admins@example.org]').describe('Recipients.'),
-  })
-  .omit({ expires: true })
-  .refine(wholeAccount, wholeAccountExpected);
+const options = transport.safeExtend({
+  to: listOf(mailbox(), 'a list of addresses such as [admins@example.org]').describe('Recipients.'),
+});
 type Options = z.output<typeof options>;
 
 export default defineNotifier({
@@ -33,18 +23,24 @@ export default defineNotifier({
   hosts: ({ host, to }) => [host, ...to.map(domainOf)],
   send: async (message, options, errand) => {
     const mail = await composed(message, options, errand);
-    return reach(options.host, errand, (probe) => submit(mail, options, probe));
+    return reach(options.host, errand, async (probe) => {
+      try {
+        return await submit(options, options.from, probe, async (dialogue) => {
+          const refusals = await address(dialogue, options.to);
+          return [await give(dialogue, mail), ...refusals].join('; ');
+        });
+      } catch (error) {
+        throw isFinal(error) ? new Refusal(error.message) : error;
+      }
+    });
   },
 });
-
-const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
 
 /** The same message is the same mail, however often it is sent: its id, its date and all. */
 const composed = async (message: Message, { from, to }: Options, errand: Errand): Promise<Buffer> => {
   // Four megabytes, for whoever sends mails.
   const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
-  const domain = domainOf(from);
-  const idOf = (key: string) => `<${createHash('sha256').update(key).digest('hex').slice(0, 40)}@${domain}>`;
+  const thread = messageId(message.thread, from);
   const { organisation, languages } = errand;
   const isAnswer = message.thread !== message.key;
   const mail = new MailComposer({
@@ -53,12 +49,12 @@ const composed = async (message: Message, { from, to }: Options, errand: Errand)
     subject: titleIn(languages, message),
     text: wholeText(message, languages),
     date: new Date(message.at),
-    messageId: idOf(message.key),
-    ...(isAnswer && { inReplyTo: idOf(message.thread), references: idOf(message.thread) }),
+    messageId: messageId(message.key, from),
+    ...(isAnswer && { inReplyTo: thread, references: thread }),
     headers: {
       // RFC 3834: nobody's out-of-office note is to answer. RFC 2919: filters know a route by its name.
       'Auto-Submitted': 'auto-generated',
-      'List-Id': `<${message.route}.vigie.${domain}>`,
+      'List-Id': `<${message.route}.vigie.${domainOf(from)}>`,
       'Content-Language': languages.join(', '),
       ...(message.severity === 'down' && message.kind !== 'recovery' && { Importance: 'high' }),
     },
@@ -66,27 +62,6 @@ const composed = async (message: Message, { from, to }: Options, errand: Errand)
     disableUrlAccess: true,
   });
   return mail.compile().build();
-};
-
-const submit = async (mail: Buffer, options: Options, probe: Probe): Promise<string> => {
-  const { from, to, helo = domainOf(from) } = options;
-  let said = '';
-  try {
-    await converse(options, probe, async (session) => {
-      const { warning } = await introduce(session, { ...options, helo }, probe);
-      // Encryption was asked for: what could be read on the way is not sent.
-      if (warning !== undefined) throw warning;
-      const { dialogue } = session;
-      accept(await ask(dialogue, `MAIL FROM:<${from}>`), `the sender <${from}>`, 'rejected');
-      const refusals = await address(dialogue, to);
-      said = [await give(dialogue, mail), ...refusals].join('; ');
-      dialogue.send('QUIT');
-      return {};
-    });
-    return said;
-  } catch (error) {
-    throw isFinal(error) ? new Refusal(error.message) : error;
-  }
 };
 
 /**
@@ -102,17 +77,6 @@ const address = async (dialogue: Dialogue, to: readonly string[]): Promise<reado
   }
   if (refusals.length === to.length) throw new Refusal(refusals.join('; '));
   return refusals;
-};
-
-const give = async (dialogue: Dialogue, mail: Buffer): Promise<string> => {
-  const { code, lines } = await ask(dialogue, 'DATA');
-  if (code !== 354) accept({ code: code < 400 ? 500 : code, lines }, 'DATA', 'rejected');
-  // RFC 5321 §4.5.2: a line that begins with a dot gets another one, and a dot alone is the end.
-  const text = mail.toString('latin1').replaceAll(/\r?\n/g, '\r\n').replaceAll(/^\./gm, '..');
-  dialogue.sendBytes(Buffer.from(`${text.replace(/(?:\r\n)?$/, '\r\n')}.\r\n`, 'latin1'));
-  const reply = await readReply(dialogue);
-  accept(reply, 'the message', 'rejected');
-  return reply.lines.join(' | ');
 };
 
 /** A password that could not be looked up may be right tomorrow (RFC 4954 §6: 454). */
