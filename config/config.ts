@@ -43,6 +43,18 @@ export interface Config {
   readonly maintenance: readonly MaintenanceConfig[];
   /** Absent: members cannot have their own site looked at. */
   readonly selfCheck?: SelfCheckConfig;
+  /** Absent: members cannot be told by mail. */
+  readonly subscriptions?: SubscriptionsConfig;
+}
+
+export interface SubscriptionsConfig {
+  /** Mails. */
+  readonly perMinute: number;
+  readonly askedPerHour: number;
+  /** Addresses that are kept. */
+  readonly most: number;
+  /** The mail server's, parsed by the schema of the notifier that sends them. */
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 export interface SelfCheckConfig {

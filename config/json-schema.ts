@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { routeSchemaOf } from './routes.ts';
 import type { KnownNotifiers } from './routes.ts';
 import { checkSchema, rootSchema, serviceSchema } from './schema.ts';
+import { subscriptionsSchema } from './subscriptions.ts';
 import type { KnownChecks, Role } from './schema.ts';
 
 /** What may be written for it, as a JSON Schema. */
@@ -24,11 +25,13 @@ export const jsonSchema = (checkTypes: KnownChecks, notifiers: KnownNotifiers): 
   const routes = Object.entries(notifiers).map(([name, notifier]) =>
     routeSchemaOf(name, notifier).meta({ title: notifier.title, description: notifier.summary }),
   );
+  const subscriptions = subscriptionsSchema(notifiers);
   const root = rootSchema.extend({
     notify: z
       .array(z.discriminatedUnion('type', routes as unknown as [z.core.$ZodTypeDiscriminable]))
       .optional(),
     services: z.array(service).min(1),
+    ...(subscriptions && { subscriptions: subscriptions.optional() }),
     witnesses: z.array(anyOf('witness')).optional(),
   });
   return {

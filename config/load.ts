@@ -11,6 +11,7 @@ import { readRoutes } from './routes.ts';
 import type { KnownNotifiers } from './routes.ts';
 import { rootSchema } from './schema.ts';
 import { readSelfCheck } from './self-check.ts';
+import { readSubscriptions } from './subscriptions.ts';
 import { ServiceReader } from './services.ts';
 import type { ServiceRules } from './services.ts';
 import { readWritten } from './sources.ts';
@@ -56,6 +57,7 @@ export type Loaded = {
  *           monthly-report: false, …options }
  *     dead-mans-switch: [{ url, every: 60s }]
  *     self-check: { domains, prefixes, name-servers, mail-servers, services }
+ *     subscriptions: { host, port, tls, user, password, from, unsubscribe, bounces, per-minute: 60, asked-per-hour: 60, most: 2000 }
  *     maintenance:
  *       - { id, title, text, services, checks, from: 2026-11-29T02:00, to | rrule and duration }
  *
@@ -92,6 +94,7 @@ const readConfig = (
   const services = reader.services();
   const languages = review.peek(rootSchema.shape.organisation.shape.languages, ['organisation', 'languages']);
   const routes = readRoutes({ notifiers: request.notifiers, localFiles, review }, languages ?? []);
+  const subscriptions = readSubscriptions(request.notifiers, localFiles, review);
   if (root === undefined) return undefined;
   const { organisation, listen, resolvers, retention } = root;
   const publishAfter = root.incidents['publish-after'];
@@ -115,6 +118,7 @@ const readConfig = (
     deadMansSwitches: root['dead-mans-switch'].map(({ url, every }) => ({ url, everyMs: every })),
     maintenance: readMaintenance(root.maintenance, root, review),
     ...readSelfCheck(root['self-check'], localFiles, review),
+    ...subscriptions,
   };
 };
 

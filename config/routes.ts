@@ -16,6 +16,8 @@ export interface KnownNotifier {
   readonly options: z.ZodObject;
   /** Who reads what it tells, unless the route says otherwise; `admins` where nothing is said. */
   readonly audience?: 'public';
+  /** The options with which it tells each subscriber apart, if it can. */
+  readonly subscribers?: z.ZodObject;
 }
 
 export type KnownNotifiers = Readonly<Record<string, KnownNotifier>>;

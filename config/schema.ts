@@ -155,6 +155,11 @@ export const rootSchema = z.strictObject({
     .describe(
       'Lets members have their own site looked at, from the page. Without it, the page offers nothing of the kind.',
     ),
+  subscriptions: z.unknown().optional().meta({
+    type: 'object',
+    description:
+      'Lets members be told by mail what the page says. Without it, the page offers nothing of the kind. It wants `organisation.page`.',
+  }),
   witnesses: z.array(z.unknown()).max(20).default([]).describe('Probed to know whether we can see at all.'),
   services: z.array(z.unknown()).min(1).max(500).describe('What members know by name.'),
   maintenance: z

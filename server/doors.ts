@@ -24,6 +24,7 @@ import type { Assets } from './http/assets.ts';
 import type { Live } from './http/live.ts';
 import type { Metrics } from './http/metrics.ts';
 import { createPrivate } from './http/private.ts';
+import type { PrivateDeps } from './http/private.ts';
 import { createPublic } from './http/public.ts';
 import type { PublicDeps } from './http/public.ts';
 import type { Pages } from './http/render.ts';
@@ -33,6 +34,7 @@ import { openServicePages } from './http/service-pages.ts';
 import type { ServicePages, ServicePagesDeps } from './http/service-pages.ts';
 import { SiteThread } from './prober/site/client.ts';
 import { systemClock as clock, systemTimers as timers } from './system.ts';
+import type { Subscribing } from './subscribing.ts';
 import { holderOf, readHolders } from './tokens.ts';
 
 export interface DoorsDeps {
@@ -49,6 +51,7 @@ export interface DoorsDeps {
   readonly incidents: Incidents;
   readonly live: Live;
   readonly report: (month: string) => Promise<Report | undefined>;
+  readonly subscribing: Pick<Subscribing, 'subscriptions' | 'tokens'>;
 }
 
 export interface Doors {
@@ -72,6 +75,7 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
     incidents,
     live,
     report,
+    subscribing,
   } = deps;
   const sites = new SiteThread(log);
   const selfCheck = new SelfCheck({ config, files: disk, examiner: sites, clock, timers, log });
@@ -85,20 +89,14 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
     assets,
     hear: (token, signal) => engine.heartbeats.hear(token, signal),
     selfCheck: { ask: (written) => selfCheck.ask(written), clock },
+    subscriptions: { ...subscribing, clock, config },
     now: clock.now,
     log,
   });
   const administrators = createPrivate({
     metrics,
     explanations: store.explanations,
-    history: {
-      history: store.history,
-      results: store.results,
-      checks: () => watch.checks,
-      past: (id, window) => pastAt(id, window, deps),
-      now: clock.now,
-      log,
-    },
+    history: historyOf(deps),
     report,
     incidents,
     board: () => boardNow(deps),
@@ -108,6 +106,7 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
       windows: () => watch.maintenance.windows(clock.now()),
       plan: (asked) => planned(asked, deps),
     },
+    subscribers: subscribing.subscriptions,
     act: engine.act,
     knows: ({ kind, id }: Subject) => (kind === 'check' ? watch.checks : watch.services).has(id),
     holderOf: (token) => holderOf(readHolders(data), token, clock.now()),
@@ -127,6 +126,15 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
     },
   };
 };
+
+const historyOf = (deps: DoorsDeps): PrivateDeps['history'] => ({
+  history: deps.store.history,
+  results: deps.store.results,
+  checks: () => deps.watch.checks,
+  past: (id, window) => pastAt(id, window, deps),
+  now: clock.now,
+  log: deps.log,
+});
 
 const servicePages = (
   { pages, config, watch, store, assets: { links }, log }: DoorsDeps,

@@ -10,6 +10,7 @@ import { RecentHistory } from './app/recent-history.ts';
 import { Watch } from './core/watch.ts';
 import { startEngine } from './engine.ts';
 import { createMetrics } from './http/metrics.ts';
+import { handOver as handOverOf } from './notify/hand-over.ts';
 import { openStore } from './store/client.ts';
 import { databaseName } from './store/database.ts';
 import { systemClock as clock, systemTimers as timers } from './system.ts';
@@ -44,8 +45,9 @@ export const drill = async ({ config, target, log, played }: DrillDeps): Promise
   const metrics = createMetrics({ watch: () => watch, now: clock.now, build: { version: '', revision: '' } });
   const history = new RecentHistory(store);
   const nothing = () => {};
+  const handOver = handOverOf(() => config, clock);
   const quiet = { changed: nothing, noticed: nothing, report: () => Promise.resolve(undefined) };
-  const engine = await startEngine({ config, opened, store, log, metrics, history, ...quiet });
+  const engine = await startEngine({ config, opened, store, log, metrics, history, handOver, ...quiet });
   const letters = async (kind: Letter['message']['kind']) =>
     (await store.letters(always)).filter(({ message }) => message.kind === kind);
   const play = async (name: Act['name'], kind: 'alert' | 'recovery', act: () => Promise<void>) => {

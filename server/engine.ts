@@ -1,5 +1,6 @@
 // The engine: what probes and hears, what judges it, and what tells of it.
 import type { CheckConfig, Config } from '../config/config.ts';
+import { subscribersRoute } from '../config/subscriptions.ts';
 import { Courier } from './app/courier.ts';
 import { Deliveries } from './app/deliveries.ts';
 import type { DeliveriesDeps } from './app/deliveries.ts';
@@ -21,7 +22,7 @@ import type { Condition } from './core/fitness.ts';
 import type { Report } from './core/result.ts';
 import type { Watch } from './core/watch.ts';
 import type { Metrics } from './http/metrics.ts';
-import { giveSign, handOver } from './notify/hand-over.ts';
+import { giveSign } from './notify/hand-over.ts';
 import { startProber } from './prober/client.ts';
 import { canExplain, passiveTypeOf, typeOf } from './prober/types.ts';
 import { cron, giveWay, random, systemClock as clock, systemTimers as timers } from './system.ts';
@@ -36,6 +37,7 @@ export interface EngineDeps {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly history: RecentHistory;
+  readonly handOver: HandOver;
   /** Called when something that the page shows has changed, and is kept. */
   readonly changed: () => void;
   /** Called when something else has changed that administrators see, and is kept. */
@@ -77,10 +79,10 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
   explainer.configure(config);
   const divert: DeliveriesDeps['divert'] = (message, diversion) => observer.divert(message, diversion);
   const current = () => config;
-  const deliveries = deliver(deps, handOver(current, clock), divert, vitals);
+  const deliveries = deliver(deps, divert, vitals);
   const committed = follow(deps, { courier, deliveries, explainer, vitals });
-  const carry = ({ routes }: Config) => {
-    metrics.routes(routes.map(({ id }) => id));
+  const carry = ({ routes, subscriptions }: Config) => {
+    metrics.routes([...routes.map(({ id }) => id), ...(subscriptions ? [subscribersRoute] : [])]);
     deliveries.configure(routes);
     life.configure(config);
   };
@@ -148,8 +150,7 @@ const follow =
 
 // What is decided is delivered, whatever else goes on.
 const deliver = (
-  { store, log, metrics, noticed }: EngineDeps,
-  handOver: HandOver,
+  { store, log, metrics, noticed, handOver }: EngineDeps,
   divert: DeliveriesDeps['divert'],
   vitals: Vitals,
 ): Deliveries =>

@@ -9,6 +9,7 @@ import { Retention } from './app/calendar.ts';
 import { Chronicle } from './app/chronicle.ts';
 import { Condenser } from './app/condenser.ts';
 import { fixedUntilRestart } from './app/fixed.ts';
+import { incidentBulletins, workBulletins } from './app/subscriptions/bulletins.ts';
 import { Histories } from './app/histories.ts';
 import { say } from './app/incident-words.ts';
 import { Incidents } from './app/incidents.ts';
@@ -31,10 +32,12 @@ import type { Metrics } from './http/metrics.ts';
 import { Live } from './http/live.ts';
 import { json, render, renderMonth } from './http/render.ts';
 import type { Pages } from './http/render.ts';
+import { handOver as handOverOf } from './notify/hand-over.ts';
 import { openStore } from './store/client.ts';
 import { copiesIn } from './store/copier/client.ts';
 import { databaseName } from './store/database.ts';
 import { lockFolder } from './store/lock.ts';
+import { observed, startSubscribing } from './subscribing.ts';
 import { cron, systemClock as clock, systemTimers as timers } from './system.ts';
 
 export interface House {
@@ -61,12 +64,7 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   mkdirSync(config.data, { recursive: true });
   const release = lockFolder(config.data);
   const metrics = createMetrics({ watch: () => watch, now: clock.now, build: { version, revision: '' } });
-  const busyness = new Busyness({ clock, log });
-  const worked = (method: string, tookMs: number) => {
-    busyness.note(method, tookMs);
-    metrics.worked(method, tookMs / 1_000);
-  };
-  const store = await openStore({ path: join(config.data, databaseName), worked });
+  const store = await openTimedStore(config, metrics, log);
   const remembered = await store.remember(clock.now());
   const history = new RecentHistory(store);
   await history.recall(publicServices(config), clock.now());
@@ -79,7 +77,10 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   const decided: Engine['deliver'] = (messages) => engine.deliver(messages);
   const told = { changed: () => changed(), decided };
   const incidents = await openIncidents({ store, log, watch, config: current, ...told });
-  const pages = await keepPages({ store, history, incidents, log, assets, config: current, watch });
+  const { handOver, isTelling } = observed(handOverOf(current, clock));
+  const subscribing = startSubscribing({ config: current, store, log, metrics, isTelling });
+  const shown = subscribing.call;
+  const pages = await keepPages({ store, history, incidents, log, assets, config: current, watch, shown });
   const past = keepPast({ store, log, config: current, watch, incidents, assets, status: pages.status });
   const noticed = () => live.changed();
   const changed = () => {
@@ -90,11 +91,11 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   };
   const report = reports({ store, watch, incidents, config: current });
   const asked = { changed, noticed, report };
-  const engine = await startEngine({ config, opened, store, log, metrics, history, ...asked });
+  const engine = await startEngine({ config, opened, store, log, metrics, history, handOver, ...asked });
   incidents.start();
   await pages.refresh.now();
   const parts = { config: current, assets, log, metrics, store, watch, incidents, engine, live, report };
-  const doors = await openDoors({ ...parts, ...past, pages: pages.current });
+  const doors = await openDoors({ ...parts, subscribing, ...past, pages: pages.current });
   past.refresh();
   const refreshing = setInterval(pages.refresh, refreshMs);
   const chores = startChores({ config, store, log, metrics });
@@ -119,12 +120,22 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
       await chores.stop();
       await past.stop();
       await doors.close();
+      await subscribing.stop();
       await engine.stop();
       await incidents.stop();
       await store.close();
       release();
     },
   };
+};
+
+const openTimedStore = ({ data }: Config, metrics: Metrics, log: Log) => {
+  const busyness = new Busyness({ clock, log });
+  const worked = (method: string, tookMs: number) => {
+    busyness.note(method, tookMs);
+    metrics.worked(method, tookMs / 1_000);
+  };
+  return openStore({ path: join(data, databaseName), worked });
 };
 
 interface Reported {
@@ -185,9 +196,18 @@ const openIncidents = ({ watch, config, ...deps }: IncidentsDeps): Promise<Incid
     mayRemind: (incident, now) => mayRemind(incident, now, config()),
     services: () => new Set(config().services.map(({ id }) => id)),
     messages: (added, all) => messagesOf(added, all, config(), say),
+    bulletins: (added, all) =>
+      config().subscriptions === undefined ? [] : incidentBulletins(added, all, known(config())),
   });
 
+const known = ({ services, organisation }: Config) => ({
+  services: services.filter((service) => service.public),
+  organisation,
+});
+
 interface PagesDeps {
+  /** Called when a page was made: what it says now, somebody may have to be told. */
+  readonly shown: () => void;
   readonly store: Store;
   readonly history: History;
   readonly incidents: Pick<Incidents, 'all'>;
@@ -206,6 +226,7 @@ const keepPages = async ({
   assets,
   config,
   watch,
+  shown,
 }: PagesDeps): Promise<{ current: () => Pages; status: () => PublishedStatus; refresh: Turns }> => {
   const announcements = await Announcements.open(store, log);
   let newest: { readonly status: PublishedStatus; readonly pages: Pages } | undefined;
@@ -213,8 +234,10 @@ const keepPages = async ({
     const now = clock.now();
     const past = { outages: history.outages, spans: history.spans, told: announcements.told };
     const status = publish(config(), watch, past, incidents.all.values(), now);
-    announcements.note(status.calendar, now - recentMs);
+    const works = status.subscriptions ? workBulletins(status.calendar, announcements.told, status, now) : [];
+    announcements.note(status.calendar, now - recentMs, works);
     newest = { status, pages: render(status, assets.links, newest?.pages) };
+    shown();
   }, log);
   const current = () => {
     if (newest === undefined) throw new Error('no page was made before the first request');

@@ -3,6 +3,7 @@ import { html } from '@lit-labs/ssr';
 import { feedWords } from '../../config/locales/feeds.ts';
 import type { PublishedStatus } from '../../server/app/publish.ts';
 import type { Words } from './headline.ts';
+import { subscribeSection } from './subscribe-form.ts';
 
 const feedType = 'application/atom+xml';
 
@@ -15,7 +16,7 @@ export const alternates = (status: PublishedStatus, { language }: Words) =>
     title=${feedWords[language].title(status.organisation.name)}
   />`;
 
-export const beTold = ({ services }: PublishedStatus, { language }: Words) => {
+export const beTold = (status: PublishedStatus, { language }: Words) => {
   const { heading, text, feed, works, embed, oneService } = feedWords[language].beTold;
   return html`<section class="be-told">
     <h2>${heading}</h2>
@@ -28,7 +29,7 @@ export const beTold = ({ services }: PublishedStatus, { language }: Words) => {
     <details id="one-service">
       <summary>${oneService}</summary>
       <ul>
-        ${services.map(
+        ${status.services.map(
           ({ id, name }) =>
             html`<li>
               <a href="/${language}/services/${id}/feed.atom" type=${feedType}>${name[language]}</a>
@@ -36,5 +37,6 @@ export const beTold = ({ services }: PublishedStatus, { language }: Words) => {
         )}
       </ul>
     </details>
+    ${subscribeSection(status, language)}
   </section>`;
 };

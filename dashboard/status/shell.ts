@@ -4,6 +4,7 @@ import { nothing } from 'lit';
 import type { Language } from '../../config/config.ts';
 import { locales } from '../../config/locales/index.ts';
 import { selfCheckWords } from '../../config/locales/self-check.ts';
+import { subscriptionWords } from '../../config/locales/subscription-pages.ts';
 import { storyWords } from '../../config/locales/stories.ts';
 import type { PublishedStatus } from '../../server/app/publish.ts';
 import type { AssetLinks } from '../../server/http/assets.ts';
@@ -106,11 +107,11 @@ export const age = ({ generatedAt, organisation }: PublishedStatus, { messages }
   </page-age>`;
 
 const pageFooter = (
-  { organisation: { name, url }, selfCheck }: PublishedStatus,
+  { organisation: { name, url }, selfCheck, subscriptions }: PublishedStatus,
   { language, messages }: Words,
 ) =>
   html`<footer>
-    <p>${messages.privacy}</p>
+    <p>${subscriptions ? subscriptionWords[language].footer : messages.privacy}</p>
     <ul>
       ${
         selfCheck === undefined

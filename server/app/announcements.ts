@@ -1,4 +1,6 @@
-// What the calendar has told so far, kept across restarts: only so does it know what has changed since, and what is gone.
+// What the calendar has told so far, kept across restarts: only so does it know what has changed since, and what is gone. What
+// subscribers are told of it is kept with it.
+import type { Bulletin } from '../core/subscriptions/subscriber.ts';
 import type { Instant } from '../core/time.ts';
 import type { Log, Store } from './ports.ts';
 import type { PublishedWindow } from './published-maintenance.ts';
@@ -11,14 +13,19 @@ export class Announcements {
   /** By id. */
   readonly told: Map<string, PublishedWindow>;
   readonly #unkept = new Map<string, PublishedWindow>();
+  #unkeptBulletins: readonly Bulletin[] = [];
+  /** Decided with the last word, and not to be decided with each one. */
+  #decided: ReadonlySet<string> = new Set();
   readonly #keep: Turns;
   #before: Instant = 0;
 
   private constructor(store: AnnouncementStore, log: Log, told: readonly PublishedWindow[]) {
     this.told = new Map(told.map((window) => [window.id, window]));
     this.#keep = isolate(async () => {
-      const windows = [...this.#unkept.values()];
-      await store.keepAnnouncements(windows, this.#before);
+      const [windows, bulletins] = [[...this.#unkept.values()], this.#unkeptBulletins];
+      const told = bulletins.map((bulletin) => ({ kind: 'told', bulletin }) as const);
+      await store.keepAnnouncements(windows, this.#before, told);
+      this.#unkeptBulletins = this.#unkeptBulletins.filter((bulletin) => !bulletins.includes(bulletin));
       for (const window of windows)
         if (this.#unkept.get(window.id) === window) this.#unkept.delete(window.id);
     }, log);
@@ -30,14 +37,17 @@ export class Announcements {
   }
 
   /** This is what is told now; what ended before `since` is told no more. What could not be kept is kept with the next word. */
-  note(calendar: readonly PublishedWindow[], since: Instant): void {
+  note(calendar: readonly PublishedWindow[], since: Instant, bulletins: readonly Bulletin[] = []): void {
     for (const { id, until } of this.told.values()) if (until <= since) this.told.delete(id);
     for (const window of calendar) {
       if (this.told.get(window.id)?.changedAt === window.changedAt) continue;
       this.told.set(window.id, window);
       this.#unkept.set(window.id, window);
     }
+    const fresh = bulletins.filter(({ key }) => !this.#decided.has(key));
+    this.#decided = new Set(bulletins.map(({ key }) => key));
+    this.#unkeptBulletins = [...this.#unkeptBulletins, ...fresh];
     this.#before = since;
-    if (this.#unkept.size > 0) this.#keep();
+    if (this.#unkept.size + this.#unkeptBulletins.length > 0) this.#keep();
   }
 }

@@ -3,6 +3,7 @@
 import type { Message } from '../core/alerts/message.ts';
 import { add, isOpen } from '../core/incidents/incident.ts';
 import type { Incident, Version } from '../core/incidents/incident.ts';
+import type { BulletinChange } from '../core/subscriptions/subscriber.ts';
 import { follow } from '../core/incidents/follow.ts';
 import type { Followed } from '../core/incidents/follow.ts';
 import { write } from '../core/incidents/write.ts';
@@ -25,6 +26,11 @@ export interface IncidentsDeps {
     added: readonly Version[],
     incidents: ReadonlyMap<number, Incident>,
   ) => readonly Message[];
+  /** The same for subscribers; absent: there are none. */
+  readonly bulletins?: (
+    added: readonly Version[],
+    incidents: ReadonlyMap<number, Incident>,
+  ) => readonly BulletinChange[];
   /** Called when messages were kept. */
   readonly decided: (messages: readonly Message[]) => void;
   /** Called when something was written. */
@@ -130,7 +136,7 @@ export class Incidents {
     );
     const messages = this.#deps.messages(versions, next);
     this.#inDoubt = messages;
-    await store.keepIncidents(changes, messages);
+    await store.keepIncidents(changes, messages, this.#deps.bulletins?.(versions, next));
     this.#inDoubt = undefined;
     this.#incidents = next;
     for (const { incident, version, author, entry } of versions)

@@ -11,6 +11,7 @@ import type { SeriesKey } from '../core/series.ts';
 import type { Instant } from '../core/time.ts';
 import type { Remembered } from '../core/remember.ts';
 import type { Version } from '../core/incidents/incident.ts';
+import type { BulletinChange } from '../core/subscriptions/subscriber.ts';
 import type { Ping } from '../../checks/lib/contract.ts';
 import type { Depth, Explanation } from '../../checks/lib/explain/bundle.ts';
 import type { PublishedWindow } from './published-maintenance.ts';
@@ -131,12 +132,20 @@ export interface Store {
   readonly keepExplanation: (check: string, explained: Explained) => Promise<void>;
   /** The newest `limit` of a check, newest first. */
   readonly explanations: (check: string, limit: number) => Promise<readonly Explained[]>;
-  /** Of each incident its next versions, in their order, and what routes are to be told of them. `refused`: they are not the next ones, or its root has another open one. */
-  readonly keepIncidents: (changes: readonly IncidentChange[], messages: readonly Message[]) => Promise<void>;
+  /** Of each incident its next versions, in their order, and what routes and subscribers are to be told of them. `refused`: they are not the next ones, or its root has another open one. */
+  readonly keepIncidents: (
+    changes: readonly IncidentChange[],
+    messages: readonly Message[],
+    bulletins?: readonly BulletinChange[],
+  ) => Promise<void>;
   /** All versions of the newest `limit` incidents, in their order; of those only whose number is less than `before`. */
   readonly incidents: (limit: number, before?: number) => Promise<readonly Version[]>;
-  /** What the calendar tells of these windows from now on; what ended by `before` is forgotten. */
-  readonly keepAnnouncements: (windows: readonly PublishedWindow[], before: Instant) => Promise<void>;
+  /** What the calendar tells of these windows from now on, and subscribers with it; what ended by `before` is forgotten. */
+  readonly keepAnnouncements: (
+    windows: readonly PublishedWindow[],
+    before: Instant,
+    bulletins?: readonly BulletinChange[],
+  ) => Promise<void>;
   /** What it told last of each, by their ends. */
   readonly announcements: () => Promise<readonly PublishedWindow[]>;
   /**

@@ -111,6 +111,7 @@ export const publishedStatus = z
       .describe('Present while Vigie sees nothing over one kind of address: all else is measured.')
       .exactOptional(),
     selfCheck: publishedSelfCheck(),
+    subscriptions: z.literal(true).describe('Present where readers can be told by mail.').exactOptional(),
     state: state().describe('The worst state of any service.'),
     services: z.array(publishedService).readonly(),
     outages: z
@@ -182,6 +183,7 @@ export const publish = (
     demonstration: config.demonstration,
     ...publishImpairments(watch, watched, config.vantagePoints, now),
     ...publishSelfCheck(config, services),
+    ...(config.subscriptions && { subscriptions: true as const }),
     state: worst(services.map(({ state }) => state)),
     services,
     outages: openFirst(

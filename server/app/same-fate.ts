@@ -27,6 +27,15 @@ export const sharedFate = (
   return `every route shares the fate of what is watched: ${ties.join('; ')}. When that is down, nobody is told. Add a route that needs nothing of yours, such as an SMS or the server of somebody else.`;
 };
 
+/** The same of what tells members, who have no other way. */
+export const mailsSharedFate = (way: Way, watched: readonly Watched[]): string | undefined => {
+  const tie = tieOf(way, watched);
+  return (
+    tie &&
+    `mails to subscribers share the fate of what is watched: ${tie}. When that is down, members hear of it when it is over.`
+  );
+};
+
 const tieOf = ({ route, type, hosts }: Way, watched: readonly Watched[]): string | undefined => {
   for (const host of hosts)
     for (const { check, host: target } of watched)

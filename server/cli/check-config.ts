@@ -2,9 +2,10 @@
 import { parseArgs } from 'node:util';
 import type { Config } from '../../config/config.ts';
 import { parseSocket } from '../../config/texts.ts';
-import { sharedFate } from '../app/same-fate.ts';
+import { mailsSharedFate, sharedFate } from '../app/same-fate.ts';
 import type { Watched, Way } from '../app/same-fate.ts';
 import { hostsOf } from '../notify/hand-over.ts';
+import { hostsOfSubscriptions } from '../notify/lib/subscriber-mail.ts';
 import { typeOf } from '../prober/types.ts';
 import { UsageError } from './command.ts';
 import type { Command } from './command.ts';
@@ -23,8 +24,13 @@ export const checkConfig: Command = {
     process.stdout.write(
       `${path} is good: ${counted(services.length, 'service')}, ${counted(checks, 'check')}, ${counted(witnesses.length, 'witness', 'witnesses')}, ${counted(routes.length, 'route')}\n`,
     );
-    const warning = sharedFate(waysOf(config), watchedBy(config), resolversOf(config));
-    if (warning !== undefined) process.stdout.write(`warning: ${warning}\n`);
+    const watched = watchedBy(config);
+    const mails = { route: 'subscriptions', type: 'email', hosts: hostsOfSubscriptions(config) };
+    for (const warning of [
+      sharedFate(waysOf(config), watched, resolversOf(config)),
+      mailsSharedFate(mails, watched),
+    ])
+      if (warning !== undefined) process.stdout.write(`warning: ${warning}\n`);
     return 0;
   },
 };

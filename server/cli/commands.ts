@@ -17,6 +17,7 @@ import { reportCommand } from './report.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { serve } from './serve.ts';
+import { subscribersCommand } from './subscribers.ts';
 import { token } from './token.ts';
 
 const commands: Readonly<Record<string, Command>> = {
@@ -33,6 +34,7 @@ const commands: Readonly<Record<string, Command>> = {
   incident: incidentCommand,
   maintenance: maintenanceCommand,
   report: reportCommand,
+  subscribers: subscribersCommand,
   token,
   schema,
   fsck,

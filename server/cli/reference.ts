@@ -9,6 +9,7 @@ import { asWritten } from '../../config/json-schema.ts';
 import { routeSchema } from '../../config/routes.ts';
 import type { KnownNotifier, KnownNotifiers } from '../../config/routes.ts';
 import { commonSchema, rootSchema, serviceSchema, witnessSchema } from '../../config/schema.ts';
+import { subscriptionsSchema } from '../../config/subscriptions.ts';
 
 type CheckTypes = Readonly<Record<string, CheckType>>;
 
@@ -36,6 +37,9 @@ export const reference = (types: CheckTypes, notifiers: KnownNotifiers): string 
     'The items of `notify`. Whatever its type, a route has these keys, and beside them the options of its notifier.',
     tableOf(routeSchema),
     ...Object.entries(notifiers).flatMap(([name, notifier]) => sectionOfNotifier(name, notifier)),
+    '## Subscriptions',
+    'What stands under `subscriptions`.',
+    tableOf(subscriptionsSchema(notifiers) ?? z.strictObject({})),
     '## Causes',
     'Why a check is degraded or down, as `/metrics` and `/api/v1/status` name it, and as the page says it.',
     table(

@@ -1,7 +1,9 @@
 // How often each of many strangers may ask, without knowing who they are: of an address nothing is kept but a hash of it, with a
 // key that nobody has seen and that an hour later nobody has.
 import { createHmac, randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { SocketAddress, isIP } from 'node:net';
+import type { Context } from 'hono';
 import { Bucket } from './bucket.ts';
 import type { Pace } from './bucket.ts';
 
@@ -54,4 +56,13 @@ export const networkOf = (address = ''): string => {
           ...(right ?? []),
         ];
   return [...(groups ?? []).slice(0, 3), Number.parseInt(groups?.[3] ?? '0', 16) >> 8].join(':');
+};
+
+/** Of whoever asks; what a proxy says of it is believed of one on this machine, and then only the last of what it says. */
+export const addressOf = (c: Context): string | undefined => {
+  const { incoming } = (c.env ?? {}) as { readonly incoming?: IncomingMessage };
+  const peer = incoming?.socket.remoteAddress;
+  if (peer !== undefined && !/^(?:::1$|(?:::ffff:)?127\.)/i.test(peer)) return peer;
+  const said = c.req.header('X-Forwarded-For')?.split(',').at(-1)?.trim() ?? '';
+  return isIP(said) === 0 ? peer : said;
 };

@@ -183,6 +183,11 @@ const ownMetrics = () => {
       ['result'],
     ),
     undelivered: gauge('vigie_messages_waiting', 'Messages that wait for a route.', ['route']),
+    subscribers: gauge(
+      'vigie_subscribers',
+      'Addresses of members who are told by mail, or have asked for it.',
+      ['state'],
+    ),
     cpu: counter('process_cpu_seconds_total', 'CPU time, user and system.'),
   };
 };

@@ -44,6 +44,8 @@ export interface Metrics {
   readonly delivered: (route: string, result: LetterEvent) => void;
   /** So many messages wait for a route. */
   readonly undelivered: (route: string, messages: number) => void;
+  /** So many are told by mail, or have asked for it. */
+  readonly subscribers: (counts: Readonly<Record<'confirmed' | 'unconfirmed', number>>) => void;
   /** A copy of the database was found to be sound then. */
   readonly backedUp: (at: Instant) => void;
   /** What became of a sign of life that was due. */
@@ -89,6 +91,9 @@ export const createMetrics = ({ watch, now, build }: MetricsDeps): Metrics => {
     routes: (ids) => keepRoutes(metrics, routes, ids),
     delivered: (route, result) => metrics.messages.inc({ route, result }),
     undelivered: (route, messages) => metrics.undelivered.set({ route }, messages),
+    subscribers: (counts) => {
+      for (const [state, count] of Object.entries(counts)) metrics.subscribers.set({ state }, count);
+    },
     backedUp: (at) => metrics.backedUp.set(at / 1_000),
     sign: (result) => metrics.signs.inc({ result }),
     text: async (accept = '') => {

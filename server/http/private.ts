@@ -16,6 +16,8 @@ import type { MaintenanceDeps } from './maintenance.ts';
 import type { Metrics } from './metrics.ts';
 import { serveReport } from './report.ts';
 import type { ReportDeps } from './report.ts';
+import { serveSubscribers } from './subscribers.ts';
+import type { SubscribersDeps } from './subscribers.ts';
 import { allow, json, present, respond, seal, text } from './policy.ts';
 
 export interface PrivateDeps extends ActingDeps, AlertsDeps, AlertActsDeps, ReportDeps {
@@ -24,6 +26,7 @@ export interface PrivateDeps extends ActingDeps, AlertsDeps, AlertActsDeps, Repo
   readonly history: HistoryDeps;
   readonly incidents: Pick<Incidents, 'page' | 'find' | 'write'>;
   readonly maintenance: MaintenanceDeps;
+  readonly subscribers: SubscribersDeps;
   readonly log: Log;
 }
 
@@ -38,6 +41,7 @@ export const createPrivate = (deps: PrivateDeps): Hono => {
   serveAlertActs(app, deps, acting);
   serveAlerts(app, deps);
   serveMaintenance(app, deps.maintenance, acting);
+  serveSubscribers(app, deps.subscribers, acting);
   serveHistory(app, deps.history);
   serveReport(app, deps);
   app.get(

@@ -1,5 +1,5 @@
 // What everybody can reach. These routes read pages that were made of what is published; the only ways in are to let a
-// heartbeat be heard, and to ask for one's own site.
+// heartbeat be heard, to ask for one's own site, and to ask to be told by mail.
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { tokenCharsMax } from '../../checks/lib/contract.ts';
@@ -18,6 +18,8 @@ import { createSelfCheck } from './self-check.ts';
 import type { SelfCheckDeps } from './self-check.ts';
 import type { ServicePages } from './service-pages.ts';
 import { serveServices } from './services.ts';
+import { serveSubscriptions } from './subscriptions.ts';
+import type { SubscriptionRoutesDeps } from './subscriptions.ts';
 
 export interface PublicDeps {
   readonly pages: () => Pages;
@@ -31,6 +33,8 @@ export interface PublicDeps {
   readonly hear: (token: string, signal: Ping['signal']) => Promise<boolean>;
   /** Absent: nobody is there to look at a site. */
   readonly selfCheck?: SelfCheckDeps;
+  /** Absent: nobody is there to send mails. */
+  readonly subscriptions?: SubscriptionRoutesDeps;
   readonly now: () => Instant;
   readonly log: Log;
 }
@@ -49,6 +53,7 @@ export const createPublic = ({
   assets,
   hear,
   selfCheck,
+  subscriptions,
   now,
   log,
 }: PublicDeps): Hono => {
@@ -88,6 +93,7 @@ export const createPublic = ({
   serveServices(app, { pages, services });
   if (selfCheck !== undefined)
     app.post('/:language{fr|en}/site', allow('visitor', createSelfCheck(selfCheck, pages, assets.links)));
+  if (subscriptions !== undefined) serveSubscriptions(app, { ...subscriptions, pages, links: assets.links });
   app.get(
     '*',
     allow('snapshot', (c) => found(c, pages().byPath.get(c.req.path) ?? pastAt(c.req.path, past), pages())),

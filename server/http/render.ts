@@ -20,6 +20,8 @@ import {
 import { reportAFaultPage } from '../../dashboard/stories/report.ts';
 import type { PublishedMonth } from '../app/published-month.ts';
 import { selfCheckPage } from '../../dashboard/status/self-check.ts';
+import { subscribePage } from '../../dashboard/status/subscribe.ts';
+import { subscribePath } from '../../config/locales/subscription-paths.ts';
 import type { PublishedStatus } from '../app/publish.ts';
 import type { Instant } from '../core/time.ts';
 import { answerAbout, description } from './api.ts';
@@ -92,6 +94,7 @@ const pagesIn = (
     ...status.incidents.map((one) => sheet(incidentPath(one.id), incidentPage(asked, one))),
     embedded,
     ...(status.selfCheck ? [sheet(sitePath, selfCheckPage(asked))] : []),
+    ...(status.subscriptions ? [sheet(subscribePath, subscribePage(asked))] : []),
     ...(isFirst ? [{ ...embedded, path: '/embed' }] : []),
   ];
 };

@@ -1,7 +1,5 @@
 // « Est-ce mon site ? »: a form is sent, and a page answers. What is asked is in no address, and no word of it is kept here.
 import { domainToUnicode } from 'node:url';
-import { isIP } from 'node:net';
-import type { IncomingMessage } from 'node:http';
 import { renderThunked } from '@lit-labs/ssr';
 import { collectResultSync } from '@lit-labs/ssr/lib/render-result.js';
 import type { Context } from 'hono';
@@ -12,7 +10,7 @@ import type { SelfAnswer } from '../app/self-check.ts';
 import { isFromElsewhere } from './acting.ts';
 import type { AssetLinks } from './assets.ts';
 import { bodyOf } from './body.ts';
-import { Crowd } from './crowd.ts';
+import { Crowd, addressOf } from './crowd.ts';
 import { text } from './policy.ts';
 import type { Answer } from './policy.ts';
 import type { Pages } from './render.ts';
@@ -58,13 +56,4 @@ export const createSelfCheck = (
 const writtenIn = async (c: Context): Promise<string | undefined> => {
   const body = await bodyOf(c, bodyBytesMax);
   return body === undefined ? undefined : (new URLSearchParams(body).get('domain') ?? '');
-};
-
-/** Of whoever asks; what a proxy says of it is believed of one on this machine, and then only the last of what it says. */
-const addressOf = (c: Context): string | undefined => {
-  const { incoming } = (c.env ?? {}) as { readonly incoming?: IncomingMessage };
-  const peer = incoming?.socket.remoteAddress;
-  if (peer !== undefined && !/^(?:::1$|(?:::ffff:)?127\.)/i.test(peer)) return peer;
-  const said = c.req.header('X-Forwarded-For')?.split(',').at(-1)?.trim() ?? '';
-  return isIP(said) === 0 ? peer : said;
 };

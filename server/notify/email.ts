@@ -10,31 +10,35 @@ import type { Errand } from './contract.ts';
 import { reach } from './lib/reach.ts';
 import { domainOf, give, messageId, submit, transport } from './lib/submission.ts';
 import { titleIn, wholeText } from './lib/words.ts';
+import { subscriberOptions } from './lib/subscriber-mail.ts';
 
 const options = transport.safeExtend({
   to: listOf(mailbox(), 'a list of addresses such as [admins@example.org]').describe('Recipients.'),
 });
 type Options = z.output<typeof options>;
 
-export default defineNotifier({
-  title: 'E-mail',
-  summary: 'Hands a mail to a mail server, in all languages of the route.',
-  options,
-  hosts: ({ host, to }) => [host, ...to.map(domainOf)],
-  send: async (message, options, errand) => {
-    const mail = await composed(message, options, errand);
-    return reach(options.host, errand, async (probe) => {
-      try {
-        return await submit(options, options.from, probe, async (dialogue) => {
-          const refusals = await address(dialogue, options.to);
-          return [await give(dialogue, mail), ...refusals].join('; ');
-        });
-      } catch (error) {
-        throw isFinal(error) ? new Refusal(error.message) : error;
-      }
-    });
-  },
-});
+export default {
+  ...defineNotifier({
+    title: 'E-mail',
+    summary: 'Hands a mail to a mail server, in all languages of the route.',
+    options,
+    hosts: ({ host, to }) => [host, ...to.map(domainOf)],
+    send: async (message, options, errand) => {
+      const mail = await composed(message, options, errand);
+      return reach(options.host, errand, async (probe) => {
+        try {
+          return await submit(options, options.from, probe, async (dialogue) => {
+            const refusals = await address(dialogue, options.to);
+            return [await give(dialogue, mail), ...refusals].join('; ');
+          });
+        } catch (error) {
+          throw isFinal(error) ? new Refusal(error.message) : error;
+        }
+      });
+    },
+  }),
+  subscribers: subscriberOptions,
+};
 
 /** The same message is the same mail, however often it is sent: its id, its date and all. */
 const composed = async (message: Message, { from, to }: Options, errand: Errand): Promise<Buffer> => {

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '../app/ports.ts';
 import type { Store } from '../app/ports.ts';
+import type { SubscriberStore } from '../app/subscriptions/ports.ts';
 import { opening } from './wire.ts';
 import type { Method, Reply, Request } from './wire.ts';
 
@@ -20,13 +21,13 @@ const heapMbMax = 256;
 const nurseryMbMax = 6;
 
 /** Opens the store; rejects with a `StoreError` when that cannot be done. A thread that dies is replaced at the next call. */
-export const openStore = async (options: StoreOptions): Promise<Store> => {
+export const openStore = async (options: StoreOptions): Promise<Ports> => {
   const client = new Client(options);
   await client.opened();
   const ask =
     <Name extends Method>(method: Name) =>
-    (...args: Parameters<Store[Name]>) =>
-      client.ask(method, args) as ReturnType<Store[Name]>;
+    (...args: Parameters<Ports[Name]>) =>
+      client.ask(method, args) as ReturnType<Ports[Name]>;
   return {
     remember: ask('remember'),
     noteStart: ask('noteStart'),
@@ -56,9 +57,18 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     keepAnnouncements: ask('keepAnnouncements'),
     announcements: ask('announcements'),
     prune: ask('prune'),
+    askToBeTold: ask('askToBeTold'),
+    subscriber: ask('subscriber'),
+    changeSubscriber: ask('changeSubscriber'),
+    nextMailing: ask('nextMailing'),
+    noteMailing: ask('noteMailing'),
+    tidySubscribers: ask('tidySubscribers'),
+    countSubscribers: ask('countSubscribers'),
     close: () => client.close(),
   };
 };
+
+type Ports = Store & SubscriberStore;
 
 interface Waiting {
   readonly method: Method | 'open';

@@ -3,11 +3,13 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../app/ports.ts';
 import type { Message } from '../core/alerts/message.ts';
 import type { Entry } from '../core/incidents/incident.ts';
+import type { BulletinChange } from '../core/subscriptions/subscriber.ts';
 import type { Sync } from './sync.ts';
 
 export const createIncidents = (
   database: DatabaseSync,
   addMessage: (message: Message) => void,
+  tell: (changes: readonly BulletinChange[]) => void,
 ): Sync<Pick<Store, 'keepIncidents' | 'incidents'>> => {
   const put = database.prepare(
     `INSERT INTO incident (id, root, is_open) VALUES (?, ?, ?)
@@ -22,13 +24,14 @@ export const createIncidents = (
       ORDER BY incident, version`,
   );
   return {
-    keepIncidents: (changes, messages) => {
+    keepIncidents: (changes, messages, bulletins = []) => {
       // Those that close come first, so that a root never has two open ones.
       for (const { id, root, isOpen } of changes.toSorted((a, b) => Number(a.isOpen) - Number(b.isOpen)))
         put.run(id, root ?? null, Number(isOpen));
       for (const { incident, version, at, author, entry } of changes.flatMap(({ versions }) => versions))
         append.run(incident, version, at, author, JSON.stringify(entry));
       for (const message of messages) addMessage(message);
+      tell(bulletins);
     },
     incidents: (limit, before = Number.MAX_SAFE_INTEGER) =>
       newest.all(before, limit).map(({ incident, version, written_at, author, entry }) => ({

@@ -1,5 +1,6 @@
 // The Store port on a SQLite database, inside the thread that opened it.
 import type { DatabaseSync } from 'node:sqlite';
+import type { SubscriberStore } from '../app/subscriptions/ports.ts';
 import type { Effects } from '../core/effects.ts';
 import { createAlerts } from './alerts.ts';
 import { createAnnouncements } from './announcements.ts';
@@ -25,28 +26,29 @@ import { createSeriesIds } from './series.ts';
 import { createSpans } from './spans.ts';
 import { createStandings } from './standings.ts';
 import { createStarts } from './starts.ts';
-import type { SyncStore } from './sync.ts';
+import { createSubscribers } from './subscribers.ts';
+import type { Sync, SyncStore } from './sync.ts';
 
 /** On a database that `openDatabase` opened; it closes with the store. */
 export const createSqliteStore = (database: DatabaseSync): SyncStore => {
   const tables = openTables(database);
   const { series, rollUps, sealing, results, history, standings, spans, outages, outbox, retention } = tables;
-  const { baselines, alerts, messages, pings, explanations, incidents, announcements, windows, starts } =
-    tables;
-  const inTransaction =
-    (kind: 'reading' | 'writing') =>
-    <Args extends readonly unknown[], Answer>(work: (...args: Args) => Answer) =>
-    (...args: Args): Answer => {
-      try {
-        return transaction(database, kind, () => work(...args));
-      } catch (error) {
-        series.forget();
-        rollUps.forget();
-        throw storeError(error);
-      }
-    };
-  const reading = inTransaction('reading');
-  const writing = inTransaction('writing');
+  const {
+    baselines,
+    alerts,
+    messages,
+    pings,
+    explanations,
+    incidents,
+    announcements,
+    windows,
+    starts,
+    subscribers,
+  } = tables;
+  const { reading, writing } = createTransactions(database, () => {
+    series.forget();
+    rollUps.forget();
+  });
 
   return {
     remember: reading((now) => ({
@@ -87,10 +89,70 @@ export const createSqliteStore = (database: DatabaseSync): SyncStore => {
     keepAnnouncements: writing(announcements.keepAnnouncements),
     announcements: reading(announcements.announcements),
     prune: writing(retention.prune),
+    ...createSubscriberMethods(subscribers, database, { reading, writing }),
     close: () => {
       if (database.isOpen) database.close();
     },
   };
+};
+
+type Transactional = <Args extends readonly unknown[], Answer>(
+  work: (...args: Args) => Answer,
+) => (...args: Args) => Answer;
+
+/** `forget`: called when nothing of one was kept. */
+const createTransactions = (
+  database: DatabaseSync,
+  forget: () => void,
+): Readonly<Record<'reading' | 'writing', Transactional>> => {
+  const inTransaction =
+    (kind: 'reading' | 'writing') =>
+    <Args extends readonly unknown[], Answer>(work: (...args: Args) => Answer) =>
+    (...args: Args): Answer => {
+      try {
+        return transaction(database, kind, () => work(...args));
+      } catch (error) {
+        forget();
+        throw storeError(error);
+      }
+    };
+  return { reading: inTransaction('reading'), writing: inTransaction('writing') };
+};
+
+const createSubscriberMethods = (
+  subscribers: Tables['subscribers'],
+  database: DatabaseSync,
+  { reading, writing }: ReturnType<typeof createTransactions>,
+): Sync<SubscriberStore> => {
+  const erasing = createErasing(database);
+  return {
+    askToBeTold: writing(subscribers.askToBeTold),
+    subscriber: reading(subscribers.subscriber),
+    changeSubscriber: erasing(writing(subscribers.changeSubscriber), (change) => change === 'erased'),
+    nextMailing: reading(subscribers.nextMailing),
+    noteMailing: erasing(writing(subscribers.noteMailing), (change) => change === 'erased'),
+    tidySubscribers: erasing(writing(subscribers.tidySubscribers), (erased) => erased > 0),
+    countSubscribers: reading(subscribers.countSubscribers),
+  };
+};
+
+/**
+ * What may erase an address empties the log after it, for older pages are in there; where a reader is in the way, with the next
+ * one. In the database itself, `secure_delete` writes zeros.
+ */
+const createErasing = (database: DatabaseSync) => {
+  // A crash may have come between the two.
+  let isLeft = true;
+  return <Args extends readonly unknown[], Answer>(
+    work: (...args: Args) => Answer,
+    hasErased: (answer: Answer) => boolean,
+  ) =>
+    (...args: Args): Answer => {
+      const answer = work(...args);
+      if (isLeft || hasErased(answer))
+        isLeft = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy !== 0;
+      return answer;
+    };
 };
 
 type Tables = ReturnType<typeof openTables>;
@@ -101,6 +163,7 @@ const openTables = (database: DatabaseSync) => {
   const rollUps = createRollUps(database, raw);
   const sealing = createSealing(database, raw);
   const messages = createMessages(database);
+  const subscribers = createSubscribers(database);
   return {
     series,
     rollUps,
@@ -118,8 +181,9 @@ const openTables = (database: DatabaseSync) => {
     explanations: createExplanations(database),
     windows: createWindows(database),
     starts: createStarts(database),
-    incidents: createIncidents(database, messages.add),
-    announcements: createAnnouncements(database),
+    incidents: createIncidents(database, messages.add, subscribers.tell),
+    announcements: createAnnouncements(database, subscribers.tell),
+    subscribers,
     retention: createRetention(database, rollUps),
   };
 };

@@ -1,7 +1,8 @@
 // What the main thread and the store's thread say to each other.
 import type { Store, StoreErrorCode } from '../app/ports.ts';
+import type { SubscriberStore } from '../app/subscriptions/ports.ts';
 
-export type Method = keyof Store;
+export type Method = keyof (Store & SubscriberStore);
 
 export interface Request {
   readonly id: number;

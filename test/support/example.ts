@@ -37,6 +37,7 @@ export const exampleRequest = (files: Files): LoadRequest =>
       VIGIE_RADIUS_SECRET: 'canary-of-the-environment',
       VIGIE_RADIUS_PASSWORD: 'canary-of-the-environment',
       VIGIE_MAIL_PASSWORD: 'canary-of-the-environment',
+      VIGIE_STATUS_MAIL_PASSWORD: 'canary-of-the-environment',
       VIGIE_FTP_PASSWORD: 'canary-of-the-environment',
       VIGIE_SNMP_COMMUNITY: 'canary-of-the-environment',
       VIGIE_NTFY_TOPIC: 'canary-of-the-environment',

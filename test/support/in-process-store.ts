@@ -1,11 +1,12 @@
 // A store without a thread: for the simulation, and for tests that look into the database.
 import type { Store } from '../../server/app/ports.ts';
+import type { SubscriberStore } from '../../server/app/subscriptions/ports.ts';
 import { openDatabase } from '../../server/store/database.ts';
 import { createSqliteStore } from '../../server/store/sqlite.ts';
 import type { SyncStore } from '../../server/store/sync.ts';
 
 /** The Store port on a synchronous store: what it throws is a rejection, as from the store's thread. */
-export const promised = (store: SyncStore): Store => ({
+export const promised = (store: SyncStore): Store & SubscriberStore => ({
   remember: async (now) => store.remember(now),
   noteStart: async (at) => store.noteStart(at),
   starts: async (from, to) => store.starts(from, to),
@@ -29,11 +30,19 @@ export const promised = (store: SyncStore): Store => ({
   pings: async (check, limit) => store.pings(check, limit),
   keepExplanation: async (check, explained) => store.keepExplanation(check, explained),
   explanations: async (check, limit) => store.explanations(check, limit),
-  keepIncidents: async (changes, messages) => store.keepIncidents(changes, messages),
+  keepIncidents: async (changes, messages, bulletins) => store.keepIncidents(changes, messages, bulletins),
   incidents: async (limit, before) => store.incidents(limit, before),
-  keepAnnouncements: async (windows, before) => store.keepAnnouncements(windows, before),
+  keepAnnouncements: async (windows, before, bulletins) =>
+    store.keepAnnouncements(windows, before, bulletins),
   announcements: async () => store.announcements(),
   prune: async (before) => store.prune(before),
+  askToBeTold: async (asked) => store.askToBeTold(asked),
+  subscriber: async (name) => store.subscriber(name),
+  changeSubscriber: async (whose, to) => store.changeSubscriber(whose, to),
+  nextMailing: async (now) => store.nextMailing(now),
+  noteMailing: async (id, fate) => store.noteMailing(id, fate),
+  tidySubscribers: async (now) => store.tidySubscribers(now),
+  countSubscribers: async (services) => store.countSubscribers(services),
   close: async () => store.close(),
 });
 
@@ -44,4 +53,5 @@ export const openImage = (image: Uint8Array): ReturnType<typeof openDatabase> =>
   return database;
 };
 
-export const openInMemory = (): Store => promised(createSqliteStore(openDatabase(':memory:')));
+export const openInMemory = (): Store & SubscriberStore =>
+  promised(createSqliteStore(openDatabase(':memory:')));

@@ -1,6 +1,7 @@
 // What every store must do, whichever engine it has.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../../server/app/ports.ts';
+import type { SubscriberStore } from '../../server/app/subscriptions/ports.ts';
 import type { Notable, Subject } from '../../server/core/effects.ts';
 import { nothingRemembered } from '../../server/core/remember.ts';
 import {
@@ -20,11 +21,12 @@ import { storytelling } from './store-contract-incidents.ts';
 import { history } from './store-contract-history.ts';
 import { alerting } from './store-contract-alerts.ts';
 import { pruning } from './store-contract-pruning.ts';
+import { subscribing } from './store-contract-subscribers.ts';
 import { upkeep } from './store-contract-upkeep.ts';
 
-export const holdsTheStoreContract = (name: string, open: () => Promise<Store>): void => {
+export const holdsTheStoreContract = (name: string, open: () => Promise<Store & SubscriberStore>): void => {
   describe(`${name} holds the contract of a store`, () => {
-    let store: Store;
+    let store: Store & SubscriberStore;
     beforeEach(async () => {
       store = await open();
     });
@@ -39,6 +41,7 @@ export const holdsTheStoreContract = (name: string, open: () => Promise<Store>):
     history(() => store);
     alerting(() => store);
     storytelling(() => store);
+    subscribing(() => store);
 
     test('closes twice, and then does nothing more', async () => {
       await store.close();

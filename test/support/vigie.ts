@@ -40,8 +40,8 @@ export const undated = (services: PublishedStatus['services']) =>
 
 export const launcher = join(import.meta.dirname, '../../server/cli/vigie');
 
-/** `body` is the configuration without `organisation`, `listen` and `data`. Answers once it listens. */
-export const startVigie = async (folder: string, body: string): Promise<RunningVigie> => {
+/** `body` is the configuration without `organisation`, of which `more` is a part, `listen` and `data`. Answers once it listens. */
+export const startVigie = async (folder: string, body: string, more = ''): Promise<RunningVigie> => {
   const temporary = join(folder, 'tmp');
   mkdirSync(temporary, { recursive: true });
   const [publicPort, privatePort] = [await freePort(), await freePort()];
@@ -49,7 +49,7 @@ export const startVigie = async (folder: string, body: string): Promise<RunningV
   const [logFile, errorFile] = [join(folder, 'log.ndjson'), join(folder, 'errors.txt')];
   const written = (body: string, data: string) =>
     [
-      'organisation: { name: Essai, timezone: Europe/Paris, languages: [fr, en] }',
+      `organisation: { name: Essai, timezone: Europe/Paris, languages: [fr, en]${more} }`,
       `listen: { public: '127.0.0.1:${publicPort}', private: '127.0.0.1:${privatePort}' }`,
       `data: ${data}`,
       body,

@@ -32,6 +32,7 @@ const commands = [
   'incident',
   'maintenance',
   'report',
+  'subscribers',
   'token',
   'schema',
   'fsck',

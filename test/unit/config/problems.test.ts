@@ -161,7 +161,7 @@ describe('of the rest, this is told', () => {
       'vigie.yaml:3:44 witnesses[0].supporting: found an unknown key, expected one of "host", "port", "type", "id", "every", "timeout", "families", "confirm", "recover", "cron", "slow", "vantage-points", "layer", "network"',
     'witness: []': 'vigie.yaml:3:1 witness: found an unknown key, expected "witnesses"',
     'toString: 1':
-      'vigie.yaml:3:1 toString: found an unknown key, expected one of "organisation", "listen", "data", "resolvers", "retention", "backup", "flapping", "incidents", "defaults", "vantage-points", "notify", "dead-mans-switch", "self-check", "witnesses", "services", "maintenance"',
+      'vigie.yaml:3:1 toString: found an unknown key, expected one of "organisation", "listen", "data", "resolvers", "retention", "backup", "flapping", "incidents", "defaults", "vantage-points", "notify", "dead-mans-switch", "self-check", "subscriptions", "witnesses", "services", "maintenance"',
     'organisation: {}':
       'vigie.yaml:3:1 organisation: found the key "organisation" again (line 1), expected each key once',
   });

@@ -34,6 +34,7 @@ const administrators = [
   'GET /api/v1/maintenance',
   'GET /api/v1/reports/:month',
   'GET /api/v1/services/:id/history',
+  'GET /api/v1/subscribers',
   'GET /assets/:file',
   'GET /healthz',
   'GET /metrics',
@@ -49,6 +50,8 @@ const tokenHolders = [
   'POST /api/v1/maintenance/:id/end',
   'POST /api/v1/silences',
   'POST /api/v1/silences/:id/end',
+  'POST /api/v1/subscribers/bounced',
+  'POST /api/v1/subscribers/erased',
 ];
 
 const routesOf = (app: Hono) => app.routes.map(({ method, path }) => `${method} ${path}`).toSorted();

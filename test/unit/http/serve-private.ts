@@ -23,6 +23,7 @@ export const servePrivate = (given: Partial<PrivateDeps> = {}): Hono =>
     report: unused,
     incidents: { page: unused, find: unused, write: unused },
     maintenance: { windows: unused, plan: unused },
+    subscribers: { counts: unused, report: unused },
     board: unused,
     live: { listen: unused, id: '' },
     assets,
