@@ -14,7 +14,7 @@ export const preview = (
   words: Words,
   { sentences: said, path }: Pick<Page, 'sentences' | 'path'>,
 ) => {
-  const { name, page } = status.organisation;
+  const { name, page, languages } = status.organisation;
   const { language, messages } = words;
   const description = said.join(' ');
   return html`<meta name="description" content=${description} />
@@ -27,7 +27,15 @@ export const preview = (
         ? nothing
         : html`<meta property="og:url" content=${new URL(`/${language}${path}`, page).href} />
             <meta property="og:image" content=${new URL(`/${language}/picture.svg`, page).href} />
-            <meta property="og:image:alt" content=${sentences(status, words)[0]} />`
+            <meta property="og:image:alt" content=${sentences(status, words)[0]} />
+            ${languages.map(
+              (other) =>
+                html`<link
+                  rel="alternate"
+                  hreflang=${other}
+                  href=${new URL(`/${other}${path}`, page).href}
+                />`,
+            )}`
     }
     <meta property="og:locale" content=${locale[language]} />`;
 };

@@ -37,7 +37,7 @@ export const wordsOf = (language: Language): Words => ({ language, messages: loc
 export const shell = ({ status, language, links }: StatusPage, page: Page) => {
   const words = wordsOf(language);
   const { messages } = words;
-  const { name, languages } = status.organisation;
+  const { name } = status.organisation;
   return html`<!doctype html>
     <html lang=${language}>
       <head>
@@ -47,9 +47,6 @@ export const shell = ({ status, language, links }: StatusPage, page: Page) => {
         <meta name="color-scheme" content="light dark" />
         <link rel="stylesheet" href=${links.style} />
         <link rel="icon" href=${links.icon} type="image/svg+xml" />
-        ${languages.map(
-          (other) => html`<link rel="alternate" hreflang=${other} href="/${other}${page.path}" />`,
-        )}
         ${alternates(status, words)} ${preview(status, words, page)}
         <script type="module" src=${links.script}></script>
         ${page.head ?? nothing}

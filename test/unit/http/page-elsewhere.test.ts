@@ -51,10 +51,18 @@ describe('a preview of a link to the page', () => {
     );
   });
 
+  test('names the same page in the other language', async () => {
+    const page = plain(await get('/en/maintenance'));
+    for (const language of ['fr', 'en'])
+      expect(page).toContain(
+        `<link rel="alternate" hreflang="${language}" href="https://status.example.org/${language}/maintenance" />`,
+      );
+  });
+
   test('has no address that is not whole', async () => {
     const { page: _, ...organisation } = badDay.organisation;
     const page = await get('/fr', { ...badDay, organisation });
-    expect(page).not.toMatch(/og:(?:url|image)/);
+    expect(page).not.toMatch(/og:(?:url|image)|<link rel="alternate" hreflang/);
     expect(page).toContain('og:title');
   });
 

@@ -112,7 +112,6 @@ describe('the page of a service', () => {
     expect(textOf(told)).toContain('Databases: slow answers since 01:15.');
     expect(textOf(told)).toContain('One answer in two takes 1.1 ms at most');
     expect(told).toContain('<a href="/fr/services/databases/7d" lang="fr" hreflang="fr">');
-    expect(told).toContain('<link rel="alternate" hreflang="fr" href="/fr/services/databases/7d" />');
   });
 
   test('is chosen by the languages of a reader, and found from the front page', async () => {
