@@ -49,7 +49,7 @@ export const page: Bench = async (progress) => {
 };
 
 /** Every service has been seen, and what was made of it is on the page. */
-const untilSeen = async (vigie: RunningVigie): Promise<void> => {
+export const untilSeen = async (vigie: RunningVigie): Promise<void> => {
   const untilMs = performance.now() + patienceMs;
   while (!(await vigie.status()).services.every(({ state }) => state === 'up')) {
     if (performance.now() > untilMs) throw new Error('not every service was seen well');

@@ -20,19 +20,21 @@ import { systemClock, systemTimers } from '../../server/system.ts';
 import { publishedTimesAt } from '../support/published-times.ts';
 import { servePrivate } from '../unit/http/serve-private.ts';
 
+export const chromiumFlags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+] as const;
+
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({
     executablePath: '/usr/bin/chromium',
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: [...chromiumFlags],
   });
 
 /** Builds what the browser gets, where nobody else's build is in the way. */
