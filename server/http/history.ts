@@ -11,7 +11,7 @@ import { isoOf, latency } from './latency.ts';
 import type { LatencyDeps } from './latency.ts';
 import { allow, json } from './policy.ts';
 import type { Answer } from './policy.ts';
-import { asked, format } from './window.ts';
+import { asked, format, instant } from './window.ts';
 import type { Window } from './window.ts';
 
 export interface HistoryDeps extends LatencyDeps {
@@ -84,18 +84,26 @@ async function* rowsOf(pages: AsyncIterable<readonly Result[]>) {
   for await (const page of pages) yield page.map(resultCells);
 }
 
-/** Its ledger in whole milliseconds, month by month, its outages, and member-minutes lost. */
+/**
+ * Its ledger in whole milliseconds, month by month, its outages, and member-minutes lost; and beside it the same of the
+ * window of the same length that begins at `against`.
+ */
 const serviceHistory = async (
   id: string,
   query: Readonly<Record<string, string>>,
   deps: HistoryDeps,
 ): Promise<Answer> => {
-  const question = asked(query, deps.now(), { format: format() });
+  const question = asked(query, deps.now(), { against: instant().optional(), format: format() });
   if ('problem' in question) return question.problem;
+  const { against } = question;
   const past = await deps.past(id, question);
   if (past === undefined) return json(404, { problem: `no service has the id ${id}` });
-  if (question.format === 'json') return json(200, past);
-  const rows = past.months.map((month) => {
+  // As long as what has passed of the window.
+  const lengthMs = past.until - past.from;
+  const other =
+    against === undefined ? undefined : await deps.past(id, { from: against, to: against + lengthMs });
+  if (question.format === 'json') return json(200, { ...past, ...(other && { against: other }) });
+  const rows = [...past.months, ...(other?.months ?? [])].map((month) => {
     const { upMs, degradedMs, downMs, unknownMs, maintenanceMs } = month;
     const { availability = '', memberMinutesLost = '' } = month;
     const sums = [upMs, degradedMs, downMs, unknownMs, maintenanceMs, availability, memberMinutesLost];

@@ -234,6 +234,16 @@ test('the past of a service is told of any window, whole and month by month', as
     'mail,2026-02,2026-02-28T00:00:00.000Z,2026-03-01T00:00:00.000Z,5,0,3,2,0,0.625,9',
     '',
   ]);
+  const both = 'services/mail/history?from=2026-02-01T00:00:00Z&against=2025-02-01T00:00:00Z';
+  const [from, until] = [Date.UTC(2025, 1, 1), Date.UTC(2025, 2, 1)];
+  expect(JSON.parse((await read(both)).body)).toMatchObject({
+    until: now,
+    against: { from, until, ...sums },
+  });
+  expect((await read(`${both}&format=csv`)).body.split('\r\n').slice(1, 3)).toEqual([
+    'mail,2026-02,2026-02-01T00:00:00.000Z,2026-03-01T00:00:00.000Z,5,0,3,2,0,0.625,9',
+    'mail,2026-02,2025-02-01T00:00:00.000Z,2025-03-01T00:00:00.000Z,5,0,3,2,0,0.625,9',
+  ]);
   const { body: nothing } = await read('services/none/history');
   expect(JSON.parse(nothing)).toEqual({ problem: 'no service has the id none' });
 });
