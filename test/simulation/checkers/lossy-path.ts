@@ -61,11 +61,22 @@ export class LossyPath implements Checker {
     if (standing.state === 'unknown' || time.clock.now() - standing.since >= this.#knownMs()) return;
     const { mood, lossy } = world.target(id);
     demand(
-      before === 'down' || (state === 'down' && (lossy || (mood !== 'well' && mood !== 'slow'))),
+      before === 'down' ||
+        this.#failsOften(id, standing) ||
+        (state === 'down' && (lossy || (mood !== 'well' && mood !== 'slow'))),
       'I23 lossy path',
       () =>
         `${id} is called ${state} since ${new Date(standing.since).toISOString()} for what the uplink lost`,
     );
+  }
+
+  /** It refuses now and then, or did until after it was first seen to: that gets lost on no path. */
+  #failsOften(id: string, { state, since, finding }: Standing): boolean {
+    const { time, world } = this.#stage;
+    const { mood, moodSinceMs } = world.target(id);
+    const changedAt = time.clock.now() - (time.nowMs - moodSinceMs);
+    const isSaid = state === 'degraded' && finding?.evidence.includes('probes failed') === true;
+    return isSaid && (mood === 'flaps' || mood === 'refuses' || changedAt > since);
   }
 
   /** For how long it must be known that the uplink loses packets: for as long as two references say so. */
