@@ -35,6 +35,13 @@ export const publishedIncident = z
       .exactOptional(),
     updates: z.array(publishedUpdate).readonly().describe('Newest first.'),
     postMortem: markdown().exactOptional(),
+    absorbed: z
+      .array(z.int())
+      .readonly()
+      .describe(
+        'Ids of incidents that were published before they went up in this one: whoever looks for them finds it.',
+      )
+      .exactOptional(),
   })
   .readonly();
 
@@ -50,8 +57,10 @@ export const publishIncidents = (
   services: ReadonlySet<string>,
   since: Instant,
   countMax: number = incidentsMax,
-): readonly PublishedIncident[] =>
-  [...incidents]
+): readonly PublishedIncident[] => {
+  const all = [...incidents];
+  const absorbed = absorbedBy(all);
+  return all
     .filter(
       (incident) =>
         incident.isPublic &&
@@ -61,9 +70,26 @@ export const publishIncidents = (
     )
     .toSorted((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || b.startedAt - a.startedAt)
     .slice(0, countMax)
-    .map((incident) => publishedOf(incident, services));
+    .map((incident) => publishedOf(incident, absorbed.get(incident.id), services));
+};
 
-const publishedOf = (incident: Incident, known: ReadonlySet<string>): PublishedIncident => {
+/** Of each incident the published ones that went up in it, or in what went up in it. */
+const absorbedBy = (incidents: readonly Incident[]): ReadonlyMap<number, readonly number[]> => {
+  const merged = incidents.filter(({ mergedInto }) => mergedInto !== undefined);
+  const into = new Map(merged.map(({ id, mergedInto }) => [id, mergedInto]));
+  const rootOf = (id: number): number => {
+    const next = into.get(id);
+    return next === undefined ? id : rootOf(next);
+  };
+  const published = merged.filter(({ isPublic }) => isPublic).map(({ id }) => id);
+  return Map.groupBy(published, rootOf);
+};
+
+const publishedOf = (
+  incident: Incident,
+  absorbed: readonly number[] | undefined,
+  known: ReadonlySet<string>,
+): PublishedIncident => {
   const { id, title, services, phase, startedAt, resolvedAt, updates, postMortem } = incident;
   const nextAt = isOpen(incident) ? updates.at(-1)?.nextAt : undefined;
   return {
@@ -76,6 +102,7 @@ const publishedOf = (incident: Incident, known: ReadonlySet<string>): PublishedI
     ...(nextAt !== undefined && { nextUpdateBy: nextAt }),
     updates: updates.toReversed().slice(0, updatesMax).map(updateOf),
     ...(postMortem && { postMortem: toldOf(postMortem.said) }),
+    ...(absorbed && { absorbed }),
   };
 };
 

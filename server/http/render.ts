@@ -18,6 +18,7 @@ import {
   sitePath,
 } from '../../dashboard/stories/paths.ts';
 import { reportAFaultPage } from '../../dashboard/stories/report.ts';
+import type { PublishedIncident } from '../app/published-incidents.ts';
 import type { PublishedMonth } from '../app/published-month.ts';
 import { selfCheckPage } from '../../dashboard/status/self-check.ts';
 import { subscribePage } from '../../dashboard/status/subscribe.ts';
@@ -91,7 +92,7 @@ const pagesIn = (
     sheet('', statusPage(asked)),
     sheet(maintenancePath, maintenancePage(asked)),
     ...(report === undefined ? [] : [sheet(reportPath, report)]),
-    ...status.incidents.map((one) => sheet(incidentPath(one.id), incidentPage(asked, one))),
+    ...status.incidents.flatMap((one) => incidentSheets(asked, one)),
     embedded,
     ...(status.selfCheck ? [sheet(sitePath, selfCheckPage(asked))] : []),
     ...(status.subscriptions ? [sheet(subscribePath, subscribePage(asked))] : []),
@@ -107,6 +108,18 @@ const pageSheet = (language: Language, path: string, document: Document): Sheet 
   content: printed(document),
   language,
 });
+
+/** Whoever was led to what went up in it is not left without a page. */
+const incidentSheets = (
+  asked: Parameters<typeof incidentPage>[0],
+  one: PublishedIncident,
+): readonly Sheet[] => {
+  const page = pageSheet(asked.language, '', incidentPage(asked, one));
+  return [one.id, ...(one.absorbed ?? [])].map((id) => ({
+    ...page,
+    path: `${page.path}${incidentPath(id)}`,
+  }));
+};
 
 export const printed = (document: Document): string => collectResultSync(renderThunked(document));
 
@@ -124,9 +137,7 @@ export const renderMonth = (
         return [
           page,
           ...(month.after === undefined ? [{ ...page, path: `/${language}${historyPath}` }] : []),
-          ...month.incidents.map((one) =>
-            pageSheet(language, incidentPath(one.id), incidentPage(asked, one)),
-          ),
+          ...month.incidents.flatMap((one) => incidentSheets(asked, one)),
         ];
       })
       .map(({ path, type, content, ...more }) => [path, rendered(type, content, more)]),

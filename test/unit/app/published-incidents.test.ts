@@ -83,6 +83,18 @@ test('what goes on comes first, and what was resolved long ago does not come', (
   expect(published(room)[0]?.updates).toMatchObject([{ neutral: 'noticed' }]);
 });
 
+test('what was published and went up in another is found there, however often that went on', () => {
+  const room = told();
+  const said = { fr: 'Nous cherchons.' };
+  for (const id of [2, 3, 4]) room.write(undefined, { kind: 'opened', title: { fr: `${id}` }, services: [] });
+  for (const id of [2, 3]) room.write(id, { kind: 'updated', said });
+  for (const id of [1, 2, 3]) room.write(id, { kind: 'published' });
+  room.write(1, { kind: 'merged', into: 2 });
+  room.write(4, { kind: 'merged', into: 2 });
+  room.write(2, { kind: 'merged', into: 3 });
+  expect(published(room).map(({ id, absorbed }) => [id, absorbed])).toEqual([[3, [1, 2]]]);
+});
+
 test('what is told is what the API promises', () => {
   const lookout = eventful();
   const room = told();

@@ -71,6 +71,11 @@ describe('the page of an incident', () => {
     expect(await get('/fr/incidents/2', later)).toBe(await get('/fr/incidents/2'));
   });
 
+  test('is the page of what went up in it, too', async () => {
+    const status = with_({ absorbed: [7] });
+    expect(await get('/fr/incidents/7', status)).toBe(await get('/fr/incidents/3', status));
+  });
+
   test.for(['/fr/incidents/99', '/fr/incidents/x', '/de/incidents/3', '/incidents/3'])(
     '%s is nowhere',
     async (path) => {
