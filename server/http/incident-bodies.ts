@@ -11,6 +11,7 @@ const text = (lettersMax: number, isFit: (text: string) => boolean) =>
   z
     .string()
     .normalize('NFC')
+    .overwrite((text) => text.replaceAll('\r\n', '\n'))
     .trim()
     .max(lettersMax)
     .refine((text) => visible.test(text) && isFit(text), { error: 'text of visible letters' });

@@ -98,7 +98,8 @@ test('letters of all kinds are letters, and a service that is named twice is one
     answer: { incident: { title, services: ['web'] } },
   });
   const said = { fr: 'Un mot.\n\n-\tun autre' };
-  expect((await ask(entries, { kind: 'updated', said })).answer).toMatchObject({
+  const typed = { fr: said.fr.replaceAll('\n', '\r\n') };
+  expect((await ask(entries, { kind: 'updated', said: typed })).answer).toMatchObject({
     incident: { updates: [{ said }] },
   });
 });
