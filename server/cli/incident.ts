@@ -27,6 +27,7 @@ const incident = z.object({
       editedAt: z.int().optional(),
     }),
   ),
+  postMortem: z.object({ said: told, at: z.int() }).optional(),
 });
 type Incident = z.output<typeof incident>;
 const one = z.object({ incident });
@@ -165,7 +166,11 @@ const show = (one: Incident): number => {
       (nextAt === undefined ? '' : ` (next by ${timeOf(nextAt)})`) +
       (editedAt === undefined ? '' : ` (edited ${timeOf(editedAt)})`),
   );
-  process.stdout.write(`${[headOf(one), ...updates].join('\n')}\n`);
+  const learnt =
+    one.postMortem === undefined
+      ? []
+      : [`  post-mortem  ${timeOf(one.postMortem.at)}: ${wordsOf(one.postMortem.said)}`];
+  process.stdout.write(`${[headOf(one), ...updates, ...learnt].join('\n')}\n`);
   return 0;
 };
 

@@ -8,6 +8,15 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
+const vigie = async (words: readonly string[], answer: object): Promise<string> => {
+  const { url } = await startReceiver({ body: JSON.stringify(answer) });
+  vi.stubEnv('VIGIE_URL', url);
+  let output = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((output += String(text)), true));
+  expect(await main(['incident', ...words])).toBe(0);
+  return output;
+};
+
 const one = { services: ['web'], phase: 'investigating', isPublic: false, startedAt: start, updates: [] };
 
 test.for([
@@ -19,10 +28,13 @@ test.for([
     { id: 3, ...one, mergedInto: 4 },
     { id: 2, ...one, phase: 'resolved' },
   ];
-  const { url } = await startReceiver({ body: JSON.stringify({ incidents }) });
-  vi.stubEnv('VIGIE_URL', url);
-  let output = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((output += String(text)), true));
-  expect(await main(['incident', 'list', ...option.split(' ').filter(Boolean)])).toBe(0);
+  const output = await vigie(['list', ...option.split(' ').filter(Boolean)], { incidents });
   expect(output.match(/(?<=^incident )\d+/gm)).toEqual(ids);
+});
+
+test('vigie incident show ends with what was learnt', async () => {
+  const incident = { id: 4, ...one, postMortem: { said: { fr: 'Le disque.' }, at: start } };
+  expect(await vigie(['show', '4'], { incident })).toMatch(
+    /\n {2}post-mortem {2}[-\d]+ [:\d]+: Le disque\.\n$/,
+  );
 });
