@@ -24,10 +24,13 @@ export interface Refusal {
     | 'no reason'
     | 'too long'
     | 'an end that is past'
-    | 'an end more than thirty days away';
+    | 'an end more than thirty days away'
+    | 'too many silences';
 }
 
 const silenceMsMax = 30 * 86_400_000;
+/** More than a whole configuration has subjects that anybody mutes at once. */
+const silencesMax = 1_000;
 const nameCharsMax = 80;
 const noteCharsMax = 500;
 
@@ -59,6 +62,7 @@ export const act = (action: Action, { alerts, silences }: Actable, now: Instant)
       if (by.length > nameCharsMax || reason.length > noteCharsMax) return { refused: 'too long' };
       if (until <= now) return { refused: 'an end that is past' };
       if (until - now > silenceMsMax) return { refused: 'an end more than thirty days away' };
+      if (silences.length >= silencesMax) return { refused: 'too many silences' };
       const silence: Silence = { id: `${subjectId(subject)}@${now}`, subject, by, reason, from: now, until };
       return { alerts, silences: [...silences.filter(({ id }) => id !== silence.id), silence] };
     }

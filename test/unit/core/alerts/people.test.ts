@@ -1,5 +1,6 @@
 // What people do about alerts, and the hours at which they want to be told.
 import { describe, expect, test } from 'vitest';
+import { act } from '../../../../server/core/alerts/act.ts';
 import { mayTell } from '../../../../server/core/alerts/hours.ts';
 import { Alerting, makeRoute } from '../../../support/alerting.ts';
 import {
@@ -29,6 +30,15 @@ describe('a silence', () => {
   const until = start + 2 * hours;
   const silence = (id: string, kind: 'service' | 'check' = 'service') =>
     ({ kind: 'silence', subject: { kind, id }, by: 'Anne', reason: 'new disk', until }) as const;
+
+  test('is one of a thousand at most', () => {
+    const { kind: _, ...muted } = silence('mail');
+    const silences = Array.from({ length: 1_000 }, (_, n) => ({ ...muted, id: `${n}`, from: start }));
+    const one = silence('mail');
+    expect(act(one, { alerts: [], silences }, start)).toEqual({ refused: 'too many silences' });
+    const last = act(one, { alerts: [], silences: silences.slice(1) }, start);
+    expect(last).toMatchObject({ silences: { length: 1_000 } });
+  });
 
   test('mutes a service until its time is over, and what is still so is told then', () => {
     const post = alerting();
