@@ -79,7 +79,11 @@ export const routeSchema = z.strictObject({
         'Pauses before each reminder of what nobody has acknowledged; the last one repeats. `[]`: no reminders, as for the public.',
       usually: ['1h', '4h', '24h'],
     }),
-  fallback: id().optional().describe('Id of the route that is told what this one could not tell.'),
+  fallback: id()
+    .optional()
+    .describe(
+      'Id of the route that is told what this one could not tell; for the public, only if this one is.',
+    ),
   languages: listOf(z.enum(['fr', 'en']), 'a list such as [fr, en]')
     .optional()
     .describe("Languages of the messages, the first one first; the organisation's, if it is not written."),
@@ -126,7 +130,10 @@ export const readRoutes = (rules: RouteRules, languages: readonly Language[]): r
   }
   reviewServices(paths, review);
   reviewFallbacks(paths, review);
-  return paths.flatMap((path) => readRoute(path, rules, languages) ?? []);
+  const read = paths.map((path) => ({ path, route: readRoute(path, rules, languages) }));
+  const routes = read.flatMap(({ route }) => route ?? []);
+  for (const { path, route } of read) if (route !== undefined) reviewAudience(route, routes, path, review);
+  return routes;
 };
 
 const readRoute = (
@@ -185,6 +192,21 @@ const reviewServices = (paths: readonly Path[], review: Review): void => {
         review.say([...path, 'services', index], `the id of a service: ${meant(id, known)}`);
     });
   }
+};
+
+/** What is left to another route is left as it is, evidence and all. */
+const reviewAudience = (
+  { audience, fallback }: RouteConfig,
+  routes: readonly RouteConfig[],
+  path: Path,
+  review: Review,
+): void => {
+  const isForAll = routes.some((route) => route.id === fallback && route.audience === 'public');
+  if (audience === 'admins' && isForAll)
+    review.say(
+      [...path, 'fallback'],
+      'a route that is not for the public: what administrators are told is not',
+    );
 };
 
 /** A fallback that leads back to where it came from would send a message round for ever. */

@@ -163,6 +163,18 @@ test('routes that fall back to one another in a circle are told, and none that l
   ]);
 });
 
+test('what administrators are told is not left to a route for the public', () => {
+  const admins = '{ id: a, type: pigeon, loft: l, fallback: b }';
+  const expected = 'a route that is not for the public: what administrators are told is not';
+  expect(problemsOf(load(withRoutes(admins, '{ id: b, type: crier }')))).toEqual([
+    `vigie.yaml:4:47 notify[0].fallback: found "b", expected ${expected}`,
+  ]);
+  expect(problemsOf(load(withRoutes(admins, '{ id: b, type: crier, audience: admins }')))).toEqual([]);
+  expect(
+    problemsOf(load(withRoutes('{ id: a, type: crier, fallback: b }', '{ id: b, type: crier }'))),
+  ).toEqual([]);
+});
+
 test('every problem of routes is told at once, with those of the rest', () => {
   const text = `services: []\nnotify: [{ type: pigeon }, { id: b, type: hook, hour: 1 }]\ndead-mans-switch: [{ every: 1s }]`;
   expect(problemsOf(load(text)).map((problem) => problem.split(':', 4).slice(1, 4).join(':'))).toEqual([
