@@ -13,7 +13,7 @@ export type Tier = 0 | 1 | 2;
 export const bundlesMs = [hourMs, 6 * hourMs, 48 * hourMs] as const;
 
 export const startOf = (tier: Tier, at: number): number => Math.floor(at / tiersMs[tier]) * tiersMs[tier];
-export const bundleStartOf = (tier: Tier, at: number): number =>
+const bundleStartOf = (tier: Tier, at: number): number =>
   Math.floor(at / bundlesMs[tier]) * bundlesMs[tier];
 
 const names = ['five minutes', 'hours', 'days'] as const;
@@ -120,5 +120,5 @@ const sumOf = (tier: Tier, series: number, from: number, buckets: Uint8Array): n
   crc32(buckets, crc32(`${tier}/${series}/${from}`)) | 0;
 
 /** Whether a row is as it was written. */
-export const isSound = (tier: Tier, series: number, [from, buckets, sum]: BundleRow): boolean =>
+const isSound = (tier: Tier, series: number, [from, buckets, sum]: BundleRow): boolean =>
   sum === null || sum === sumOf(tier, series, from, buckets);
