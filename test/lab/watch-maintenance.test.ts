@@ -67,4 +67,4 @@ test('a window is made, outlives a crash, holds what goes down in it, and ends',
   await command('maintenance', 'cancel', id);
   await vi.waitFor(async () => expect((await siteNow())?.since).toBeLessThan(beforeEnd), patience);
   expect(await command('maintenance', 'list', '--all')).toBe('');
-});
+}, 240_000);
