@@ -1,6 +1,6 @@
 // What the calendar has told so far, kept across restarts: only so does it know what has changed since, and what is gone. What
 // subscribers are told of it is kept with it.
-import type { Bulletin } from '../core/subscriptions/subscriber.ts';
+import type { Bulletin, BulletinChange } from '../core/subscriptions/subscriber.ts';
 import type { Instant } from '../core/time.ts';
 import type { Log, Store } from './ports.ts';
 import type { PublishedWindow } from './published-maintenance.ts';
@@ -13,7 +13,7 @@ export class Announcements {
   /** By id. */
   readonly told: Map<string, PublishedWindow>;
   readonly #unkept = new Map<string, PublishedWindow>();
-  #unkeptBulletins: readonly Bulletin[] = [];
+  #unkeptBulletins: readonly Extract<BulletinChange, { kind: 'told' }>[] = [];
   /** Decided with the last word, and not to be decided with each one. */
   #decided: ReadonlySet<string> = new Set();
   readonly #keep: Turns;
@@ -23,8 +23,7 @@ export class Announcements {
     this.told = new Map(told.map((window) => [window.id, window]));
     this.#keep = isolate(async () => {
       const [windows, bulletins] = [[...this.#unkept.values()], this.#unkeptBulletins];
-      const told = bulletins.map((bulletin) => ({ kind: 'told', bulletin }) as const);
-      await store.keepAnnouncements(windows, this.#before, told);
+      await store.keepAnnouncements(windows, this.#before, bulletins);
       this.#unkeptBulletins = this.#unkeptBulletins.filter((bulletin) => !bulletins.includes(bulletin));
       for (const window of windows)
         if (this.#unkept.get(window.id) === window) this.#unkept.delete(window.id);
@@ -44,7 +43,9 @@ export class Announcements {
       this.told.set(window.id, window);
       this.#unkept.set(window.id, window);
     }
-    const fresh = bulletins.filter(({ key }) => !this.#decided.has(key));
+    const fresh = bulletins
+      .filter(({ key }) => !this.#decided.has(key))
+      .map((bulletin) => ({ kind: 'told', bulletin, decidedAt: bulletin.at }) as const);
     this.#decided = new Set(bulletins.map(({ key }) => key));
     this.#unkeptBulletins = [...this.#unkeptBulletins, ...fresh];
     this.#before = since;

@@ -28,8 +28,12 @@ export const sharedFate = (
 };
 
 /** The same of what tells members, who have no other way. */
-export const mailsSharedFate = (way: Way, watched: readonly Watched[]): string | undefined => {
-  const tie = tieOf(way, watched);
+export const mailsSharedFate = (
+  way: Way,
+  watched: readonly Watched[],
+  resolvers: readonly string[] = [],
+): string | undefined => {
+  const tie = tieOf(way, watched) ?? tieByName(way, watched, resolvers);
   return (
     tie &&
     `mails to subscribers share the fate of what is watched: ${tie}. When that is down, members hear of it when it is over.`

@@ -24,11 +24,11 @@ export const checkConfig: Command = {
     process.stdout.write(
       `${path} is good: ${counted(services.length, 'service')}, ${counted(checks, 'check')}, ${counted(witnesses.length, 'witness', 'witnesses')}, ${counted(routes.length, 'route')}\n`,
     );
-    const watched = watchedBy(config);
+    const [watched, resolvers] = [watchedBy(config), resolversOf(config)];
     const mails = { route: 'subscriptions', type: 'email', hosts: hostsOfSubscriptions(config) };
     for (const warning of [
-      sharedFate(waysOf(config), watched, resolversOf(config)),
-      mailsSharedFate(mails, watched),
+      sharedFate(waysOf(config), watched, resolvers),
+      mailsSharedFate(mails, watched, resolvers),
     ])
       if (warning !== undefined) process.stdout.write(`warning: ${warning}\n`);
     return 0;

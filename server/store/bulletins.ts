@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Mailing, MailingFate, SubscriberStore } from '../app/subscriptions/ports.ts';
 import { concerns } from '../core/subscriptions/subscriber.ts';
 import type { Bulletin, BulletinChange, Subscriber, Wish } from '../core/subscriptions/subscriber.ts';
+import type { Instant } from '../core/time.ts';
 import type { Row } from './rows.ts';
 import type { Sync } from './sync.ts';
 
@@ -22,7 +23,8 @@ export const createBulletins = (database: DatabaseSync): Bulletins => {
     `SELECT mailing.id, mailing.decided_at, attempts, name, address, wish, asked_at, confirmed_at, bulletin.bulletin
        FROM mailing JOIN subscriber ON subscriber.id = mailing.subscriber
        LEFT JOIN bulletin ON bulletin.id = mailing.bulletin
-      WHERE fate IS NULL AND next_at <= ? ORDER BY mailing.bulletin IS NOT NULL, mailing.id LIMIT 1`,
+      WHERE mailing.id = (SELECT id FROM mailing WHERE fate IS NULL AND next_at <= ?
+                           ORDER BY bulletin IS NOT NULL, id LIMIT 1)`,
   );
   const waiting = database.prepare(
     'SELECT count(*) AS waiting, min(next_at) AS next_at FROM mailing WHERE fate IS NULL',
@@ -67,18 +69,18 @@ const createTelling = (database: DatabaseSync): Bulletins['tell'] => {
   const withdraw = database.prepare(
     'DELETE FROM mailing WHERE fate IS NULL AND bulletin IN (SELECT id FROM bulletin WHERE thread = ?)',
   );
-  const tell = (bulletin: Bulletin): void => {
+  const tell = (bulletin: Bulletin, decidedAt: Instant): void => {
     const { key, thread, at } = bulletin;
     const whom = audience.all(at).filter(({ wish }) => concerns(JSON.parse(String(wish)) as Wish, bulletin));
     if (whom.length === 0 && known.get(key) === undefined) return;
     const id = Number(put.get(key, thread, at, JSON.stringify(bulletin))?.id);
     for (const subscriber of whom)
-      if (address.run(Number(subscriber.id), id, at).changes === 1)
-        fold.run(at, Number(subscriber.id), thread, key);
+      if (address.run(Number(subscriber.id), id, decidedAt).changes === 1)
+        fold.run(decidedAt, Number(subscriber.id), thread, key);
   };
   return (changes) => {
     for (const change of changes)
-      if (change.kind === 'told') tell(change.bulletin);
+      if (change.kind === 'told') tell(change.bulletin, change.decidedAt);
       else if (change.kind === 'withdrawn') withdraw.run(change.thread);
       else reword.run(JSON.stringify(change.bulletin), change.bulletin.key);
   };

@@ -33,7 +33,7 @@ export const subscribing = (store: () => Store & SubscriberStore): void => {
     store().keepIncidents(
       [],
       [],
-      told.map((bulletin) => ({ kind: 'told', bulletin })),
+      told.map((bulletin) => ({ kind: 'told', bulletin, decidedAt: 200 })),
     );
   const empty = async (): Promise<readonly Mailing[]> => {
     const sent: Mailing[] = [];
@@ -96,7 +96,7 @@ export const subscribing = (store: () => Store & SubscriberStore): void => {
     await tell(bulletin('a'), bulletin('b', { services: [] }));
     expect(await told()).toEqual(['b to all', 'b to db', 'b to web']);
     await store().keepAnnouncements([], 0, [
-      { kind: 'told', bulletin: bulletin('c', { topic: 'maintenance', services: ['web'] }) },
+      { kind: 'told', bulletin: bulletin('c', { topic: 'maintenance', services: ['web'] }), decidedAt: 200 },
     ]);
     expect(await told()).toEqual(['c to all', 'c to works']);
   });

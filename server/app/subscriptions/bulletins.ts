@@ -60,7 +60,7 @@ const changesOf = (
     ...inBoth((language) => incidentSaid(published, known, now, language)),
   };
   const isNews = isOpen(incident) || kinds.has('updated') || kinds.has('published');
-  return [{ kind: isNews ? 'told' : 'reworded', bulletin }];
+  return [isNews ? { kind: 'told', bulletin, decidedAt: now } : { kind: 'reworded', bulletin }];
 };
 
 const publishedAt = ({ versions }: Incident): Instant =>

@@ -60,8 +60,9 @@ const retryMsMin = 300_000;
 const retryMsMax = 4 * 3_600_000;
 const outageMsMin = 5_000;
 const outageMsMax = 240_000;
-/** What could not be told by then is no news. */
+/** What could not be told by then is no news, whoever was away: the mail server or we. */
 const patienceMs = 86_400_000;
+const tooLate: MailDelivery = { kind: 'unwanted', evidence: 'too late' };
 const storeRetryMs = 15_000;
 
 export class Mailings {
@@ -124,7 +125,8 @@ export class Mailings {
   }
 
   async #deliver(mailing: Mailing): Promise<void> {
-    const delivery = await this.#attempt(mailing);
+    const isLate = this.#deps.clock.now() - mailing.decidedAt >= patienceMs;
+    const delivery = isLate ? tooLate : await this.#attempt(mailing);
     if (delivery === undefined) return;
     const fate = this.#fateOf(mailing, delivery);
     const { log } = this.#deps;
@@ -157,7 +159,7 @@ export class Mailings {
     }
   }
 
-  #fateOf({ attempts, decidedAt }: Mailing, delivery: MailDelivery): MailingFate {
+  #fateOf({ attempts }: Mailing, delivery: MailDelivery): MailingFate {
     const { clock, random } = this.#deps;
     const now = clock.now();
     if (delivery.kind !== 'later' || delivery.whose === 'theirs') this.#outages = 0;
@@ -170,7 +172,6 @@ export class Mailings {
       const outageMs = Math.min(outageMsMax, outageMsMin * 2 ** Math.min(this.#outages++, 8)) * spread;
       this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.monotonicMs() + outageMs);
     }
-    if (now - decidedAt >= patienceMs) return { kind: 'dead', at: now, evidence };
     if (delivery.whose === 'ours') return { kind: 'deferred', evidence, nextAt: now };
     const backOffMs = Math.min(retryMsMax, retryMsMin * 2 ** Math.min(attempts, 8)) * spread;
     return { kind: 'deferred', evidence, nextAt: now + Math.round(backOffMs) };

@@ -43,7 +43,7 @@ export interface Bulletin {
 /** What becomes of bulletins, in the transaction of what they tell. */
 export type BulletinChange =
   /** To all whom it concerns and who have not got it. */
-  | { readonly kind: 'told'; readonly bulletin: Bulletin }
+  | { readonly kind: 'told'; readonly bulletin: Bulletin; readonly decidedAt: Instant }
   /** To nobody new: whoever still waits for it gets these words. */
   | { readonly kind: 'reworded'; readonly bulletin: Bulletin }
   /** It is no longer public: what of the story still waits is not sent. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sharedFate } from '../../../server/app/same-fate.ts';
+import { mailsSharedFate, sharedFate } from '../../../server/app/same-fate.ts';
 
 const watched = [
   { check: 'sites', host: 'www.globenet.example' },
@@ -59,4 +59,13 @@ test.for([
   ['smsapi.free-mobile.fr', false],
 ] as const)('mail through %s shares their fate: %s', ([host, shares]) => {
   expect(sharedFate([{ ...sms, hosts: [host] }], watched) !== undefined).toBe(shares);
+});
+
+test('mails to subscribers share the fate of what is watched when their server does, however many other routes there are', () => {
+  const mails = (host: string) => ({ route: 'subscriptions', type: 'email', hosts: [host] });
+  expect(mailsSharedFate(mails('mx.globenet.example'), watched)).toMatch(
+    /^mails to subscribers share the fate of what is watched: subscriptions \(email\) needs mx\.globenet\.example, and /,
+  );
+  expect(mailsSharedFate(mails('mx.elsewhere.example'), watched)).toBeUndefined();
+  expect(mailsSharedFate({ ...mails(''), hosts: [] }, watched)).toBeUndefined();
 });

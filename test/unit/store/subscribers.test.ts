@@ -30,7 +30,7 @@ test('erased from among many, whose pages were split and filled again', () => {
   const { store, filesWith, subscribe } = open();
   const names = Array.from({ length: 120 }, (_, at) => `${(at * 7_919) % 120}x${'y'.repeat(at % 60)}`);
   for (const name of names) subscribe(name);
-  store.keepIncidents([], [], [{ kind: 'told', bulletin: bulletin('a') }]);
+  store.keepIncidents([], [], [{ kind: 'told', bulletin: bulletin('a'), decidedAt: 200 }]);
   for (const name of names.slice(0, 6)) {
     expect(filesWith(`canary-${name}@`)).not.toEqual([]);
     expect(store.changeSubscriber(name, { kind: 'erased' })).toBe('erased');

@@ -45,6 +45,7 @@ describe('an incident', () => {
     expect(told([opened, updated('Nous cherchons.'), published])).toEqual([
       {
         kind: 'told',
+        decidedAt: start + 120_000,
         bulletin: {
           key: 'incident-7/2',
           thread: 'incident-7',

@@ -26,7 +26,13 @@ const make = async (names: readonly string[], more: Partial<MailingsDeps> = {}) 
     store.keepIncidents(
       [],
       [],
-      [{ kind: 'told', bulletin: bulletin(key, { thread: key, at: time.clock.now() }) }],
+      [
+        {
+          kind: 'told',
+          bulletin: bulletin(key, { thread: key, at: time.clock.now() }),
+          decidedAt: time.clock.now(),
+        },
+      ],
     );
   const sent: string[] = [];
   const events: LetterEvent[] = [];
@@ -150,6 +156,16 @@ describe('mails to subscribers', () => {
     expect(
       await Promise.all(names.map(async (name) => (await store.subscriber(name)) !== undefined)),
     ).toEqual([true, true, false]);
+  });
+
+  test('are not sent at all once they are a day old, for that is no news', async () => {
+    const { time, tell, mailings, sent, events } = await make(['ada']);
+    await tell('a');
+    await time.pass(hours(24));
+    await tell('b');
+    mailings.call();
+    await time.pass(seconds(10));
+    expect([sent, events]).toEqual([['ada at 86401'], ['dead', 'delivered']]);
   });
 
   test('are not handed over again when what became of them could not be written', async () => {
