@@ -60,8 +60,9 @@ export class Subscriptions {
     const name = tokens.nameIn(token, purpose);
     const found = name === undefined ? undefined : await store.subscriber(name);
     if (found === undefined) return undefined;
-    if (purpose === 'manage') return found.confirmedAt === undefined ? undefined : found;
-    return found.confirmedAt === undefined && clock.now() - found.askedAt >= confirmMs ? undefined : found;
+    // Only who has confirmed was ever sent the other link.
+    const isTooLate = found.confirmedAt === undefined && clock.now() - found.askedAt >= confirmMs;
+    return isTooLate ? undefined : found;
   }
 
   /** The subscriber as he is then; nothing, when the link does not hold. */

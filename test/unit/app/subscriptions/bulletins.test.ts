@@ -14,11 +14,11 @@ const known = {
 const hourMs = 3_600_000;
 const start = Date.UTC(2026, 10, 22, 12);
 
-/** What comes of the last so many of these entries, one a minute. */
-const told = (entries: readonly Entry[], count = 1) => {
+/** What comes of the last so many of these entries, with a pause before each. */
+const told = (entries: readonly Entry[], count = 1, pauseMs = 60_000) => {
   let incident: Incident | undefined;
   const versions = entries.map((entry, index): Version => {
-    const version = { incident: 7, version: index + 1, at: start + index * 60_000, author: 'ada', entry };
+    const version = { incident: 7, version: index + 1, at: start + index * pauseMs, author: 'ada', entry };
     incident = add(incident, version);
     return version;
   });
@@ -97,6 +97,14 @@ describe('an incident', () => {
         bulletin: { key: 'incident-7/4', text: { fr: expect.stringContaining('C’est fini.') } },
       },
     ]);
+  });
+
+  test('that has been public for a month is no news, whatever is written beside it', () => {
+    const month = 31 * 24 * hourMs;
+    const before = [opened, updated('Un.'), published];
+    const wider: Entry = { kind: 'amended', services: ['db'] };
+    expect(told([...before, wider], 1, month)).toEqual([]);
+    expect(told([...before, updated('Deux.')], 1, month)).toHaveLength(1);
   });
 
   test('that is hidden, or goes up in another, is taken back', () => {
