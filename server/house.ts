@@ -206,7 +206,7 @@ const known = ({ services, organisation }: Config) => ({
 });
 
 interface PagesDeps {
-  /** Called when a page was made: what it says now, somebody may have to be told. */
+  /** Called when a page was made, or what subscribers are told of it is kept: somebody may have to be told. */
   readonly shown: () => void;
   readonly store: Store;
   readonly history: History;
@@ -228,7 +228,7 @@ const keepPages = async ({
   watch,
   shown,
 }: PagesDeps): Promise<{ current: () => Pages; status: () => PublishedStatus; refresh: Turns }> => {
-  const announcements = await Announcements.open(store, log);
+  const announcements = await Announcements.open(store, log, shown);
   let newest: { readonly status: PublishedStatus; readonly pages: Pages } | undefined;
   const refresh = isolate(async () => {
     const now = clock.now();

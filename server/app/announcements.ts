@@ -19,20 +19,26 @@ export class Announcements {
   readonly #keep: Turns;
   #before: Instant = 0;
 
-  private constructor(store: AnnouncementStore, log: Log, told: readonly PublishedWindow[]) {
+  private constructor(
+    store: AnnouncementStore,
+    log: Log,
+    told: readonly PublishedWindow[],
+    kept: () => void,
+  ) {
     this.told = new Map(told.map((window) => [window.id, window]));
     this.#keep = isolate(async () => {
       const [windows, bulletins] = [[...this.#unkept.values()], this.#unkeptBulletins];
       await store.keepAnnouncements(windows, this.#before, bulletins);
       this.#unkeptBulletins = this.#unkeptBulletins.filter((bulletin) => !bulletins.includes(bulletin));
+      if (bulletins.length > 0) kept();
       for (const window of windows)
         if (this.#unkept.get(window.id) === window) this.#unkept.delete(window.id);
     }, log);
   }
 
-  /** Rejects with a `StoreError`. */
-  static async open(store: AnnouncementStore, log: Log): Promise<Announcements> {
-    return new Announcements(store, log, await store.announcements());
+  /** `kept`: called when something is kept that subscribers are told. Rejects with a `StoreError`. */
+  static async open(store: AnnouncementStore, log: Log, kept: () => void = () => {}): Promise<Announcements> {
+    return new Announcements(store, log, await store.announcements(), kept);
   }
 
   /** This is what is told now; what ended before `since` is told no more. What could not be kept is kept with the next word. */

@@ -137,6 +137,16 @@ test('an address that is known, and one that is not, get the same answer; and th
   expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
   const again = await mailTo('known@example.net', 2);
   expect(again.header('subject')).toContain('Votre_abonnement');
+  // Work is announced to him as well.
+  await scene.act('maintenance', {
+    title: { fr: 'Nouveau disque', en: 'New disk' },
+    services: ['web'],
+    from: Date.now() + 1_800_000,
+    until: Date.now() + 3_600_000,
+  });
+  const announced = await mailTo('known@example.net', 3);
+  expect(announced.header('subject')).toContain('Travaux_pr=C3=A9vus');
+  expect(announced.body).toContain(`${page}/fr/maintenance`);
   // Nothing has changed for him, and he can change it.
   const wish = linkIn(again, '/subscription/');
   expect((await get(wish)).text.match(/ checked/g)).toHaveLength(5);

@@ -3,6 +3,7 @@ import { Announcements } from '../../../server/app/announcements.ts';
 import { StoreError } from '../../../server/app/ports.ts';
 import type { PublishedWindow } from '../../../server/app/published-maintenance.ts';
 import { openInMemory } from '../../support/in-process-store.ts';
+import { bulletin } from '../../support/store-contract-subscribers.ts';
 
 const window = (id: string, over: Partial<PublishedWindow> = {}): PublishedWindow => ({
   id,
@@ -63,4 +64,25 @@ test('writes nothing while nothing changes, and later what could not be written'
   const { length } = written;
   announcements.note([window('a')], 0);
   expect(written).toHaveLength(length);
+});
+
+test('keeps with it what subscribers are told, once, and later what could not be kept', async () => {
+  const store = openInMemory();
+  const kept: (readonly string[])[] = [];
+  let isFull = true;
+  let called = 0;
+  const keepAnnouncements: typeof store.keepAnnouncements = async (_, __, bulletins = []) => {
+    if (isFull) throw new StoreError('store.full', 'The disk is full.');
+    kept.push(bulletins.map((change) => (change.kind === 'told' ? change.bulletin.key : change.kind)));
+  };
+  const announcements = await Announcements.open({ ...store, keepAnnouncements }, log, () => (called += 1));
+  announcements.note([], 0, [bulletin('a')]);
+  await new Promise((resolve) => void setTimeout(resolve));
+  isFull = false;
+  announcements.note([], 0, [bulletin('a'), bulletin('b')]);
+  await expect.poll(() => kept).toEqual([['a', 'b']]);
+  announcements.note([], 0, [bulletin('b')]);
+  announcements.note([], 0);
+  await new Promise((resolve) => void setTimeout(resolve));
+  expect([kept, called]).toEqual([[['a', 'b']], 1]);
 });
