@@ -23,7 +23,9 @@ interface ServiceWords {
   readonly columns: Readonly<Record<'when' | 'median' | 'half' | 'most' | 'lost' | 'mark', string>>;
   readonly from: (low: string, high: string) => string;
   readonly data: string;
-  readonly figures: Readonly<Record<'heading' | 'available' | 'down' | 'degraded' | 'unknown', string>>;
+  readonly figures: Readonly<
+    Record<'heading' | 'available' | 'down' | 'degraded' | 'unknown' | 'table', string>
+  >;
   readonly never: string;
   readonly happened: string;
   readonly nothing: string;
@@ -88,6 +90,7 @@ export const serviceWords: Readonly<Record<Language, ServiceWords>> = {
       down: 'en panne',
       degraded: 'perturbé',
       unknown: 'sans mesure',
+      table: 'Ces jours en tableau',
     },
     never: 'jamais',
     happened: 'Ce qui s’est passé',
@@ -149,6 +152,7 @@ export const serviceWords: Readonly<Record<Language, ServiceWords>> = {
       down: 'down',
       degraded: 'not working well',
       unknown: 'not measured',
+      table: 'These days as a table',
     },
     never: 'never',
     happened: 'What happened',

@@ -19,6 +19,7 @@ import type { StatusPage } from '../status/shell.ts';
 import { troubleOf } from '../status/trouble.ts';
 import { letterAbout } from '../stories/report.ts';
 import { chart } from './chart.ts';
+import { daysTable } from './days-table.ts';
 import { happened } from './happened.ts';
 
 export interface ServicePage extends StatusPage {
@@ -111,6 +112,7 @@ const figures = (service: PublishedService, words: Words) => {
           </div>`,
       )}
     </dl>
+    ${daysTable(days, words)}
   </section>`;
 };
 

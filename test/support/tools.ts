@@ -12,6 +12,7 @@ export const tools: Readonly<Record<string, string>> = {
   kamailio: 'kamailio',
   knotc: 'knot',
   knotd: 'knot',
+  lynx: 'lynx',
   'mariadb-install-db': 'mariadb-server',
   mariadbd: 'mariadb-server',
   mtr: 'mtr-tiny',
@@ -36,5 +37,6 @@ export const tools: Readonly<Record<string, string>> = {
   sysctl: 'procps',
   unbound: 'unbound',
   vsftpd: 'vsftpd',
+  w3m: 'w3m',
   wrk: 'wrk',
 };

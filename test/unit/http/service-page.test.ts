@@ -76,6 +76,12 @@ const textOf = (page: string): string =>
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/[\s\u00a0\u202f]+/g, ' ');
 
+/** Of the table that opens under this id. */
+const rowsIn = (page: string, id: string): readonly string[] => {
+  const [table = ''] = new RegExp(`<details id="${id}">.*?</details>`, 's').exec(page) ?? [];
+  return table.match(/<tr>\s*<th scope="row">.*?<\/tr>/gs) ?? [];
+};
+
 describe('the page of a service', () => {
   test('says how it is, why, what one feels of it, how fast it answers, and what happened to it', async () => {
     const { page } = open();
@@ -126,13 +132,33 @@ describe('the page of a service', () => {
 
   test('has every measurement of the chart in its table, the newest first', async () => {
     const { page } = open();
-    const rows = (await page('/fr/services/databases')).match(/<tr>\s*<th scope="row">.*?<\/tr>/gs) ?? [];
+    const rows = rowsIn(await page('/fr/services/databases'), 'table');
     const { buckets } = publishedTimesAt(now);
     expect(rows).toHaveLength(buckets.length);
     expect(textOf(`<main>${rows[0]}`)).toMatch(
       /^ dim\. 1 mars, 1 h 2\d \d+ ms \d+ ms à \d+ ms .* perturbé $/,
     );
     expect(rows.join('')).toContain('<td>–</td>');
+  });
+
+  test('says each of ninety days in words, the newest first', async () => {
+    const { page } = open();
+    const rows = rowsIn(await page('/fr/services/mail'), 'days-table').map((row) => textOf(`<main>${row}`));
+    expect(rows).toHaveLength(90);
+    expect(rows[0]).toBe(' dim. 1 mars en panne 5 min ');
+    expect(rows[1]).toBe(' sam. 28 févr. état inconnu ');
+    const [service] = status.services;
+    const { days } = service!;
+    const upMs = days.upMs.map((_, index) => (index % 3 === 1 ? 1 : 0));
+    const maintenanceMs = days.upMs.map((_, index) => (index % 3 === 2 ? 1 : 0));
+    const nothing = days.upMs.map(() => 0);
+    const quiet = { ...days, upMs, maintenanceMs, downMs: nothing, degradedMs: nothing };
+    const told = await open({ services: [{ ...service!, days: quiet }] }).page('/en/services/databases');
+    expect(
+      rowsIn(told, 'days-table')
+        .slice(0, 3)
+        .map((row) => textOf(`<main>${row}`)),
+    ).toEqual([' Sun 1 Mar under maintenance ', ' Sat 28 Feb works ', ' Fri 27 Feb state unknown ']);
   });
 
   test('names what it depends on and what depends on it, each with its state', async () => {
