@@ -13,8 +13,7 @@ export type Tier = 0 | 1 | 2;
 export const bundlesMs = [hourMs, 6 * hourMs, 48 * hourMs] as const;
 
 export const startOf = (tier: Tier, at: number): number => Math.floor(at / tiersMs[tier]) * tiersMs[tier];
-const bundleStartOf = (tier: Tier, at: number): number =>
-  Math.floor(at / bundlesMs[tier]) * bundlesMs[tier];
+const bundleStartOf = (tier: Tier, at: number): number => Math.floor(at / bundlesMs[tier]) * bundlesMs[tier];
 
 const names = ['five minutes', 'hours', 'days'] as const;
 const isoOf = (at: number): string => new Date(at).toISOString();
