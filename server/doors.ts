@@ -10,6 +10,7 @@ import type { Log, Store } from './app/ports.ts';
 import type { Report } from './app/report.ts';
 import { publishTimes } from './app/published-times.ts';
 import { SelfCheck } from './app/self-check.ts';
+import type { Examiner } from './app/self-check.ts';
 import { pastOf } from './app/service-past.ts';
 import type { ServicePast } from './app/service-past.ts';
 import type { Subject } from './core/effects.ts';
@@ -52,6 +53,8 @@ export interface DoorsDeps {
   readonly live: Live;
   readonly report: (month: string) => Promise<Report | undefined>;
   readonly subscribing: Pick<Subscribing, 'subscriptions' | 'tokens'>;
+  /** Who looks at sites, if not a thread that does it for real. */
+  readonly examiner?: Examiner | undefined;
 }
 
 export interface Doors {
@@ -77,8 +80,7 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
     report,
     subscribing,
   } = deps;
-  const sites = new SiteThread(log);
-  const selfCheck = new SelfCheck({ config, files: disk, examiner: sites, clock, timers, log });
+  const selfCheck = openSelfCheck(deps);
   const { data, listen: at } = config();
   const history = (service: string) => histories.of(service);
   const everybody = createPublic({
@@ -88,7 +90,7 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
     services: servicePages(deps, history),
     assets,
     hear: (token, signal) => engine.heartbeats.hear(token, signal),
-    selfCheck: { ask: (written) => selfCheck.ask(written), clock },
+    selfCheck: { ask: selfCheck.ask, clock },
     subscriptions: { ...subscribing, clock, config },
     now: clock.now,
     log,
@@ -121,7 +123,19 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
     urls: { public: listeners[0].url, private: listeners[1].url },
     close: async () => {
       live.close();
-      await Promise.all([sites.close(), ...listeners.map((listener) => listener.close())]);
+      await Promise.all([selfCheck.close(), ...listeners.map((listener) => listener.close())]);
+    },
+  };
+};
+
+const openSelfCheck = ({ config, log, examiner }: DoorsDeps) => {
+  const sites = new SiteThread(log);
+  const asked = { config, files: disk, examiner: examiner ?? sites, clock, timers, log };
+  const selfCheck = new SelfCheck(asked);
+  return {
+    ask: (written: string) => selfCheck.ask(written),
+    close: async () => {
+      await sites.close();
       selfCheck.stop();
     },
   };

@@ -24,6 +24,7 @@ import { mayRemind, messagesOf } from './core/incidents/tell.ts';
 import { troublesOf } from './core/incidents/troubles.ts';
 import { Watch } from './core/watch.ts';
 import { openDoors } from './doors.ts';
+import type { DoorsDeps } from './doors.ts';
 import { startEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import type { Assets } from './http/assets.ts';
@@ -54,12 +55,14 @@ export interface HouseDeps {
   readonly assets: Assets;
   readonly log: Log;
   readonly version: string;
+  readonly examiner?: DoorsDeps['examiner'];
 }
 
 /** The page says how old it is: it is made anew at least this often. */
 const refreshMs = 15_000;
 
-export const openHouse = async ({ config: first, assets, log, version }: HouseDeps): Promise<House> => {
+export const openHouse = async ({ version, config: first, ...given }: HouseDeps): Promise<House> => {
+  const { assets, log } = given;
   let config = first;
   mkdirSync(config.data, { recursive: true });
   const release = lockFolder(config.data);
@@ -82,19 +85,18 @@ export const openHouse = async ({ config: first, assets, log, version }: HouseDe
   const shown = subscribing.call;
   const pages = await keepPages({ store, history, incidents, log, assets, config: current, watch, shown });
   const past = keepPast({ store, log, config: current, watch, incidents, assets, status: pages.status });
-  const noticed = () => live.changed();
   const changed = () => {
     pages.refresh();
     incidents.follow();
     past.changed();
-    noticed();
+    live.changed();
   };
   const report = reports({ store, watch, incidents, config: current });
-  const asked = { changed, noticed, report };
+  const asked = { changed, noticed: () => live.changed(), report };
   const engine = await startEngine({ config, opened, store, log, metrics, history, handOver, ...asked });
   incidents.start();
   await pages.refresh.now();
-  const parts = { config: current, assets, log, metrics, store, watch, incidents, engine, live, report };
+  const parts = { ...given, config: current, metrics, store, watch, incidents, engine, live, report };
   const doors = await openDoors({ ...parts, subscribing, ...past, pages: pages.current });
   past.refresh();
   const refreshing = setInterval(pages.refresh, refreshMs);

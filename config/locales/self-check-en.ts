@@ -8,6 +8,8 @@ export const en: SelfCheckWords = {
   example: 'theatre.org',
   submit: 'Look',
   privacy: 'For the sites that we host. The name is written down nowhere.',
+  staged:
+    'In this demonstration, try theatre.example, cinema.example, chorale.example, librairie.example or ancien.example: what is seen of them was prepared.',
   verdict: {
     works: [
       'Your site answers.',

@@ -8,6 +8,8 @@ export const fr: SelfCheckWords = {
   example: 'theatre.fr',
   submit: 'Regarder',
   privacy: 'Pour les sites que nous hébergeons. Ce nom n’est noté nulle part.',
+  staged:
+    'Dans cette démonstration, essayez theatre.example, cinema.example, chorale.example, librairie.example ou ancien.example\u00a0: ce qu’on en voit est préparé d’avance.',
   verdict: {
     works: [
       'Votre site répond.',

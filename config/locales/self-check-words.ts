@@ -24,6 +24,8 @@ export interface SelfCheckWords {
   readonly example: string;
   readonly submit: string;
   readonly privacy: string;
+  /** Names that can be tried in the demonstration. */
+  readonly staged: string;
   /** `known`: ours, and there is an outage that everybody can read of. */
   readonly verdict: Readonly<Record<'works' | 'for-some' | 'yours' | 'ours' | 'known' | 'unclear', Heading>>;
   readonly refusal: Readonly<Record<'unknown' | 'unreadable' | 'blind' | 'busy', Heading>>;

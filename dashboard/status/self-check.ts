@@ -13,13 +13,13 @@ import type { StatusPage } from './shell.ts';
 import { troubleOf } from './trouble.ts';
 
 /** On the front page. */
-export const selfCheckSection = ({ selfCheck }: PublishedStatus, language: Language) => {
-  if (selfCheck === undefined) return nothing;
+export const selfCheckSection = (status: PublishedStatus, language: Language) => {
+  if (status.selfCheck === undefined) return nothing;
   const { heading, lead } = selfCheckWords[language];
   return html`<section class="self-check" id="site">
     <h2>${heading}</h2>
     <p>${lead}</p>
-    ${form(language)}
+    ${form(status, language)}
   </section>`;
 };
 
@@ -31,7 +31,7 @@ export const selfCheckPage = (asked: StatusPage) => {
     path: sitePath,
     content: html`<h1>${heading}</h1>
       <p class="lede">${lead}</p>
-      ${form(asked.language)}`,
+      ${form(asked.status, asked.language)}`,
   });
 };
 
@@ -42,8 +42,8 @@ export interface SelfCheckAnswer extends StatusPage {
 }
 
 /** The domain is sent in a body, and not in an address: those are written into histories and logs. */
-const form = (language: Language, site?: string) => {
-  const { label, example, submit, privacy } = selfCheckWords[language];
+const form = ({ demonstration }: PublishedStatus, language: Language, site?: string) => {
+  const { label, example, submit, privacy, staged } = selfCheckWords[language];
   return html`<form class="ask" method="post" action="/${language}${sitePath}">
     <label for="domain">${label}</label>
     <div>
@@ -63,6 +63,7 @@ const form = (language: Language, site?: string) => {
       <button>${submit}</button>
     </div>
     <p class="aside" id="domain-privacy">${privacy}</p>
+    ${demonstration ? html`<p class="aside">${staged}</p>` : nothing}
   </form>`;
 };
 
@@ -88,7 +89,7 @@ export const selfCheckAnswer = ({ answer, site, ...asked }: SelfCheckAnswer) => 
       ${answer.kind === 'judged' ? steps(answer, site ?? answer.domain, asked) : nothing}
       <section class="self-check">
         <h2>${words.heading}</h2>
-        ${form(language, site)}
+        ${form(status, language, site)}
       </section>`,
   });
 };

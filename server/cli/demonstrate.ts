@@ -6,6 +6,7 @@ import type { Config } from '../../config/config.ts';
 import { startDemonstration } from '../demonstration/demonstration.ts';
 import type { Demonstration } from '../demonstration/demonstration.ts';
 import { livePast, pastMs } from '../demonstration/past.ts';
+import { stage } from '../demonstration/sites.ts';
 import { roundMs, timetable } from '../demonstration/story.ts';
 import type { Telling } from '../demonstration/story.ts';
 import { databaseName, openDatabase } from '../store/database.ts';
@@ -43,6 +44,7 @@ Its servers are real, and so are the probes. Nothing of it is kept.`,
     try {
       await keepWatch(config, {
         prepare: () => writePast(config),
+        examiner: stage,
         opened: ({ urls }, log) => {
           const telling = { startedAt: Date.now(), speed };
           begin({ page: urls.public, telling });

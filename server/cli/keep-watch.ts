@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Config, Listen } from '../../config/config.ts';
 import { openHouse } from '../house.ts';
-import type { House } from '../house.ts';
+import type { House, HouseDeps } from '../house.ts';
 import { loadAssets } from '../http/assets.ts';
 import { createLog } from '../log.ts';
 import { StoreError } from '../app/ports.ts';
@@ -12,7 +12,7 @@ import type { Log } from '../app/ports.ts';
 import { CommandFailure } from './command.ts';
 import { assetsFolder } from './dashboard.ts';
 
-interface Circumstances {
+interface Circumstances extends Pick<HouseDeps, 'examiner'> {
   /** Called once the addresses are known to be free, before anything is opened; a signal then ends the process at once. */
   readonly prepare?: () => void;
   /** Called once the house is open; what it answers is called before the house closes. */
@@ -24,7 +24,7 @@ interface Circumstances {
 /** Ends on SIGINT and SIGTERM. Fails with a `CommandFailure` when another program has one of the addresses. */
 export const keepWatch = async (
   config: Config,
-  { prepare, opened, failed }: Circumstances,
+  { prepare, opened, failed, examiner }: Circumstances,
 ): Promise<void> => {
   await mustBeFree(config.listen.public);
   await mustBeFree(config.listen.private);
@@ -34,8 +34,9 @@ export const keepWatch = async (
   const version = (
     JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
   ).version;
-  const house = await openHouse({ config, log, version, assets: loadAssets(assetsFolder) }).catch(
-    (error: unknown) => Promise.reject(explain(error)),
+  const assets = loadAssets(assetsFolder);
+  const house = await openHouse({ config, log, version, assets, examiner }).catch((error: unknown) =>
+    Promise.reject(explain(error)),
   );
   // For the person who started it: standard output is the log's alone.
   process.stderr.write(

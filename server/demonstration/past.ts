@@ -33,6 +33,8 @@ interface Event {
   readonly checks: readonly string[];
   /** `unseen`: Vigie itself was switched off. */
   readonly what: 'down' | 'slow' | 'unseen';
+  /** It did not happen on that day, if that was a Saturday or a Sunday. */
+  readonly isWork?: boolean;
 }
 
 /** How long the phases of its probes take, by check or by type. A heartbeat is there or not. */
@@ -49,17 +51,19 @@ const usualUs: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 /** What takes long of that which is slow at times. */
 const slowPhases: Readonly<Record<string, string>> = { db1: 'commit', site: 'first-byte' };
 
+const fridayOfWeek = 5;
 const everything = ['site', 'smtp', 'imap', 'ns1', 'network', 'vm1', 'vm2'];
 
-export const events: readonly Event[] = [
+const events: readonly Event[] = [
   { daysAgo: 78, at: '02:10', minutes: 190, checks: [], what: 'unseen' },
   // The databases, slow on working days, until somebody looked why.
-  ...[64, 63, 62, 58, 57, 56, 55, 51, 50, 49, 48, 44, 43].map((daysAgo): Event => ({
-    daysAgo,
+  ...Array.from({ length: 22 }, (_, index): Event => ({
+    daysAgo: 64 - index,
     at: '09:05',
-    minutes: 70 + daysAgo,
+    minutes: 134 - index,
     checks: ['db1'],
     what: 'slow',
+    isWork: true,
   })),
   { daysAgo: 42, at: '22:30', minutes: 25, checks: ['db1'], what: 'down' },
   { daysAgo: 31, at: '17:48', minutes: 37, checks: everything, what: 'down' },
@@ -83,7 +87,7 @@ export const livePast = function* (config: Config, now: number): Generator<Part,
   const { watch } = Watch.open(atLeisure(config), nothingRemembered, now - pastMs);
   const random = new Noise(days);
   const past = new Draft();
-  const happened = events.map((event) => ({ ...event, ...intervalOf(event, config, now) }));
+  const happened = eventsBefore(now, config.organisation.timezone);
   let results: Result[] = [];
   let keptAt = 0;
   for (const at of looks(happened, now)) {
@@ -151,13 +155,18 @@ const atLeisure = (config: Config): Config => ({
   })),
 });
 
-const intervalOf = ({ daysAgo, at, minutes }: Event, { organisation }: Config, now: number) => {
-  const from = Temporal.Instant.fromEpochMilliseconds(now)
-    .toZonedDateTimeISO(organisation.timezone)
-    .subtract({ days: daysAgo })
-    .withPlainTime(at).epochMilliseconds;
-  return { from, until: from + minutes * minuteMs };
-};
+/** What happened in the ninety days before, oldest first. */
+export const eventsBefore = (now: number, timezone: string) =>
+  events.flatMap((event) => {
+    const { daysAgo, at, minutes, isWork = false } = event;
+    const began = Temporal.Instant.fromEpochMilliseconds(now)
+      .toZonedDateTimeISO(timezone)
+      .subtract({ days: daysAgo })
+      .withPlainTime(at);
+    if (isWork && began.dayOfWeek > fridayOfWeek) return [];
+    const from = began.epochMilliseconds;
+    return [{ ...event, from, until: from + minutes * minuteMs }];
+  });
 
 const looks = function* (
   happened: readonly { readonly from: number; readonly until: number }[],

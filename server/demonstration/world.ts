@@ -8,6 +8,7 @@ import { configurationText } from './configuration.ts';
 import { startDatabase } from './database.ts';
 import { startNetwork } from './network.ts';
 import type { When } from './network.ts';
+import { sites } from './sites.ts';
 import { happens } from './story.ts';
 import type { Telling } from './story.ts';
 
@@ -52,6 +53,7 @@ const main = async ({ listen }: Order): Promise<void> => {
   const places = { ...ports, ...announced(Date.now()), database, folder, listen: JSON.stringify(listen) };
   writeFileSync(join(folder, 'ca.pem'), ca);
   writeFileSync(join(folder, 'token'), token);
+  writeFileSync(join(folder, 'hosted.txt'), Object.keys(sites).join('\n'));
   writeFileSync(configPath, configurationText(places));
   process.on('message', (beginning: Beginning) => {
     telling = beginning.telling;

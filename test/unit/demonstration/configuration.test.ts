@@ -22,6 +22,7 @@ const read = (listen: object) =>
         listen: JSON.stringify(listen),
       }),
       '/demonstration/token': '0123456789abcdef',
+      '/demonstration/hosted.txt': 'theatre.example',
       '/demonstration/ca.pem': authority,
     }),
   );

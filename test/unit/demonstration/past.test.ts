@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { events, livePast } from '../../../server/demonstration/past.ts';
+import { eventsBefore, livePast } from '../../../server/demonstration/past.ts';
 import { civilDays, tellDays } from '../../../server/core/days.ts';
 import { makeCheck, makeConfig, makeService, start } from '../../support/watch.ts';
 
@@ -17,12 +17,25 @@ const outagesOf = (id: string) =>
   past.outages.filter(({ subject }) => subject.kind === 'check' && subject.id === id);
 
 test.each(ids)('what happened to %s is what is told of its past, to the minute', (id) => {
-  const happened = events.filter(({ what, checks }) => what !== 'unseen' && checks.includes(id));
+  const happened = eventsBefore(start, config.organisation.timezone).filter(
+    ({ what, checks }) => what !== 'unseen' && checks.includes(id),
+  );
   expect(
     outagesOf(id)
       .toSorted((a, b) => a.startedAt - b.startedAt)
       .map(({ state, startedAt, end }) => [state, Math.round((end!.at - startedAt) / 60_000)]),
   ).toEqual(happened.map(({ what, minutes }) => [what === 'slow' ? 'degraded' : 'down', minutes]));
+});
+
+test('what happens at work happens on working days, in whatever week one begins', () => {
+  for (let day = 0; day < 7; day++) {
+    const slow = eventsBefore(start + day * 86_400_000, 'Europe/Paris').filter(({ isWork }) => isWork);
+    const days = slow.map(
+      ({ from }) => Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO('Europe/Paris').dayOfWeek,
+    );
+    expect(days.length).toBeGreaterThan(13);
+    expect(days.filter((dayOfWeek) => dayOfWeek > 5)).toEqual([]);
+  }
 });
 
 test('all is over, nothing of it is told to anybody, and where nobody looked is unknown', () => {
