@@ -176,7 +176,9 @@ export const en = {
   },
   /** How long an answer takes. */
   speed: (tookMs: number, usualMs?: number): string =>
-    `answers in ${latency(tookMs)}${usualMs === undefined ? '' : `, usually ${latency(usualMs)}`}`,
+    usualMs === undefined
+      ? `answers in ${latency(tookMs)}`
+      : `${latency(tookMs)}, usually ${latency(usualMs)}`,
   /** What takes longer than usual; a sentence without its full stop. */
   slowness: ({ slowPart, kind, tookMs, usualMs }: Slowness): string => {
     const what = {

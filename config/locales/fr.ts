@@ -172,7 +172,9 @@ export const fr = {
     writing: 'Les écritures sont lentes.',
   },
   speed: (tookMs, usualMs) =>
-    `répond en ${latency(tookMs)}${usualMs === undefined ? '' : t`, d'habitude ${latency(usualMs)}`}`,
+    usualMs === undefined
+      ? `répond en ${latency(tookMs)}`
+      : t`${latency(tookMs)}, d'habitude ${latency(usualMs)}`,
   slowness: ({ slowPart, kind, tookMs, usualMs }) => {
     const what = {
       connecting: 'se connecter prend plus de temps',

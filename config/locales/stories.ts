@@ -72,13 +72,13 @@ interface StoryWords {
   };
 }
 
-const ranges = (locale: string) => {
+const ranges = (locale: string, first = '1') => {
   const byZone = new Map<string, Intl.DateTimeFormat>();
   return (from: number, until: number, timeZone: string): string => {
     const options = { weekday: 'short', day: 'numeric', month: 'short', timeZone } as const;
     const format = byZone.get(timeZone) ?? new Intl.DateTimeFormat(locale, options);
     byZone.set(timeZone, format);
-    return format.formatRange(from, until);
+    return format.formatRange(from, until).replaceAll(/(?<!\d)1(?!\d)/g, first);
   };
 };
 const percents = (locale: string) => {
@@ -118,7 +118,7 @@ export const storyWords: Readonly<Record<Language, StoryWords>> = {
     },
     month: {
       name: dates('fr-FR', { month: 'long', year: 'numeric' }),
-      days: ranges('fr-FR'),
+      days: ranges('fr-FR', '1er'),
       lead: (outages, hasMore, incidents) => {
         const many = `${hasMore ? 'Plus de ' : ''}${outages}`;
         const first =

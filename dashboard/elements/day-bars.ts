@@ -26,7 +26,7 @@ export class DayBars extends HTMLElement {
     const link = target.closest('a');
     if (link !== null && !target.closest('.day')) {
       event.preventDefault();
-      this.#show(link.pathname, link.hash.slice(1));
+      this.#show(link.pathname, link.hash.slice(1), true);
     }
     // By keyboard there is no place that is pointed at: the list says all.
     const bars = target.closest('svg');
@@ -45,16 +45,16 @@ export class DayBars extends HTMLElement {
     this.#show(`/${document.documentElement.lang}/history/${date.slice(0, 7)}`, date);
   }
 
-  #show(path: string, date: string): void {
+  /** Who followed a link gets where it leads, whatever becomes of it. */
+  #show(path: string, date: string, isLink = false): void {
     const request = new XMLHttpRequest();
     request.open('GET', path);
     request.responseType = 'document';
     request.timeout = timeoutMs;
     request.addEventListener('loadend', () => {
       const day = dayIn(request.responseXML, date, this.getAttribute('of') ?? '');
-      // Who followed a link gets where it leads.
-      if (day === undefined) location.assign(`${path}#${date}`);
-      else this.#put(day);
+      if (day !== undefined) this.#put(day);
+      else if (isLink) location.assign(`${path}#${date}`);
     });
     request.send();
   }

@@ -40,10 +40,11 @@ export const replaceParts = (newer: Document): void => {
 const addressOf = (element: Element | null): string | undefined => {
   if (element === null || element === document.body) return undefined;
   if (element.id !== '') return `#${CSS.escape(element.id)}`;
-  const part = element.closest('[data-part]')?.getAttribute('data-part');
-  const within = part === undefined || part === null ? '' : `[data-part="${part}"] `;
-  const details = element.tagName === 'SUMMARY' ? element.parentElement?.id : undefined;
-  if (details) return `#${CSS.escape(details)} > summary`;
+  // The same link may be in several lists, of which only this one is open.
+  const list = element.closest('details[id]')?.id;
+  const part = element.closest('[data-part]')?.getAttribute('data-part') ?? '';
+  const within = list === undefined ? `[data-part="${part}"]` : `#${CSS.escape(list)}`;
+  if (element.tagName === 'SUMMARY') return list === undefined ? undefined : `${within} > summary`;
   const to = element.getAttribute('href');
-  return to === null ? undefined : `${within}[href="${CSS.escape(to)}"]`;
+  return to === null ? undefined : `${within} [href="${CSS.escape(to)}"]`;
 };

@@ -105,6 +105,8 @@ const rangeOf = (times: PublishedTimes): [low: number, high: number] => {
 
 const font = '12px "Noto Sans", system-ui, sans-serif';
 const gap = 8;
+/** Pixels: half of what the longest of them takes. */
+const tickHalf = 28;
 
 const timeAxis = ({ times, language, colour }: Plotting): uPlot.Axis => ({
   size: 64,
@@ -128,10 +130,12 @@ const instantAxis = ({ timezone, language, colour }: Plotting): uPlot.Axis => ({
   stroke: () => colour('--quiet'),
   grid: { show: false },
   ticks: { show: false },
-  values: (_u, splits, _axis, _space, step) => {
+  values: (u, splits, _axis, _space, step) => {
     const { tick, clock } = chartWords[language];
     const said = step >= month ? tick.month : step >= day ? tick.date : step >= hour ? tick.hour : clock;
-    return splits.map((seconds) => said(seconds * 1_000, timezone));
+    // What would be cut off at the end is left out.
+    const last = u.bbox.width / devicePixelRatio - tickHalf;
+    return splits.map((seconds) => (u.valToPos(seconds, 'x') > last ? '' : said(seconds * 1_000, timezone)));
   },
 });
 
@@ -186,10 +190,11 @@ const drawLimit = (u: uPlot, { times, language, colour }: Plotting): void => {
   const { targetMs } = times();
   if (targetMs === undefined || targetMs > rangeOf(times())[1]) return;
   const text = serviceWords[language].target(chartWords[language].latency(targetMs));
-  const [x, y] = [
-    bbox.left + bbox.width - 4 * devicePixelRatio,
-    u.valToPos(targetMs, 'y', true) - 5 * devicePixelRatio,
-  ];
+  const line = u.valToPos(targetMs, 'y', true);
+  // Over its line, or below it where there is no room.
+  const isLow = line - bbox.top < 18 * devicePixelRatio;
+  const x = bbox.left + bbox.width - 4 * devicePixelRatio;
+  const y = line + (isLow ? 14 : -5) * devicePixelRatio;
   ctx.save();
   ctx.font = `${12 * devicePixelRatio}px "Noto Sans", system-ui, sans-serif`;
   ctx.textAlign = 'right';

@@ -8,12 +8,18 @@ import type { Words } from './headline.ts';
 import { explanationOf, troubleOf, troubles } from './trouble.ts';
 
 export const openOutages = (status: PublishedStatus, words: Words) => {
-  const open = status.outages.filter(({ endedAt }) => endedAt === undefined);
+  const open = toldByNobody(status);
   if (open.length === 0) return nothing;
   return html`<section class="open">
     <h2>${words.messages.outages.open}</h2>
     ${worstFirst(open).map((outage) => openOutage(outage, status, words))}
   </section>`;
+};
+
+/** Outages that go on, but for those of which people tell. */
+export const toldByNobody = ({ outages, incidents }: PublishedStatus): readonly PublishedOutage[] => {
+  const told = new Set(incidents.flatMap(({ phase, services }) => (phase === 'resolved' ? [] : services)));
+  return outages.filter(({ endedAt, service }) => endedAt === undefined && !told.has(service));
 };
 
 const worstFirst = (outages: readonly PublishedOutage[]): readonly PublishedOutage[] =>

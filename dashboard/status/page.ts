@@ -15,14 +15,15 @@ import { age, shell, wordsOf } from './shell.ts';
 import type { StatusPage } from './shell.ts';
 import { worstOf } from './trouble.ts';
 
-/** Work that begins later than this is of no interest to who wants to know what is wrong now. */
+/** Of work that begins later, or has begun, one reads below what is wrong now: the first sentences say that it goes on. */
 const soonMs = 36 * 3_600_000;
 
 export const statusPage = (asked: StatusPage) => {
   const { status } = asked;
   const words = wordsOf(asked.language);
   const { measuring } = words.messages;
-  const isSoon = status.maintenance.some(({ from }) => from < status.generatedAt + soonMs);
+  const now = status.generatedAt;
+  const isSoon = status.maintenance.some(({ from }) => from > now && from < now + soonMs);
   return shell(asked, {
     sentences: sentences(status, words),
     path: '',

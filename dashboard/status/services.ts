@@ -4,6 +4,7 @@ import { nothing } from 'lit';
 import type { PublishedService, PublishedStatus } from '../../server/app/publish.ts';
 import { dayBars } from './days.ts';
 import type { Words } from './headline.ts';
+import { toldByNobody } from './outages.ts';
 import { shape, shapes } from './shapes.ts';
 import { explanationOf, troubleOf } from './trouble.ts';
 import type { Trouble } from './trouble.ts';
@@ -75,12 +76,11 @@ const briefly = (
   const { pace, slowness, ...rest } = service;
   const { speed } = words.messages;
   const isTold =
-    service.consequenceOf === undefined &&
-    status.outages.some((one) => one.service === service.id && one.endedAt === undefined);
+    service.consequenceOf === undefined && toldByNobody(status).some((one) => one.service === service.id);
   const { cause: _told, ...untold } = rest;
   const took = slowness ?? (service.state === 'up' || service.state === 'degraded' ? pace : undefined);
   return [
-    ...(took === undefined ? [] : [speed(took.tookMs, took.usualMs)]),
+    ...(took === undefined || (slowness && !isTold) ? [] : [speed(took.tookMs, took.usualMs)]),
     ...detailsOf(isTold ? untold : service, status, words),
   ];
 };

@@ -48,7 +48,11 @@ export const buildAssets = async (): Promise<Assets> => {
 
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 
-export const serveStatus = (assets: Assets, status: () => PublishedStatus): Promise<Listener> =>
+export const serveStatus = (
+  assets: Assets,
+  status: () => PublishedStatus,
+  now: () => number = Date.now,
+): Promise<Listener> =>
   listen(
     createPublic({
       pages: () => render(status(), assets.links),
@@ -58,7 +62,7 @@ export const serveStatus = (assets: Assets, status: () => PublishedStatus): Prom
       services: openServicePages({
         pages: () => render(status(), assets.links),
         history: () => undefined,
-        times: (_, window) => Promise.resolve(publishedTimesAt(Date.now(), window)),
+        times: (_, window) => Promise.resolve(publishedTimesAt(now(), window)),
         links: assets.links,
         clock: systemClock,
         timers: systemTimers,

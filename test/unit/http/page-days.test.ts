@@ -25,15 +25,15 @@ const service = (id: string, part: Partial<PublishedService> = {}): PublishedSer
 });
 
 test('ninety days open the list of those on which something was wrong, newest first, and lead to each', async () => {
-  const days = ninetyDays({ 3: 'down', 50: 'degraded', 60: 'maintenance' });
+  const days = ninetyDays({ 7: 'down', 50: 'degraded', 60: 'maintenance' });
   const page = await pageOf({ services: [service('A', { days })] });
   const list = page.slice(page.indexOf('<details class="days" id="A:days">'), page.indexOf('</details>'));
   expect(textOf(`<body>${list}`).trim()).toMatch(
-    /mer\. 14 oct\. lent ou perturbé 1\sh ven\. 28 août en panne 1\sh$/,
+    /mer\. 14 oct\. lent ou perturbé 1\sh mar\. 1er sept\. en panne 1\sh$/,
   );
   expect(list.match(/href="[^"]+"/g)).toEqual([
     'href="/fr/history/2026-10#2026-10-14"',
-    'href="/fr/history/2026-08#2026-08-28"',
+    'href="/fr/history/2026-09#2026-09-01"',
   ]);
   expect(await pageOf({ services: [service('A')] })).not.toContain('class="days" id=');
 });
@@ -56,9 +56,7 @@ test('fifty services with ninety days each weigh less than fifteen kilobytes', a
 test('how fast a service answers stands beside it, with what is usual where that is known', async () => {
   const paced = (pace: { tookMs: number; usualMs?: number }) =>
     pageOf({ services: [service('A', { pace })] });
-  expect(textOf(await paced({ tookMs: 41, usualMs: 0.8 }))).toMatch(
-    /fonctionne répond en 41\sms, d’habitude 0,8\sms/,
-  );
+  expect(textOf(await paced({ tookMs: 41, usualMs: 0.8 }))).toMatch(/fonctionne 41\sms, d’habitude 0,8\sms/);
   expect(textOf(await paced({ tookMs: 41 }))).toMatch(/fonctionne répond en 41\sms [^,]/);
 });
 

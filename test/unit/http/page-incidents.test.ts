@@ -68,3 +68,18 @@ test('nothing is said where there is nothing to say', async () => {
   const page = await (await serve(() => status).request('/fr')).text();
   expect(page).not.toContain('class="incidents');
 });
+
+test('what people tell of is not told once more from the measurements, which the row of its service has', async () => {
+  const pageWith = async (incidents: readonly PublishedIncident[]) =>
+    (await (await serve(() => ({ ...status, incidents })).request('/fr')).text()).replaceAll(
+      /<!--.*?-->/gs,
+      '',
+    );
+  expect(await pageWith([])).toContain('<section class="open">');
+  const outage = status.outages.find(({ endedAt }) => endedAt === undefined)!;
+  const page = await pageWith([{ ...told, services: [outage.service] }]);
+  expect(page).not.toContain('<section class="open">');
+  const row = page.slice(page.indexOf(`id="${outage.service}"`));
+  expect(row.slice(0, row.indexOf('</li>'))).toContain('<p>Les réponses arrivent trop lentement.</p>');
+  expect(await pageWith([{ ...told, phase: 'resolved' }])).toContain('<section class="open">');
+});

@@ -90,3 +90,15 @@ test('a service that flaps is said to', async () => {
   );
   expect(await textOf({ services: [down] }, 'fr')).not.toContain('Son état change');
 });
+
+test.for([
+  [2 * hours, true],
+  [72 * hours, false],
+  [-hours, false],
+] as const)('work that begins in %d ms is announced above the services: %s', async ([inMs, isAbove]) => {
+  const from = generatedAt + inMs;
+  const work = { title: { fr: 'Disques', en: 'Disks' }, services: ['A'], from, until: from + 2 * hours };
+  const text = await textOf({ services: [service('A')], maintenance: [work] }, 'en');
+  expect(text.indexOf('Disks') < text.indexOf('90 days')).toBe(isAbove);
+  expect(text.split('Disks')).toHaveLength(2);
+});
