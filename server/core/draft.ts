@@ -106,12 +106,14 @@ export class Draft {
 
   /** Drops the oldest results beyond `resultsMax`, and answers how many. */
   shed(resultsMax: number): number {
-    return this.#results.splice(0, Math.max(0, this.#results.length - resultsMax)).length;
+    if (this.#results.length <= resultsMax) return 0;
+    return this.#results.splice(0, this.#results.length - resultsMax).length;
   }
 
   get isEmpty(): boolean {
-    const inOrder = [this.#results, this.#notables, this.#messages, this.#diversions];
-    return inOrder.every(({ length }) => length === 0) && this.#byId.every(({ size }) => size === 0);
+    const inOrder =
+      this.#results.length + this.#notables.length + this.#messages.length + this.#diversions.length;
+    return inOrder === 0 && this.#byId.every(({ size }) => size === 0);
   }
 
   effects(): Effects {

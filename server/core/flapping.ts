@@ -42,11 +42,12 @@ export const isFlapping = ({ changes, since }: Flapping, now: Instant): boolean 
 /** It was well and has fallen again within that time: that it is well now is believed when it has been for a while. */
 export const hasRelapsed = ({ changes }: Flapping, now: Instant): boolean => {
   const last = changes.at(-1)?.since ?? 0;
+  if (now - last >= shownMs) return false;
   const falls = changes.filter(
     ({ since, state }, index) =>
       since > last - calmMs && state !== 'up' && changes[index - 1]?.state === 'up',
   );
-  return falls.length > 1 && now - last < shownMs;
+  return falls.length > 1;
 };
 
 /** The worst that it was of late. */

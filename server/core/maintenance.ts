@@ -2,6 +2,7 @@
 import type { Config, MaintenanceConfig, ServiceConfig, Words } from '../../config/config.ts';
 import { subjectId } from './effects.ts';
 import type { Subject } from './effects.ts';
+import type { Recurrence } from '../../config/recurrence.ts';
 import { beginningsOf } from './recurrence.ts';
 import type { Instant } from './time.ts';
 
@@ -105,9 +106,10 @@ export class Maintenance {
 
   /** The window that a subject is in; of several, the one that ends last. */
   at(subject: Subject, now: Instant): Window | undefined {
-    return this.windowsOf(subject, now)
-      .filter((window) => isOpen(window, now))
-      .toSorted((a, b) => b.until - a.until)[0];
+    let last: Window | undefined;
+    for (const window of this.windowsOf(subject, now))
+      if (isOpen(window, now) && (last === undefined || window.until > last.until)) last = window;
+    return last;
   }
 
   /** When a window begins or ends next. */
@@ -154,13 +156,34 @@ const windowsOf = (plan: MaintenanceConfig, now: Instant): readonly Window[] => 
   const shared = { title, ...(text && { text }), services, checks, plan: id };
   if (once !== undefined) return [{ id, ...shared, from: once.fromMs, until: once.toMs }];
   if (recurring === undefined) return [];
-  const { durationMs, timezone } = recurring;
-  return beginningsOf(recurring, now - durationMs + 1, now + announcedMs).map((from) => ({
-    id: `${id}@${dayOf(from, timezone)}`,
+  const { durationMs } = recurring;
+  return occurrencesOf(recurring, now - durationMs + 1, now + announcedMs).map(({ at, day }) => ({
+    id: `${id}@${day}`,
     ...shared,
-    from,
-    until: from + durationMs,
+    from: at,
+    until: at + durationMs,
   }));
+};
+
+interface Occurrences {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly all: readonly { readonly at: Instant; readonly day: string }[];
+}
+
+/** To follow a rule through a month of days takes a millisecond, and what it finds is the same a moment later. */
+const found = new WeakMap<Recurrence, Occurrences>();
+const spareMs = 86_400_000;
+
+const occurrencesOf = (recurrence: Recurrence, from: Instant, to: Instant): Occurrences['all'] => {
+  let known = found.get(recurrence);
+  if (known === undefined || from < known.from || to > known.to) {
+    const wider = { from: from - spareMs, to: to + spareMs };
+    const beginnings = beginningsOf(recurrence, wider.from, wider.to);
+    known = { ...wider, all: beginnings.map((at) => ({ at, day: dayOf(at, recurrence.timezone) })) };
+    found.set(recurrence, known);
+  }
+  return known.all.filter(({ at }) => at >= from && at < to);
 };
 
 const dayOf = (at: Instant, timezone: string): string =>

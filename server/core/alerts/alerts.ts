@@ -129,6 +129,7 @@ export class Alerts {
   // Ends come before beginnings, so that nobody reads last that all is well when it is not.
   #tell(route: Route, cases: readonly Case[], now: Instant): readonly Message[] {
     const stories = cases.flatMap((known) => storyOf(known, route) ?? []);
+    if (stories.length === 0) return [];
     const { newsAt = 0, recoveryAt = 0 } = this.#windows.get(route.id) ?? {};
     const of = (...kinds: readonly NeedKind[]) => stories.filter(({ kind }) => kinds.includes(kind));
     const news = hasPassed(foldMs, newsAt, now) ? of('alert', 'update') : [];
@@ -165,6 +166,7 @@ export class Alerts {
     for (const alert of this.#alerts)
       for (const id of explainersOf(alert)) explained.set(id, [...(explained.get(id) ?? []), alert]);
     return this.#alerts.map((alert) => {
+      if (explained.size === 0) return { alert, consequences: [], ...this.#circumstances(alert, view, now) };
       const subjects = [`service:${alert.service}`, ...alert.troubles.map(({ check }) => `check:${check}`)];
       const consequences = new Set(subjects.flatMap((id) => explained.get(id) ?? []));
       consequences.delete(alert);
@@ -244,9 +246,9 @@ const explainersOf = ({ troubles, endedAt }: Alert): ReadonlySet<string> =>
 /** Series of checks that are held no longer since now: their next outcome says whether they are still out. */
 const released = (alerts: readonly Alert[], { services }: View, now: Instant): readonly SeriesKey[] =>
   alerts.flatMap(({ service = '', troubles }) => {
+    if (troubles.every(({ releasedAt }) => releasedAt !== now)) return [];
     const checks = new Set(troubles.filter(({ releasedAt }) => releasedAt === now).map(({ check }) => check));
-    const watched = checks.size === 0 ? [] : (services.get(service)?.checks ?? []);
-    return watched
+    return (services.get(service)?.checks ?? [])
       .filter(({ config }) => checks.has(config.id))
       .flatMap(({ series }) => series.map(({ key }) => key));
   });

@@ -41,7 +41,9 @@ export const follow = (followed: Followed): readonly Version[] => {
   if (open.length + troubles.length === 0) return [];
   const merged = merge(open, followed);
   if (merged.length > 0) return merged;
-  const isTold = (outage: string) => incidents.values().some(({ outages }) => outages.includes(outage));
+  const isIn = (outage: string) => (incident: Incident) => incident.outages.includes(outage);
+  // What goes on is mostly in one that is open: there may be a thousand others.
+  const isTold = (outage: string) => open.some(isIn(outage)) || incidents.values().some(isIn(outage));
   const untold = troubles.filter(({ outage, isPlanned }) => !isPlanned && !isTold(outage));
   const spread = [...Map.groupBy(untold, ({ root }) => root)].map(([root, more]) => ({ root, more }));
   const drafts = spread
