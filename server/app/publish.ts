@@ -276,13 +276,10 @@ const endedOutages = (
   outages: readonly Outage[],
   now: Instant,
 ): readonly Outage[] => {
-  const ids = new Set(services.map(({ config }) => config.id));
-  return newestFirst(
-    outages.filter(
-      ({ subject, end }) =>
-        subject.kind === 'service' && ids.has(subject.id) && end !== undefined && end.at > now - recentMs,
-    ),
-  );
+  const ofServices = Map.groupBy(outages, ({ subject: { kind, id } }) => (kind === 'service' ? id : ''));
+  const isRecent = ({ end }: Outage) => end !== undefined && end.at > now - recentMs;
+  // Those that began together stand in the order of the services, whatever was heard of first.
+  return newestFirst(services.flatMap(({ config: { id } }) => ofServices.get(id)?.filter(isRecent) ?? []));
 };
 
 const newestFirst = (outages: readonly Outage[]): readonly Outage[] =>

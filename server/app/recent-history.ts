@@ -53,6 +53,7 @@ export class RecentHistory implements History {
 
   /** What was decided, though it may not be written yet. */
   take({ outages, spans }: Pick<Effects, 'outages' | 'spans'>): void {
+    if (outages.length + spans.length === 0) return;
     for (const [id, decided] of Map.groupBy(spans.filter(isOfService), serviceOf)) {
       const past = this.#pastOf(id);
       const outages = leftBy(decided, past.outages);
