@@ -80,7 +80,7 @@ export const alertMutants: readonly Mutant[] = [
     file: 'server/core/alerts/troubles.ts',
     from: 'if (shade !== undefined) return',
     to: 'if (shade === null) return',
-    caught: /^I20 consequence/,
+    caught: /^consequence/,
   },
   {
     bug: 'what somebody has muted is told',

@@ -102,8 +102,9 @@ export class Disk {
 
   /** As the process does all the time; here, once in a while. */
   condense(now: number): void {
+    if (!this.keepsAll) return;
     const store = this.written();
-    while (this.keepsAll && store.condense(now));
+    while (store.condense(now));
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 // Bugs that somebody could make, each of which the simulation must notice: what is to be replaced by what, and by whom it is
 // noticed.
 import { alertMutants } from './alert-mutants.ts';
+import { doorMutants } from './door-mutants.ts';
 import { sightMutants } from './sight-mutants.ts';
 import { slownessMutants } from './slowness-mutants.ts';
 
@@ -116,7 +117,7 @@ export const mutants: readonly Mutant[] = [
     file: 'server/app/scheduler.ts',
     from: 'for (const { progress } of round) progress.busy = true;',
     to: '',
-    caught: /^I14 scheduler/,
+    caught: /^one at a time/,
   },
   {
     bug: 'what could not be written is lost',
@@ -208,7 +209,7 @@ export const mutants: readonly Mutant[] = [
     file: 'server/core/combine.ts',
     from: "if (seen.every((state) => state === 'down')) return 'down';",
     to: "if (seen.some((state) => state === 'down')) return 'down';",
-    caught: /^I1 detect/,
+    caught: /^I1 detect|^I4 monotone/,
   },
   {
     bug: 'a clock that is set back leaves changes in the future',
@@ -289,4 +290,5 @@ export const mutants: readonly Mutant[] = [
   },
   ...alertMutants,
   ...slownessMutants,
+  ...doorMutants,
 ];

@@ -14,7 +14,7 @@ export const sightMutants: readonly Mutant[] = [
     file: 'server/core/uplink.ts',
     from: 'if (lostVotes >= mostVotes) {',
     to: 'if (lostVotes > 1) {',
-    caught: /^I1 detect|^I20 consequence/,
+    caught: /^I1 detect|^consequence/,
   },
   {
     bug: 'we take ourselves for blind though the gateway answers',
@@ -28,7 +28,7 @@ export const sightMutants: readonly Mutant[] = [
     file: 'server/core/consequences.ts',
     from: 'if (root !== undefined) return root;',
     to: 'if (root !== undefined) return undefined;',
-    caught: /^I20 consequence/,
+    caught: /^consequence/,
   },
   {
     bug: 'who is slow because the uplink loses packets is called slow',
@@ -36,7 +36,7 @@ export const sightMutants: readonly Mutant[] = [
     file: 'server/core/lossy.ts',
     from: ": { grade: 'invalid', ...said, answered: true };",
     to: ': graded;',
-    caught: /^I23 lossy path/,
+    caught: /^lossy path/,
   },
   {
     bug: 'three silences over an uplink that loses packets are an outage',
@@ -44,14 +44,14 @@ export const sightMutants: readonly Mutant[] = [
     file: 'server/core/judge.ts',
     from: 'const silencesPerFailure = 4;',
     to: 'const silencesPerFailure = 1;',
-    caught: /^I23 lossy path/,
+    caught: /^lossy path/,
   },
   {
     bug: 'an uplink that once lost packets is never clear again',
     file: 'server/core/sights.ts',
     from: 'return loss && { endedAt: at, ...loss };',
     to: 'return loss;',
-    caught: /^I23 lossy path/,
+    caught: /^lossy path/,
   },
   {
     bug: 'blindness is told as often as a witness fails',
@@ -65,13 +65,13 @@ export const sightMutants: readonly Mutant[] = [
     file: 'server/core/fitness.ts',
     from: 'return this.#unfit === undefined && at >= this.#fitSince;',
     to: 'return at > 0;',
-    caught: /^I24 unfit prober/,
+    caught: /^unfit prober/,
   },
   {
     bug: 'nobody is told that the prober is unfit',
     file: 'server/core/impairment.ts',
     from: '...(unfit === undefined',
     to: '...(unfit !== undefined',
-    caught: /^I24 unfit prober|^exception/,
+    caught: /^unfit prober|^exception/,
   },
 ];

@@ -75,6 +75,9 @@ class Run {
   readonly #vigie: Vigie;
   readonly #archive = new Archive();
   readonly #checkers: readonly Checker[];
+  // Those who want to hear of what happens most often.
+  readonly #ofProbes: readonly Checker[];
+  readonly #ofEffects: readonly Checker[];
   readonly #lane = new Lane();
   readonly #random: Random;
   #midnight: Temporal.ZonedDateTime;
@@ -112,6 +115,9 @@ class Run {
     this.#sinks = new Sinks(this.time, this.#random.fork('sinks'), (message) =>
       this.#tell((checker) => checker.arrived?.(message)),
     );
+    const broken = (error: unknown) => {
+      this.#broken ??= error;
+    };
     this.#vigie = new Vigie(
       {
         time: this.time,
@@ -122,11 +128,11 @@ class Run {
         log: this.#log(),
         probed: (series, at, blame) => {
           this.probes++;
-          this.#tell((checker) => checker.probed?.(series, at, blame));
+          this.#guard(() => {
+            for (const checker of this.#ofProbes) checker.probed?.(series, at, blame);
+          });
         },
-        broken: (error) => {
-          this.#broken ??= error;
-        },
+        broken,
       },
       this.#network.usual,
     );
@@ -138,7 +144,10 @@ class Run {
       sinks: this.#sinks,
       archive: this.#archive,
       counts: this.#counts,
+      broken,
     });
+    this.#ofProbes = this.#checkers.filter(({ probed }) => probed !== undefined);
+    this.#ofEffects = this.#checkers.filter(({ kept }) => kept !== undefined);
   }
 
   get date(): string {
@@ -203,7 +212,7 @@ class Run {
       this.#note(`kept: ${notable.key}`);
     }
     this.#archive.kept(effects);
-    for (const checker of this.#checkers) checker.kept?.(effects);
+    for (const checker of this.#ofEffects) checker.kept?.(effects);
     if (denied) this.#archive.keptAndDenied(effects);
   }
 

@@ -8,7 +8,7 @@ export const slownessMutants: readonly Mutant[] = [
     file: 'server/core/judge.ts',
     from: 'if (sample.slowSince !== undefined)',
     to: 'if (sample.slowSince === 0)',
-    caught: /^I25 slowness/,
+    caught: /^slowness/,
   },
   {
     bug: 'a few slow ones are enough to be called slower than usual',
@@ -16,7 +16,7 @@ export const slownessMutants: readonly Mutant[] = [
     file: 'server/core/slowness/detector.ts',
     from: 'count(far) < tailSlowMin',
     to: 'count(far) < 1',
-    caught: /^I25 slowness/,
+    caught: /^slowness/,
   },
   {
     bug: 'a slow hour is learned, though other days say what is usual then',
@@ -25,7 +25,7 @@ export const slownessMutants: readonly Mutant[] = [
     file: 'server/core/slowness/baseline.ts',
     from: 'if (doubted && this.#estimate(ofWeek) !== undefined) return;',
     to: 'if (doubted && this.#at(cell.weeks + ofWeek) > 0) return;',
-    caught: /^I25 slowness/,
+    caught: /^slowness/,
   },
   {
     bug: 'a restart forgets what is usual',
@@ -33,7 +33,7 @@ export const slownessMutants: readonly Mutant[] = [
     file: 'server/core/slowness/slowness.ts',
     from: 'const baseline = Baseline.recall(bytes);',
     to: 'const baseline = bytes.length > 0 ? undefined : Baseline.recall(bytes);',
-    caught: /^I25 slowness/,
+    caught: /^slowness/,
   },
   {
     bug: 'who was slow now and then is called so for ever',

@@ -10,6 +10,7 @@ import { say } from '../../server/app/incident-words.ts';
 import { Incidents } from '../../server/app/incidents.ts';
 import type { IncidentsDeps } from '../../server/app/incidents.ts';
 import { Observer } from '../../server/app/observer.ts';
+import { RecentHistory } from '../../server/app/recent-history.ts';
 import type { Log } from '../../server/app/ports.ts';
 import { Scheduler } from '../../server/app/scheduler.ts';
 import type { Job } from '../../server/app/scheduler.ts';
@@ -67,6 +68,7 @@ export class Vigie {
   watch: Watch | undefined;
   alerts: Alerts | undefined;
   incidents: Incidents | undefined;
+  history: RecentHistory | undefined;
   #deliveries: Deliveries | undefined;
   /** Monotonic milliseconds of the last start. */
   bornMs = 0;
@@ -96,6 +98,8 @@ export class Vigie {
     this.watch = opened.watch;
     this.alerts = new Alerts(this.config, disk.written().rememberAlerts(now), write);
     this.#deliveries = this.#deliver(shared);
+    this.history = new RecentHistory(store);
+    this.#recall();
     const committed = ({ notables, messages, outages }: Effects) => {
       if (notables.length > 0) courier.call();
       this.#deliveries?.call(messages);
@@ -103,13 +107,20 @@ export class Vigie {
     };
     const recheck: Scheduler['recheck'] = (series, afterMs) =>
       this.#prober?.scheduler.recheck(series, afterMs);
-    const deps = { ...shared, recheck, committed, decided: () => {}, shed: () => {} };
+    const deps = { ...shared, recheck, committed, decided: this.#decided, shed: () => {} };
     this.observer = new Observer(deps, this.config, opened, this.alerts);
     this.#sayCondition();
     this.#assign();
     courier.call();
     this.#deliveries.configure(this.config.routes);
     void this.#openIncidents(shared);
+  }
+
+  readonly #decided = (effects: Effects): void => this.history?.take(effects);
+
+  #recall(): void {
+    const services = this.config.services.map(({ id }) => id);
+    this.history?.recall(services, this.#deps.time.clock.now()).catch(this.#deps.broken);
   }
 
   #deliver(shared: Pick<DeliveriesDeps, 'store' | 'log' | 'clock' | 'timers'>): Deliveries {
@@ -161,6 +172,7 @@ export class Vigie {
     this.watch = undefined;
     this.alerts = undefined;
     this.incidents = undefined;
+    this.history = undefined;
   }
 
   killProber(): void {
@@ -180,7 +192,9 @@ export class Vigie {
     this.config = config;
     this.configuredAt = this.#deps.time.clock.now();
     this.#disturb();
+    this.#recall();
     this.observer?.configure(config);
+    this.history?.keep(new Set(config.services.map(({ id }) => id)));
     this.#deliveries?.configure(config.routes);
     this.#assign();
   }
@@ -250,7 +264,7 @@ export class Vigie {
   #probe(job: Job, lane: Lane, inFlight: Set<string>): Promise<Outcome> {
     const { time, world, probed, broken } = this.#deps;
     const id = seriesId(job.series);
-    if (inFlight.has(id)) broken(new Violation('I14 scheduler', `${id} is probed twice at once`));
+    if (inFlight.has(id)) broken(new Violation('one at a time', `${id} is probed twice at once`));
     inFlight.add(id);
     const { latencyMs, outcome, blame } = world.reply(job, time.nowMs);
     probed(id, time.clock.now(), blame);

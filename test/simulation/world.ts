@@ -2,7 +2,7 @@
 import type { CheckConfig } from '../../config/config.ts';
 import type { Job } from '../../server/app/scheduler.ts';
 import type { Outcome } from '../../checks/lib/outcome.ts';
-import { seriesId } from '../../server/core/series.ts';
+import { seriesId, seriesOf } from '../../server/core/series.ts';
 import { pupil, pupilMs } from './pupil.ts';
 import type { Slower } from './pupil.ts';
 import type { Random } from './random.ts';
@@ -46,6 +46,15 @@ const witnesses: ReadonlySet<string> = new Set(['near', 'far']);
 /** The others are on our side of it, or ask nobody behind it. */
 export const throughUplink: ReadonlySet<string> = new Set(['web', 'panel', 'files', 'db', ...witnesses]);
 
+const idsByCheck = new WeakMap<CheckConfig, readonly string[]>();
+
+/** Of the series of a check, in their order. Asked so often that they are made once. */
+export const seriesIdsOf = (check: CheckConfig): readonly string[] => {
+  const ids = idsByCheck.get(check) ?? seriesOf(check).map(seriesId);
+  idsByCheck.set(check, ids);
+  return ids;
+};
+
 export class World {
   /**
    * Silent: packets vanish. Unreachable: our own router says so at once. Beyond: they vanish behind our gateway.
@@ -83,6 +92,11 @@ export class World {
       this.#targets.set(id, target);
     }
     return target;
+  }
+
+  /** What all of its series dial. */
+  targetsOf(check: CheckConfig): readonly Target[] {
+    return seriesIdsOf(check).map((id) => this.target(id));
   }
 
   setMood(id: string, mood: Mood, nowMs: number): void {

@@ -19,7 +19,7 @@ export class Lane {
 /** Whatever promises an event has settled are followed to their end before the next tick of the process. */
 const settled = (): Promise<void> =>
   new Promise((resolve) => {
-    queueMicrotask(() => process.nextTick(resolve));
+    process.nextTick(resolve);
   });
 
 export class VirtualTime {
@@ -63,6 +63,8 @@ export class VirtualTime {
 
   /** Lives until then; `each` is called after every event but the ticks. */
   async run(untilMs: number, each: () => void): Promise<void> {
+    // From here on this runs among what promises have settled: ticks of the process come after all of that.
+    await Promise.resolve();
     for (let due = this.#next(untilMs); due !== undefined; due = this.#next(untilMs)) {
       const { lane, atMs, call } = due;
       if (due.cancelled || !lane.isAlive) continue;
@@ -76,12 +78,19 @@ export class VirtualTime {
       call();
       if (due === this.#lastTick) continue;
       await settled();
+      while (this.#awaited.length > 0) await Promise.allSettled(this.#awaited.splice(0));
       each();
     }
     this.nowMs = untilMs;
   }
 
   #lastTick: Due | undefined;
+  #awaited: Promise<unknown>[] = [];
+
+  /** No time passes before this is settled, which may take more than promises: of whom nothing that is due here must be told. */
+  standStill(until: Promise<unknown>): void {
+    this.#awaited.push(until);
+  }
 
   #next(untilMs: number): Due | undefined {
     const tick = this.#ticks[this.#tickHead];

@@ -1,8 +1,7 @@
-// I1: who is to be told of an outage is told. I20: of what a cut uplink drags along nobody is told apart. I17: whatever flaps,
-// nobody is told too often. I15: the public reads no evidence.
+// I1: who is to be told of an outage is told. Consequence: of what a cut uplink drags along nobody is told apart. I17:
+// whatever flaps, nobody is told too often. I15: the public reads no evidence.
 import { toldOf } from '../../../server/core/alerts/alert.ts';
 import type { Message } from '../../../server/core/alerts/message.ts';
-import { seriesId } from '../../../server/core/series.ts';
 import type { WatchedCheck } from '../../../server/core/watched.ts';
 import { minutes } from '../../support/watch.ts';
 import { canary } from '../world.ts';
@@ -75,7 +74,7 @@ export class Alerted implements Checker {
     );
   }
 
-  #isSurelyDown({ config, series }: WatchedCheck, quietMs: number): boolean {
+  #isSurelyDown({ config }: WatchedCheck, quietMs: number): boolean {
     const { time, world } = this.#stage;
     if (
       config.derived === true ||
@@ -83,7 +82,7 @@ export class Alerted implements Checker {
       (config.families.includes(6) && world.uplink6 !== 'up')
     )
       return false;
-    const targets = series.map(({ key }) => world.target(seriesId(key)));
+    const targets = world.targetsOf(config);
     if (!targets.every(({ mood }) => mood === 'refuses' || mood === 'hangs')) return false;
     const steadyMs = Math.min(quietMs, ...targets.map(({ moodSinceMs }) => time.nowMs - moodSinceMs));
     // Once when it falls, and once more when it is held no longer.
@@ -103,7 +102,7 @@ export class Alerted implements Checker {
       const isWell = checks.every(({ id, families }) =>
         families.every((family) => this.#wasWell(`${id}/local/${family}`)),
       );
-      demand(!isWell, 'I20 consequence', () => `${key} is told, though it is the uplink that is cut`);
+      demand(!isWell, 'consequence', () => `${key} is told, though it is the uplink that is cut`);
     }
   }
 

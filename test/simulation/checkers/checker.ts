@@ -18,6 +18,8 @@ export interface Stage {
   readonly disk: Disk;
   readonly sinks: Sinks;
   readonly archive: Archive;
+  /** What goes wrong where no checker is called. */
+  readonly broken: (error: unknown) => void;
   /** How often the process has died, and how many notables were told. */
   readonly counts: { readonly crashes: number; readonly told: number };
 }

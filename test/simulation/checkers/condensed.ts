@@ -1,6 +1,5 @@
 // I9: what was rolled up is what its results add up to, whatever came late, came twice, or was written when the clock had
 // been set back.
-import { Bucket } from '../../../server/core/bucket.ts';
 import type { Effects } from '../../../server/core/effects.ts';
 import type { Figures } from '../../../server/core/history.ts';
 import type { Result } from '../../../server/core/result.ts';
@@ -12,12 +11,13 @@ import { demand } from './violation.ts';
 
 /** The shortest that is rolled up. */
 const stepMs = 5 * minutes;
+type Step = Map<number, Result>;
 const rememberedMs = 60 * hours;
 
 export class Condensed implements Checker {
   readonly #stage: Stage;
-  /** The first word on each probe, by series and start. */
-  readonly #results = new Map<string, { readonly key: SeriesKey; readonly at: Map<number, Result> }>();
+  /** The first word on each probe, by series, by the five minutes in which it began, and by its start. */
+  readonly #results = new Map<string, { readonly key: SeriesKey; readonly steps: Map<number, Step> }>();
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -27,20 +27,25 @@ export class Condensed implements Checker {
     if (!this.#stage.disk.keepsAll) return;
     for (const result of results) {
       const id = seriesId(result.series);
-      const known = this.#results.get(id) ?? { key: result.series, at: new Map<number, Result>() };
+      const known = this.#results.get(id) ?? { key: result.series, steps: new Map<number, Step>() };
       this.#results.set(id, known);
-      if (!known.at.has(result.at)) known.at.set(result.at, result);
+      const start = startOf(result.at);
+      const step = known.steps.get(start) ?? new Map<number, Result>();
+      known.steps.set(start, step);
+      if (!step.has(result.at)) step.set(result.at, result);
     }
   }
 
   window(begin: number, end: number): void {
-    const [from, to] = [begin, end].map((at) => Math.floor(at / stepMs) * stepMs) as [number, number];
+    const [from, to] = [startOf(begin), startOf(end)];
     const forgotten = this.#stage.time.clock.now() - rememberedMs;
-    for (const { key, at } of this.#results.values()) {
-      for (const one of at.keys()) if (one < forgotten) at.delete(one);
+    for (const { key, steps } of this.#results.values()) {
+      for (const start of steps.keys()) if (start < forgotten) steps.delete(start);
       // What came late is rolled up again by whoever runs.
-      if (from >= to || from < forgotten || this.#stage.vigie.watch === undefined) continue;
-      const inside = at.values().filter((result) => result.at >= from && result.at < to);
+      if (from >= to || from < forgotten + stepMs || this.#stage.vigie.watch === undefined) continue;
+      const inside = [...steps].flatMap(([start, step]) =>
+        start >= from && start < to ? [...step.values()] : [],
+      );
       const [told, sum] = [this.#stage.disk.written().history(key, { from, to }).all, sumOf(inside)];
       demand(
         textOf(told) === textOf(sum),
@@ -51,11 +56,18 @@ export class Condensed implements Checker {
   }
 }
 
-const sumOf = (results: Iterable<Result>): Figures => {
-  const bucket = new Bucket();
-  for (const { grade, totalUs } of results) bucket.add(grade, totalUs);
-  const { counts, sumUs, minUs, maxUs, sketch } = bucket;
-  return { ...counts, ...(sketch.count > 0 && { durations: { sumUs, minUs, maxUs, quantilesUs: [] } }) };
+const startOf = (at: number): number => Math.floor(at / stepMs) * stepMs;
+
+const sumOf = (results: readonly Result[]): Figures => {
+  const counts = { good: 0, poor: 0, bad: 0, invalid: 0 };
+  for (const { grade } of results) counts[grade]++;
+  // A probe that failed took as long as its time-out, which says nothing.
+  const timed = results.filter(({ grade }) => grade === 'good' || grade === 'poor');
+  if (timed.length === 0) return counts;
+  const taken = timed.map(({ totalUs }) => totalUs);
+  const sumUs = taken.reduce((sum, us) => sum + us, 0);
+  const [minUs, maxUs] = [Math.min(...taken), Math.max(...taken)];
+  return { ...counts, durations: { sumUs, minUs, maxUs, quantilesUs: [] } };
 };
 
 const textOf = ({ good, poor, bad, invalid, durations }: Figures): string =>

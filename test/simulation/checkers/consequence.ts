@@ -1,4 +1,4 @@
-// I20: an uplink that is cut behind our gateway is found, and what it drags along is told as its consequence.
+// Consequence: an uplink that is cut behind our gateway is found, and what it drags along is told as its consequence.
 import type { WatchedCheck } from '../../../server/core/watched.ts';
 import type { Checker, Stage } from './checker.ts';
 import { blindMs, detectMs } from './liveness.ts';
@@ -37,7 +37,7 @@ export class Consequence implements Checker {
     if (dependsOn.length === 0 || outage?.state !== 'down' || outage.startedAt < cutAt) return;
     demand(
       outage.consequenceOf?.id === 'uplink',
-      'I20 consequence',
+      'consequence',
       () => `${config.id} is down since the uplink was cut, and that is not said`,
     );
   }

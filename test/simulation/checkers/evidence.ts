@@ -61,6 +61,7 @@ export class Evidence implements Checker {
       const wasSlow = this.#slow.has(id);
       note(this.#down, id, isDown);
       note(this.#slow, id, isSlow);
+      if (isDown === wasDown && isSlow === wasSlow) continue;
       const check = vigie.config.services
         .flatMap(({ checks }) => checks)
         .find(({ id }) => id === series.check);

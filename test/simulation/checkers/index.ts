@@ -1,6 +1,10 @@
-// Every checker, by the invariants that it holds: those of whom another one's failure would follow come first.
+// Every checker, by the invariants that it holds: those of whom another one's failure would follow come first. Numbers, from
+// I1 (detect) to I22 (mute), are those of the plan of reliability; what is named by words alone is of how checks are judged.
+// I19 (signature) has no checker: nothing is signed yet, for there are neither agents nor mirrors. With the first of them comes
+// one that sends each message twice, altered, under another key, and after that key was revoked.
 import { Alerted } from './alerted.ts';
 import { Arrivals } from './arrivals.ts';
+import { Authz } from './authz.ts';
 import { Bounded } from './bounded.ts';
 import type { Checker, Stage } from './checker.ts';
 import { Condensed } from './condensed.ts';
@@ -11,6 +15,7 @@ import { Hush } from './hush.ts';
 import { LearnedSlowness } from './learned-slowness.ts';
 import { Liveness } from './liveness.ts';
 import { LossyPath } from './lossy-path.ts';
+import { Mirror } from './mirror.ts';
 import { Monotone } from './monotone.ts';
 import { OneOpen } from './one-open.ts';
 import { Reports } from './reports.ts';
@@ -55,4 +60,6 @@ export const checkersOf = (stage: Stage): readonly Checker[] =>
     Hush,
     Alerted,
     ToldMembers,
+    Authz,
+    Mirror,
   ].map((Each) => new Each(stage));

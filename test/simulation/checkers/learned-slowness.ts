@@ -1,8 +1,9 @@
-// I25: who is called slower than usual has been slow, time and again; and who has become so is called so before long.
+// Slowness: who is called slower than usual has been slow, time and again; and who has become so is called so before long.
 import type { CheckConfig } from '../../../config/config.ts';
 import type { Effects } from '../../../server/core/effects.ts';
 import type { Remembered } from '../../../server/core/remember.ts';
 import { seriesId } from '../../../server/core/series.ts';
+import type { SeriesKey } from '../../../server/core/series.ts';
 import { seconds } from '../../support/watch.ts';
 import { pupil, usualMs } from '../pupil.ts';
 import type { Checker, Stage } from './checker.ts';
@@ -35,7 +36,7 @@ export class LearnedSlowness implements Checker {
   }
 
   starting({ learned }: Remembered): void {
-    if (learned.every(({ series }) => seriesId(series) !== pupil.series)) this.#lessons = 0;
+    if (!learned.some(({ series }) => isPupil(series))) this.#lessons = 0;
   }
 
   clockStepped(): void {
@@ -49,19 +50,19 @@ export class LearnedSlowness implements Checker {
   kept({ results, standings }: Effects): void {
     for (const { series, at, grade, totalUs } of results) {
       const isAnswer = grade === 'good' || grade === 'poor' || (grade === 'bad' && totalUs > usualMs * 1_000);
-      if (seriesId(series) !== pupil.series || !isAnswer || at <= this.#newestAt) continue;
+      if (!isPupil(series) || !isAnswer || at <= this.#newestAt) continue;
       this.#newestAt = at;
       this.#slow = [...this.#slow, totalUs > 2 * usualMs * 1_000].slice(-slowOf);
       if (grade === 'good') this.#lessons++;
     }
     for (const { series, standing } of standings) {
-      if (seriesId(series) !== pupil.series) continue;
+      if (!isPupil(series)) continue;
       const [was, is] = [this.#isCalledSlow, (standing.held ?? standing.state) === 'degraded'];
       this.#isCalledSlow = is;
       const slow = this.#slow.filter(Boolean).length;
       demand(
         was || !is || standing.finding?.slowness === undefined || slow >= slowMin,
-        'I25 slowness',
+        'slowness',
         () => `${pupil.series} is called slower than usual on ${slow} of ${this.#slow.length}`,
       );
     }
@@ -85,7 +86,7 @@ export class LearnedSlowness implements Checker {
       probesToFind[slower.kind] * everyMs(check.config) + blindMs(vigie.config) + check.config.timeoutMs;
     demand(
       time.nowMs - sinceMs <= boundMs,
-      'I25 slowness',
+      'slowness',
       () =>
         `${pupil.series} is slower by a ${slower.kind} for ${time.nowMs - sinceMs} ms, and is called well`,
     );
@@ -103,3 +104,6 @@ const learns = (config: CheckConfig): boolean => config.learn !== undefined && e
 
 const everyMs = ({ schedule }: CheckConfig): number =>
   schedule.kind === 'every' ? schedule.everyMs : schedule.longestGapMs;
+
+const isPupil = (series: SeriesKey): boolean =>
+  series.check === pupil.check && seriesId(series) === pupil.series;

@@ -1,7 +1,6 @@
 // What must come to pass: I1, an outage is found and its end is; I14, we notice that we are blind.
 import type { CheckConfig, Config } from '../../../config/config.ts';
 import { missedMs } from '../../../server/core/due.ts';
-import { seriesId, seriesOf } from '../../../server/core/series.ts';
 import type { State } from '../../../server/core/state.ts';
 import type { WatchedCheck } from '../../../server/core/watched.ts';
 import type { Mood } from '../world.ts';
@@ -35,8 +34,8 @@ export class Liveness implements Checker {
     const { time, vigie, world } = this.#stage;
     const { watch, config } = vigie;
     if (watch === undefined) return;
-    const witnesses = config.witnesses.flatMap(seriesOf).map(seriesId);
-    const lostMs = Math.max(...witnesses.map((id) => world.target(id).lostMs));
+    const witnesses = config.witnesses.flatMap((check) => world.targetsOf(check));
+    const lostMs = Math.max(...witnesses.map((target) => target.lostMs));
     const quietMs = time.nowMs - Math.max(vigie.disturbedMs, this.#uplinkSinceMs, lostMs);
     if (quietMs > blindMs(config)) this.#checkSight(watch.sight.blind);
     // Found by the time in which the path was clear, which the checker of lossy paths watches.
@@ -66,9 +65,8 @@ export class Liveness implements Checker {
   #checkState({ config, series, timeline }: WatchedCheck, quietMs: number): void {
     const { time, vigie, world } = this.#stage;
     // What is made of the witnesses is as well as they are.
-    const seen =
-      config.derived === true ? vigie.config.witnesses.flatMap(seriesOf) : series.map(({ key }) => key);
-    const targets = seen.map((key) => world.target(seriesId(key)));
+    const seen = config.derived === true ? vigie.config.witnesses : [config];
+    const targets = seen.flatMap((check) => world.targetsOf(check));
     if (config.families.includes(6) && world.uplink6 !== 'up') return;
     const truth = truthOf(targets.map(({ mood }) => mood));
     if (truth === undefined || (config.derived === true && truth !== 'up')) return;

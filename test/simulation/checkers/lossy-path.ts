@@ -1,7 +1,7 @@
-// I23: that the uplink loses packets is found, is said only while it is so, and nobody behind it is blamed for it.
+// Lossy path: that the uplink loses packets is found, is said only while it is so, and nobody behind it is blamed for it.
 import type { Effects } from '../../../server/core/effects.ts';
 import type { Standing } from '../../../server/core/judge.ts';
-import { seriesId, seriesOf } from '../../../server/core/series.ts';
+import { seriesId } from '../../../server/core/series.ts';
 import type { SeriesKey } from '../../../server/core/series.ts';
 import { throughUplink } from '../world.ts';
 import type { Checker, Stage } from './checker.ts';
@@ -33,17 +33,17 @@ export class LossyPath implements Checker {
     const { watch, config } = vigie;
     if (watch === undefined) return;
     const said = watch.isOverLoss({ kind: 'service', id: 'hosting' });
-    const witnesses = config.witnesses.flatMap(seriesOf).map((key) => world.target(seriesId(key)));
+    const witnesses = config.witnesses.flatMap((check) => world.targetsOf(check));
     const clearMs =
       time.nowMs - Math.max(vigie.disturbedMs, this.#lossyUntilMs, ...witnesses.map(({ lostMs }) => lostMs));
     if (world.uplink !== 'lossy')
       demand(
         !said || clearMs <= (roundsToForget / 2) * blindMs(config),
-        'I23 lossy path',
+        'lossy path',
         () => `nothing has been lost for ${clearMs} ms, and it is said that something is`,
       );
     else if (this.#knownMs() > 0)
-      demand(said, 'I23 lossy path', () => 'the uplink loses packets, and that is not said');
+      demand(said, 'lossy path', () => 'the uplink loses packets, and that is not said');
   }
 
   kept({ standings }: Effects): void {
@@ -64,7 +64,7 @@ export class LossyPath implements Checker {
       before === 'down' ||
         this.#failsOften(id, standing) ||
         (state === 'down' && (lossy || (mood !== 'well' && mood !== 'slow'))),
-      'I23 lossy path',
+      'lossy path',
       () =>
         `${id} is called ${state} since ${new Date(standing.since).toISOString()} for what the uplink lost`,
     );
@@ -83,8 +83,8 @@ export class LossyPath implements Checker {
   #knownMs(): number {
     const { time, vigie, world } = this.#stage;
     const { config, disturbedMs } = vigie;
-    const references = config.witnesses.filter(({ layer }) => layer === 'reference').flatMap(seriesOf);
-    const targets = references.map((key) => world.target(seriesId(key)));
+    const references = config.witnesses.filter(({ layer }) => layer === 'reference');
+    const targets = references.flatMap((check) => world.targetsOf(check));
     if (world.uplink !== 'lossy' || targets.length < 2) return 0;
     if (targets.some(({ mood }) => mood !== 'well' && mood !== 'slow')) return 0;
     const quietMs =

@@ -1,6 +1,6 @@
 // I13: every series is probed once an interval, whatever the others do.
 import { missedMs } from '../../../server/core/due.ts';
-import { seriesId, seriesOf } from '../../../server/core/series.ts';
+import { seriesIdsOf } from '../world.ts';
 import type { Checker, Stage } from './checker.ts';
 import { demand } from './violation.ts';
 
@@ -24,8 +24,7 @@ export class Rhythm implements Checker {
     const { services, witnesses } = vigie.config;
     const probed = services.flatMap(({ checks }) => checks.filter(({ derived }) => derived !== true));
     for (const check of [...probed, ...witnesses])
-      for (const key of seriesOf(check)) {
-        const id = seriesId(key);
+      for (const id of seriesIdsOf(check)) {
         const sinceMs = Math.max(this.#probedMs.get(id) ?? 0, vigie.disturbedMs);
         demand(
           time.nowMs - sinceMs <= missedMs(check) + slackMs,

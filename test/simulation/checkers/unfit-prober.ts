@@ -1,4 +1,4 @@
-// I24: who cannot measure blames nobody for it, does not call himself blind, and says so.
+// Unfit prober: who cannot measure blames nobody for it, does not call himself blind, and says so.
 import type { Effects } from '../../../server/core/effects.ts';
 import { seriesId } from '../../../server/core/series.ts';
 import { minutes, seconds } from '../../support/watch.ts';
@@ -31,10 +31,11 @@ export class UnfitProber implements Checker {
   }
 
   kept({ results }: Effects): void {
+    if (this.#ours.size === 0) return;
     for (const { series, at, grade } of results)
       demand(
         !this.#ours.delete(`${seriesId(series)}@${at}`) || grade === 'invalid',
-        'I24 unfit prober',
+        'unfit prober',
         () => `${seriesId(series)} is called ${grade} by a prober that is unfit`,
       );
   }
@@ -47,7 +48,7 @@ export class UnfitProber implements Checker {
     const sickMs = time.nowMs - this.#sickSinceMs;
     demand(
       told || sickMs < 2 * minutes + slackMs,
-      'I24 unfit prober',
+      'unfit prober',
       () => `it is unfit for ${sickMs} ms, and that is not said`,
     );
   }
