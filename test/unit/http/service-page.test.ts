@@ -145,7 +145,7 @@ describe('the page of a service', () => {
     const { page } = open();
     const rows = rowsIn(await page('/fr/services/mail'), 'days-table').map((row) => textOf(`<main>${row}`));
     expect(rows).toHaveLength(90);
-    expect(rows[0]).toBe(' dim. 1 mars en panne 5 min ');
+    expect(rows[0]).toBe(' dim. 1er mars en panne 5 min ');
     expect(rows[1]).toBe(' sam. 28 févr. état inconnu ');
     const [service] = status.services;
     const { days } = service!;
