@@ -89,10 +89,11 @@ const pageLinks = ({ contact }: PublishedStatus['organisation'], language: Langu
     [maintenancePath, pages.maintenance],
     ...(contact === undefined ? [] : [[reportPath, pages.report] as const]),
   ] as const;
+  // The space after each is what parts them where there is no style.
   return html`<nav aria-label=${pages.label}>
     ${links.map(
       ([to, text]) =>
-        html`<a href="/${language}${to}" aria-current=${to === path ? 'page' : nothing}>${text}</a>`,
+        html`<a href="/${language}${to}" aria-current=${to === path ? 'page' : nothing}>${text}</a> `,
     )}
   </nav>`;
 };

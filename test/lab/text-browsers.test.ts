@@ -51,12 +51,13 @@ describe
     const text = await read('');
     for (const words of said(
       [
+        'Historique Travaux prévus Signaler une panne',
         'Bases de données : réponses lentes depuis 1 h 15.',
         'Tout le reste fonctionne.',
         'Disque lent Changé. Sous surveillance · aujourd’hui, 1 h 23',
         'Nouveau serveur Le dimanche 1er mars, de 4 h 25 à 6 h 25',
-        'dim. 1 mars lent ou perturbé 9 min',
-        'dim. 1 mars en panne 5 min',
+        'dim. 1er mars lent ou perturbé 9 min',
+        'dim. 1er mars en panne 5 min',
         'Courriel : en panne Le serveur refuse les connexions.',
         'D’après nos mesures, tout fonctionne de nouveau.',
       ],
@@ -77,7 +78,7 @@ describe
   test('the page of a service says each of ninety days in a table, and what happened', async () => {
     const text = await read('/services/mail');
     const days = said(
-      ['dim. 1 mars en panne 5 min', 'sam. 28 févr. état inconnu'],
+      ['dim. 1er mars en panne 5 min', 'sam. 28 févr. état inconnu'],
       ['Sun 1 Mar down for 5 min', 'Sat 28 Feb state unknown'],
     );
     for (const words of days) expect(text).toContain(words);
