@@ -74,7 +74,10 @@ export class Evidence implements Checker {
     }
   }
 
-  #checkSlow(id: string, { since }: Standing, { slowMin, slowOf }: Policy): void {
+  #checkSlow(id: string, standing: Standing, policy: Policy): void {
+    const { since } = standing;
+    const { slowMin, slowOf } = policy;
+    if (this.#hasFallen(id, since, policy)) return this.#checkRise(id, standing, policy);
     const seen = (this.#seen.get(id) ?? []).filter(({ grade }) => grade === 'good' || grade === 'poor');
     if (this.#failsOften(id, since)) return;
     const isEnough = seen.some(
@@ -89,6 +92,14 @@ export class Evidence implements Checker {
       () =>
         `${id} is called slow since ${new Date(since).toISOString()} on ${JSON.stringify(seen.slice(-slowOf))}`,
     );
+  }
+
+  /** With a full disk it may have been down, and up again as far as slow, before anything of that was kept. */
+  #hasFallen(id: string, before: number, { failuresMin, failuresSpanMs }: Policy): boolean {
+    const seen = (this.#seen.get(id) ?? []).filter(({ at }) => at < before);
+    const failed = seen.slice(seen.findLastIndex(({ grade }) => grade !== 'bad') + 1);
+    const spanMs = (failed.at(-1)?.at ?? 0) - (failed[0]?.at ?? 0);
+    return failed.length >= failuresMin && spanMs >= failuresSpanMs;
   }
 
   /** Or it fails now and then: six of twenty outcomes within more than a minute, by no doing of ours. */
