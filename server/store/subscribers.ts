@@ -13,6 +13,9 @@ export interface Subscribers extends Sync<SubscriberStore> {
 
 /** What was sent is known for so long: longer than anything is news. */
 const keptMs = 60 * 86_400_000;
+/** Strangers may ask for any address: it is sent no more links than that in so long, whoever asks and however often. */
+const invitationsMax = 3;
+const invitationsMs = 86_400_000;
 
 export const createSubscribers = (database: DatabaseSync): Subscribers => {
   const { tell, settle, nextMailing } = createBulletins(database);
@@ -37,7 +40,9 @@ const createChanges = (
        wish = iif(confirmed_at IS NULL, excluded.wish, wish)`,
   );
   const invite = database.prepare(
-    `INSERT INTO mailing (subscriber, decided_at) SELECT id, ? FROM subscriber WHERE address = ?
+    `INSERT INTO mailing (subscriber, decided_at) SELECT id, ?1 FROM subscriber WHERE address = ?2
+       AND ?3 > (SELECT count(*) FROM mailing
+                  WHERE subscriber = subscriber.id AND bulletin IS NULL AND decided_at > ?1 - ?4)
      ON CONFLICT DO NOTHING`,
   );
   const one = database.prepare(
@@ -55,7 +60,7 @@ const createChanges = (
   return {
     askToBeTold: ({ name, address, wish, at, most }) => {
       put.run(name, address, JSON.stringify(wish), at, most);
-      invite.run(at, address);
+      invite.run(at, address, invitationsMax, invitationsMs);
     },
     subscriber: (name) => {
       const row = one.get(name);

@@ -59,6 +59,21 @@ export const subscribing = (store: () => Store & SubscriberStore): void => {
     });
   });
 
+  test('sends an address three links a day, however often somebody asks for it', async () => {
+    const hour = 3_600_000;
+    const links = async (...hours: readonly number[]) => {
+      const sent: number[] = [];
+      for (const at of hours) {
+        await ask('ada', { at: at * hour });
+        await ask(`bob-${at}`, { at: at * hour });
+        sent.push((await empty()).filter(({ subscriber }) => subscriber.name === 'ada').length);
+      }
+      return sent;
+    };
+    expect(await links(1, 2, 3, 4, 23, 24)).toEqual([1, 1, 1, 0, 0, 0]);
+    expect(await links(25, 25.5, 26)).toEqual([1, 0, 1]);
+  });
+
   test('lets nobody but its owner change what is confirmed', async () => {
     await subscribe('ada');
     await ask('eve', { address: 'ada@example.org', wish: { ...all, topics: [] }, at: 50 });
