@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { Failure, Unfit } from '../../../checks/lib/outcome.ts';
 import { Deadline } from '../../../checks/lib/contract.ts';
 import { createResolver } from '../../../checks/lib/resolver.ts';
-import { accept, ask, mailbox } from '../../../checks/lib/smtp.ts';
+import { ask, mailbox } from '../../../checks/lib/smtp.ts';
 import type { Config } from '../../../config/config.ts';
 import type { Clock } from '../../app/ports.ts';
 import type { MailDelivery, SendMail, SubscriberMail } from '../../app/subscriptions/mailings.ts';
@@ -23,6 +23,7 @@ export const subscriberOptions = transport.safeExtend({
     ),
 });
 type Options = z.output<typeof subscriberOptions>;
+type Whose = Extract<MailDelivery, { kind: 'later' }>['whose'];
 
 /** A name that is not found by then is tried again with the mail. */
 const resolveTimeoutMs = 5_000;
@@ -36,20 +37,22 @@ export const sendSubscriberMail =
     const options = subscriptions.options as unknown as Options;
     const resolver = createResolver({ servers: resolvers, timeoutMs: resolveTimeoutMs });
     const errand = { organisation: organisation.name, languages: [mail.language], resolver, clock, signal };
+    let whose: Whose = 'ours';
     try {
       const message = await composed(mail, organisation.name, options);
       return await reach(options.host, errand, (probe) =>
         submit(options, senderOf(mail, options), probe, async (dialogue): Promise<MailDelivery> => {
+          whose = 'theirs';
           const { code, lines } = await ask(dialogue, `RCPT TO:<${mail.to}>`);
           const evidence = numbersOf(lines.at(-1) ?? `${code}`);
           if (code >= 500) return { kind: 'refused', evidence };
-          if (code === 421) accept({ code, lines: [evidence] }, 'the recipient', 'rejected');
+          if (code === 421) return { kind: 'later', whose: 'ours', evidence };
           if (code >= 300) return { kind: 'later', whose: 'theirs', evidence };
           return handed(() => give(dialogue, message));
         }),
       );
     } catch (error) {
-      return deliveryOf(error, signal);
+      return deliveryOf(error, signal, whose);
     }
   };
 
@@ -75,15 +78,18 @@ const handed = async (hand: () => Promise<string>): Promise<MailDelivery> => {
   }
 };
 
-/** Before there was a recipient, nothing of the subscriber was said: what is wrong is wrong for all. */
-const deliveryOf = (error: unknown, { reason }: AbortSignal): MailDelivery => {
+/**
+ * Before there was a recipient, nothing of the subscriber was said: what is wrong is wrong for all. After that it may be the
+ * recipient whom the server waits for, or over whom it hangs up: others do not wait for him.
+ */
+const deliveryOf = (error: unknown, { reason }: AbortSignal, whose: Whose): MailDelivery => {
   if (error instanceof Failure || error instanceof Unfit)
     return {
       kind: 'later',
-      whose: 'ours',
+      whose,
       evidence: [error.cause, numbersOf(error.message)].join(' ').trim(),
     };
-  if (reason instanceof Deadline) return { kind: 'later', whose: 'ours', evidence: 'timeout' };
+  if (reason instanceof Deadline) return { kind: 'later', whose, evidence: 'timeout' };
   throw error;
 };
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Deadline } from '../../../checks/lib/contract.ts';
 import type { SubscriberMail } from '../../../server/app/subscriptions/mailings.ts';
 import { sendSubscriberMail, subscriberOptions } from '../../../server/notify/lib/subscriber-mail.ts';
 import { systemClock } from '../../../server/system.ts';
@@ -160,4 +161,23 @@ describe('a mail server', () => {
     await expect(ended).rejects.toThrow();
     expect(await sender(await freePort())()).toEqual({ kind: 'later', whose: 'ours', evidence: 'refused' });
   });
+
+  test.for(['hangs up', 'says nothing more'])(
+    'that %s when it hears who it is for keeps no others waiting',
+    async (how) => {
+      const deadline = new AbortController();
+      const server = await serveTcp((socket) => {
+        socket.write('220 mx.example.org\r\n');
+        socket.on('data', (said) => {
+          if (!said.toString().startsWith('RCPT')) socket.write('250 OK\r\n');
+          else if (how === 'hangs up') socket.end();
+          else deadline.abort(new Deadline(1));
+        });
+      });
+      expect(await sender(server.port)({}, deadline.signal)).toMatchObject({
+        kind: 'later',
+        whose: 'theirs',
+      });
+    },
+  );
 });
