@@ -9,12 +9,20 @@ import type { Row } from './rows.ts';
 export const hourMs = 3_600_000;
 export const hourOf = (at: number): number => Math.floor(at / hourMs) * hourMs;
 
+/** A block is not as it was written: a bit has flipped on the disk. */
+class DamagedBlock extends StoreError {
+  constructor(series: number, hourAt: number, cause: unknown) {
+    const place = `${new Date(hourAt).toISOString()} of series ${series}`;
+    super('store.corrupt', `The results of the hour from ${place} are damaged.`, { cause });
+  }
+}
+
 export interface Raw {
-  /** One series in `[from, to)`, oldest first. */
+  /** One series in `[from, to)`, oldest first. Throws a `DamagedBlock`. */
   readonly rows: (series: number, from: number, to: number) => readonly ResultRow[];
-  /** All series in `[from, to)`. */
+  /** All series in `[from, to)`, but for those of which a block is damaged: the rest would be told as the whole. */
   readonly all: (from: number, to: number) => ReadonlyMap<number, readonly ResultRow[]>;
-  /** What the block of a series holds, of the hour that begins at `hourAt`. */
+  /** What the block of a series holds, of the hour that begins at `hourAt`. Throws a `DamagedBlock`. */
   readonly sealed: (series: number, hourAt: number) => readonly ResultRow[];
   /** Up to where results have been deleted. */
   readonly keptFrom: () => number;
@@ -53,9 +61,14 @@ export const createRaw = (database: DatabaseSync): Raw => {
         if (list === undefined) found.set(series, [row]);
         else list.push(row);
       };
-      for (const block of blocksOfAll.all(from - hourMs, to))
-        for (const row of open(block)) if (row.at >= from && row.at < to) keep(Number(block.series), row);
+      const damaged = new Set<number>();
+      for (const block of blocksOfAll.all(from - hourMs, to)) {
+        const rows = unlessDamaged(() => open(block));
+        if (rows === undefined) damaged.add(Number(block.series));
+        for (const row of rows ?? []) if (row.at >= from && row.at < to) keep(Number(block.series), row);
+      }
       for (const row of ofAll.all(from, to)) keep(Number(row.series), rowOf(row));
+      for (const series of damaged) found.delete(series);
       return found;
     },
     sealed: (series, hourAt) => blocksOf.all(hourAt - 1, hourAt + 1, series).flatMap(open),
@@ -80,7 +93,16 @@ const open = ({ series, hour_at: hour, block }: Row): readonly ResultRow[] => {
   try {
     return unpackBlock(Number(hour), block as Uint8Array);
   } catch (cause) {
-    const place = `${new Date(Number(hour)).toISOString()} of series ${Number(series)}`;
-    throw new StoreError('store.corrupt', `The results of the hour from ${place} are damaged.`, { cause });
+    throw new DamagedBlock(Number(series), Number(hour), cause);
+  }
+};
+
+/** What `read` answers; nothing, when a block that it needs is damaged. */
+export const unlessDamaged = <Answer>(read: () => Answer): Answer | undefined => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DamagedBlock) return undefined;
+    throw error;
   }
 };

@@ -1,11 +1,11 @@
 // Puts the results of an hour, series by series, into blocks, once they are old enough not to change.
 import type { DatabaseSync } from 'node:sqlite';
 import { packBlock } from './block.ts';
-import { columns, hourMs, hourOf, rowOf } from './raw.ts';
+import { columns, hourMs, hourOf, rowOf, unlessDamaged } from './raw.ts';
 import type { Raw } from './raw.ts';
 
 export interface Sealing {
-  /** Whether a block already has this result. */
+  /** Whether a block already has this result, or may have it, for it is damaged. */
   readonly isSealed: (series: number, at: number) => boolean;
   /** Seals the oldest hour of some series; false when none is old enough at `now`. */
   readonly next: (now: number) => boolean;
@@ -44,7 +44,10 @@ export const createSealing = (database: DatabaseSync, raw: Raw): Sealing => {
     if (first === undefined || last === undefined) return false;
     const bySeries = Map.groupBy(slice.all(hourAt, to, first, last), ({ series }) => Number(series));
     for (const [series, rows] of bySeries) {
-      const all = [...raw.sealed(series, hourAt), ...rows.map(rowOf)];
+      const sealed = unlessDamaged(() => raw.sealed(series, hourAt));
+      // A block that is damaged stays, so that this is told; what came late is lost with it, and no other hour waits for it.
+      if (sealed === undefined) continue;
+      const all = [...sealed, ...rows.map(rowOf)];
       put.run(
         series,
         hourAt,
@@ -62,7 +65,9 @@ export const createSealing = (database: DatabaseSync, raw: Raw): Sealing => {
   return {
     isSealed: (series, at) => {
       newestHourAt ??= Number(newestHour.get()?.at ?? 0);
-      return at < newestHourAt + hourMs && raw.sealed(series, hourOf(at)).some((row) => row.at === at);
+      if (at >= newestHourAt + hourMs) return false;
+      const rows = unlessDamaged(() => raw.sealed(series, hourOf(at)));
+      return rows === undefined || rows.some((row) => row.at === at);
     },
     next: (now) => {
       const oldest = raw.oldest();
