@@ -16,10 +16,13 @@ import { addressField, choices } from './subscribe-form.ts';
 import type { Ticked } from './subscribe-form.ts';
 
 /** `refusal`: why what was sent is not enough. */
-export const subscribePage = (asked: StatusPage, refusal?: keyof SubscriptionWords['refusals']) => {
+export const subscribePage = (
+  asked: StatusPage,
+  refusal?: keyof SubscriptionWords['refusals'],
+  ticked: Ticked = { topics: ['incidents', 'maintenance'], language: asked.language },
+) => {
   const { language, status } = asked;
   const { heading, lead, submit, refusals } = subscriptionWords[language];
-  const usual: Ticked = { topics: ['incidents', 'maintenance'], language };
   return shell(asked, {
     sentences: [heading, refusal === undefined ? lead : refusals[refusal]],
     path: subscribePath,
@@ -27,7 +30,7 @@ export const subscribePage = (asked: StatusPage, refusal?: keyof SubscriptionWor
       <p class="lede">${lead}</p>
       ${refusal === undefined ? nothing : html`<p class="notice" role="alert">${refusals[refusal]}</p>`}
       <form class="ask" method="post" action="/${language}${subscribePath}">
-        ${choices(status, language, usual)} ${addressField(language, submit)}
+        ${choices(status, language, ticked)} ${addressField(language, submit)}
       </form>`,
   });
 };

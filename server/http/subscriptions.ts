@@ -19,6 +19,7 @@ import {
   subscribePage,
   wishPage,
 } from '../../dashboard/status/subscribe.ts';
+import type { Ticked } from '../../dashboard/status/subscribe-form.ts';
 import type { StatusPage } from '../../dashboard/status/shell.ts';
 import { StoreError } from '../app/ports.ts';
 import type { Clock } from '../app/ports.ts';
@@ -53,7 +54,7 @@ interface Parts extends SubscriptionRoutesDeps {
 /** A name of every service, and more. */
 const bodyBytesMax = 65_536;
 const hourMs = 3_600_000;
-/** Of one reader, and for one address. */
+/** Of one reader. How often an address is written to, the store knows. */
 const pace = { everyMs: hourMs / 3, burst: 3 };
 
 export const serveSubscriptions = (app: Hono, parts: Parts): void => {
@@ -111,7 +112,7 @@ export const serveSubscriptions = (app: Hono, parts: Parts): void => {
 
 const createAsking = (parts: Parts): ((c: Context) => Promise<Answer>) => {
   const { subscriptions, clock, config } = parts;
-  const [readers, addresses] = [new Crowd(pace), new Crowd(pace)];
+  const readers = new Crowd(pace);
   let all: { readonly perHour: number; readonly bucket: Bucket } | undefined;
   const isBusy = (c: Context, nowMs: number): boolean => {
     const perHour = config().subscriptions?.askedPerHour ?? 1;
@@ -126,12 +127,14 @@ const createAsking = (parts: Parts): ((c: Context) => Promise<Answer>) => {
       if (form === undefined) return text(413, '413', { Connection: 'close' });
       const address = addressIn(form.get('address') ?? '');
       const wish = wishIn(form, asked);
-      if (address === undefined) return page(asked, 422, subscribePage(asked, 'unreadable'));
-      if (wish === undefined) return page(asked, 422, subscribePage(asked, 'nothing'));
-      const nowMs = clock.monotonicMs();
-      if (isBusy(c, nowMs)) return page(asked, 429, subscribePage(asked, 'busy'), { 'Retry-After': '3600' });
-      // Nobody is to learn how often an address was asked for, nor to fill its mailbox.
-      if (addresses.allows(address.toLowerCase(), nowMs)) await subscriptions.ask(address, wish);
+      if (address === undefined)
+        return page(asked, 422, subscribePage(asked, 'unreadable', tickedIn(form, asked)));
+      if (wish === undefined) return page(asked, 422, subscribePage(asked, 'nothing', tickedIn(form, asked)));
+      if (isBusy(c, clock.monotonicMs()))
+        return page(asked, 429, subscribePage(asked, 'busy', tickedIn(form, asked)), {
+          'Retry-After': '3600',
+        });
+      await subscriptions.ask(address, wish);
       return page(asked, 200, askedPage(asked));
     });
 };
@@ -155,16 +158,20 @@ const createChanging =
       return changed ? page(asked, 200, wishPage(asked, token, wish, { isSaved: true })) : gone(asked);
     });
 
-/** Where nobody is told by mail, there is nothing. What could not be written is said, in the words of the page. */
+/**
+ * Where nobody is told by mail, there is nothing. A link in a mail holds in whatever languages the page is today: nobody is kept
+ * from unsubscribing. What could not be written is said, in the words of the page.
+ */
 const within = async (
   c: Context,
   { pages, links }: Parts,
   answer: (asked: StatusPage) => Promise<Answer>,
 ): Promise<Answer> => {
-  const language = c.req.param('language') as Language;
   const { status } = pages();
-  if (status.subscriptions === undefined || !status.organisation.languages.includes(language))
-    return text(404, '404');
+  const { languages } = status.organisation;
+  const wanted = languages.find((one) => one === c.req.param('language'));
+  const language = wanted ?? (c.req.param('token') === undefined ? undefined : languages[0]);
+  if (status.subscriptions === undefined || language === undefined) return text(404, '404');
   const asked = { status, language, links };
   try {
     return await answer(asked);
@@ -193,15 +200,27 @@ const formOf = async (c: Context): Promise<URLSearchParams | undefined> => {
 };
 
 /** Nothing, when nothing is wished for. All that there are now means those to come, too. */
-const wishIn = (form: URLSearchParams, { status, language: ofPage }: StatusPage): Wish | undefined => {
+const wishIn = (form: URLSearchParams, asked: StatusPage): Wish | undefined => {
   const isAll = form.has('all');
-  const [asked, named] = [form.getAll('topic'), form.getAll('service')];
-  const { services: known, organisation } = status;
+  const [chosen, named] = [form.getAll('topic'), form.getAll('service')];
+  const { services: known } = asked.status;
   const services = idsOf(known).filter((id) => named.includes(id));
-  const wished = topics.filter((topic) => isAll || asked.includes(topic));
+  const wished = topics.filter((topic) => isAll || chosen.includes(topic));
   if (wished.length === 0 || (services.length === 0 && !isAll)) return undefined;
-  const language = organisation.languages.find((one) => one === form.get('language')) ?? ofPage;
-  return { topics: wished, language, ...(!isAll && services.length < known.length && { services }) };
+  return {
+    topics: wished,
+    language: languageIn(form, asked),
+    ...(!isAll && services.length < known.length && { services }),
+  };
 };
+
+const languageIn = (form: URLSearchParams, { status, language }: StatusPage): Language =>
+  status.organisation.languages.find((one) => one === form.get('language')) ?? language;
+
+/** What was chosen, though it was not taken: nobody is to choose twice. */
+const tickedIn = (form: URLSearchParams, asked: StatusPage): Ticked => ({
+  language: languageIn(form, asked),
+  ...(form.has('all') ? { topics } : { topics: form.getAll('topic'), services: form.getAll('service') }),
+});
 
 const idsOf = (services: PublishedStatus['services']): readonly string[] => services.map(({ id }) => id);

@@ -52,7 +52,7 @@ export const subscribable = (assets?: Assets) => {
       await store.noteMailing(mailing.id, { kind: 'delivered', at: time.clock.now() });
     }
   };
-  return { app, store, tokens, time, subscriptions, sent };
+  return { app, status, routes, store, tokens, time, subscriptions, sent };
 };
 
 /** The path of the link in a mail that holds `part`. */

@@ -83,6 +83,16 @@ describe('the form', () => {
     expect(await made.sent()).toEqual([]);
   });
 
+  test('keeps what was chosen when the rest is not enough', async () => {
+    const text = await (
+      await post(subscribable(), '/fr/subscribe', 'address=ada&topic=maintenance&service=mail&language=en')
+    ).text();
+    const ticked = [...text.matchAll(/<input[^>]* value="?([\w-]+)"?[^>]* checked/g)].map(
+      ([, value]) => value,
+    );
+    expect(ticked).toEqual(['maintenance', 'mail', 'en']);
+  });
+
   test('takes no more than a form, and none from another site', async () => {
     const made = subscribable();
     expect((await post(made, '/fr/subscribe', `address=${'a'.repeat(70_000)}`)).status).toBe(413);
@@ -129,7 +139,28 @@ describe('whoever asks', () => {
   });
 });
 
+test('an address that was asked for too often makes the same work, and fails in the same way', async () => {
+  const made = subscribable();
+  for (let time = 0; time < 3; time++) await post(made, '/fr/subscribe', 'address=ada@example.org&all=yes');
+  await made.store.close();
+  for (const address of ['ada@example.org', 'nobody@example.org'])
+    expect((await post(made, '/fr/subscribe', `address=${address}&all=yes`)).status).toBe(503);
+});
+
 describe('a link in a mail', () => {
+  test('unsubscribes when its language is no longer spoken', async () => {
+    const made = subscribable();
+    const { name, erasure } = await subscribed(made);
+    const english = serve(
+      () => ({ ...made.status, organisation: { ...made.status.organisation, languages: ['en'] } }),
+      { subscriptions: made.routes },
+    );
+    const response = await post({ app: english }, erasure, 'List-Unsubscribe=One-Click');
+    expect([response.status, response.headers.get('Content-Language')]).toEqual([200, 'en']);
+    expect(await made.store.subscriber(name)).toBeUndefined();
+    expect((await post({ app: english }, '/fr/subscribe', 'address=a@example.org&all=yes')).status).toBe(404);
+  });
+
   test('changes nothing when a program follows it', async () => {
     const made = subscribable();
     await post(made, '/fr/subscribe', 'address=ada@example.org&all=yes');
