@@ -37,6 +37,7 @@ export const createRetention = (
   const pruneSealed = database.prepare(
     `DELETE FROM sealed WHERE id IN (SELECT id FROM sealed WHERE hour_at < ? ORDER BY hour_at LIMIT ${sliceBlocksMax})`,
   );
+  const pruneReopened = database.prepare('DELETE FROM reopened WHERE from_at < ?');
   const pruneRollUps = createRollUpPruning(database);
   const pruneTold = database.prepare(
     `DELETE FROM outbox WHERE id IN
@@ -65,6 +66,7 @@ export const createRetention = (
       const deleted =
         pruneResults?.(results) ||
         Number(pruneSealed.run(results - hourMs + 1).changes) ||
+        Number(pruneReopened.run(results - hourMs + 1).changes) ||
         pruneRollUps(rollUps.until()) ||
         pruneEvidence?.(evidence) ||
         Number(pruneExplanations.run(evidence).changes) ||

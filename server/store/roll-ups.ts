@@ -34,7 +34,10 @@ export interface RollUps extends Pick<RollUpRows, 'add'> {
 
 /** A result is written this long after its probe began, at the latest; later ones open their five minutes again. */
 const lateMs = 90_000;
-/** So long five minutes can be opened again: as long as those of the same day are there to be added up. */
+/**
+ * So long five minutes can be opened again: as long as those of the same day are there to be added up. What came later stays
+ * noted, as long as there are results of then: they are more than what is told of them.
+ */
 const reopenMsMax = dayMs;
 /** So many buckets are written in one slice: some twenty milliseconds, in which a commit waits. */
 const sliceBucketsMax = 250;
@@ -56,21 +59,21 @@ export const createRollUps = (database: DatabaseSync, raw: Raw): RollUps => {
   const marked = database.prepare('SELECT until_at FROM rolled_up');
   const reopen = database.prepare('INSERT INTO reopened (from_at) VALUES (?) ON CONFLICT DO NOTHING');
   const oldestReopened = database.prepare('SELECT min(from_at) AS at FROM reopened WHERE from_at >= ?');
-  const close = database.prepare('DELETE FROM reopened WHERE from_at = ? OR from_at < ?');
+  const close = database.prepare('DELETE FROM reopened WHERE from_at = ?');
   const dueAfter = createDueAfter(database);
 
   const until = (): number => Number(marked.get()?.until_at ?? 0);
   let underWay: UnderWay | undefined;
   /** A result has come in since that belongs to it. */
   let isLate = false;
-  const again = function* (from: number, oldest: number): Generator<void> {
+  const again = function* (from: number): Generator<void> {
     const series = yield* slices.rollUp(from, from + fineMs);
     // What is not over yet is summed up when it is.
     for (const tier of [1, 2] as const) {
       const at = startOf(tier, from);
       if (at + tiersMs[tier] <= until()) yield* slices.sumUp(tier, at, series);
     }
-    if (!isLate) close.run(from, oldest);
+    if (!isLate) close.run(from);
   };
   const due = function* (from: number, to: number): Generator<void> {
     const before = until();
@@ -85,9 +88,8 @@ export const createRollUps = (database: DatabaseSync, raw: Raw): RollUps => {
 
   const begin = (now: number): UnderWay | undefined => {
     isLate = false;
-    const oldest = now - reopenMsMax;
-    const from = oldestReopened.get(oldest)?.at;
-    if (typeof from === 'number') return { from, to: from + fineMs, slices: again(from, oldest) };
+    const from = oldestReopened.get(now - reopenMsMax)?.at;
+    if (typeof from === 'number') return { from, to: from + fineMs, slices: again(from) };
     const window = dueAfter(until());
     if (window === undefined || window.to + lateMs > now) return undefined;
     return { ...window, slices: due(window.from, window.to) };

@@ -118,7 +118,7 @@ const sealed = (database: DatabaseSync): readonly string[] => {
 const isSumOf = (counts: Counts, results: readonly ResultRow[]): boolean =>
   grades.every((grade) => results.filter((row) => gradeOf(row.grade) === grade).length === counts[grade]);
 
-/** What an hour is told to have been; nothing, when it is not rolled up, or is to be once more. */
+/** What an hour is told to have been; nothing, when it is not rolled up, or is to be once more, or some of it came too late. */
 const createTold = (database: DatabaseSync) => {
   const reopened = database.prepare('SELECT 1 FROM reopened WHERE from_at >= ? AND from_at < ?');
   const rows = createRollUpRows(database);

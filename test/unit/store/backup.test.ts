@@ -70,6 +70,24 @@ test('a copy takes the place of the database, which is kept beside it', async ()
   expect(resultsIn(`${path}.before`)).toBe(3);
 });
 
+test('what came days too late to be told of is no damage, and is noted as long as there are results of then', () => {
+  const { path, store } = watched();
+  const [now, late] = [start + 48 * hours, start + 40 * hours];
+  store.commit({ ...noEffects, results: [result(now)] });
+  while (store.condense(now + hours));
+  // The second is seen to, and the first is not given up with it.
+  store.commit({ ...noEffects, results: [result(start + 1), result(late)] });
+  while (store.condense(now + hours));
+  const database = openToRead(path);
+  onTestFinished(() => database.close());
+  const noted = database.prepare('SELECT from_at FROM reopened');
+  expect([...looksAt(database)]).toEqual(sound);
+  expect(noted.all().map((row) => row.from_at)).toEqual([start]);
+  while (store.prune({ results: start + hours, evidence: 0, told: 0 }) > 0);
+  expect(noted.all()).toEqual([]);
+  expect([...looksAt(database)]).toEqual(sound);
+});
+
 test('a copy that is not sound is not taken, and nothing is touched', async () => {
   const { folder, path, store } = watched();
   const copy = join(folder, 'copy.db');
