@@ -23,6 +23,7 @@ describe('the network of the demonstration', async () => {
   };
   place('ca.pem', ca);
   place('token', '0123456789abcdef');
+  place('hosted.txt', 'theatre.example');
   const { services, witnesses } = mustLoad(
     place(
       'vigie.yaml',

@@ -30,7 +30,7 @@ export const expectTold = async (
         `vigie_check_state{check="${check}",state="${state}"} ${Number(state === now)}\n`,
       );
   }
-  for (const { id, state, cause, slowPart, since } of status.services) {
+  for (const { id, name, state, cause, slowPart, since } of status.services) {
     const trouble = troubles.find(({ service }) => service === id);
     expect([id, state, cause, slowPart]).toEqual([
       id,
@@ -45,11 +45,11 @@ export const expectTold = async (
       const messages = locales[language];
       const when = messages.time.since(since, status.generatedAt, status.organisation.timezone);
       const kind = trouble && troubleOf(trouble);
-      const told =
-        trouble && kind
-          ? `${messages.since(messages.state[kind], when)} ${reasonOf(trouble, messages)}`
-          : messages.state.up;
+      const told = kind ? messages.since(messages.state[kind], when) : messages.state.up;
       expect(rowOf(page, id)).toContain(told);
+      const open = openOf(page).find((text) => text.includes(name[language]));
+      if (trouble) expect(open, id).toContain(reasonOf(trouble, messages));
+      else expect(open, id).toBeUndefined();
     }
   }
 };
@@ -57,5 +57,14 @@ export const expectTold = async (
 /** The row of a service on the page, as a reader sees it. */
 const rowOf = (page: string, id: string): string => {
   const [, row = ''] = new RegExp(`<li class="service[^"]*" id="${id}">(.*?)</li>`, 's').exec(page) ?? [];
-  return row.replaceAll(/<!--.*?-->|<[^>]*>/gs, ' ').replaceAll(/[ \n]+/g, ' ');
+  return seen(row);
 };
+
+/** What is said of each outage that goes on. */
+const openOf = (page: string): readonly string[] => {
+  const [, section = ''] = /<section class="open">(.*?)<\/section>/s.exec(page) ?? [];
+  return section.split('</article>').map(seen);
+};
+
+const seen = (html: string): string =>
+  html.replaceAll(/<!--.*?-->|<[^>]*>/gs, ' ').replaceAll(/[ \n]+/g, ' ');

@@ -34,9 +34,9 @@ export interface RunningVigie extends AsyncDisposable {
   readonly start: () => Promise<void>;
 }
 
-/** Services as they are, without their days, which grow with every second. */
+/** Services as they are, without their days and their pace, which change with every probe. */
 export const undated = (services: PublishedStatus['services']) =>
-  services.map((service) => ({ ...service, days: undefined }));
+  services.map((service) => ({ ...service, days: undefined, pace: undefined }));
 
 export const launcher = join(import.meta.dirname, '../../server/cli/vigie');
 
