@@ -22,7 +22,7 @@ import type { Instant } from './core/time.ts';
 import type { Watch } from './core/watch.ts';
 import type { Engine } from './engine.ts';
 import type { Assets } from './http/assets.ts';
-import type { Live } from './http/live.ts';
+import type { Audiences } from './http/audiences.ts';
 import type { Metrics } from './http/metrics.ts';
 import { createPrivate } from './http/private.ts';
 import type { PrivateDeps } from './http/private.ts';
@@ -50,7 +50,7 @@ export interface DoorsDeps {
   readonly store: Store;
   readonly watch: Watch;
   readonly incidents: Incidents;
-  readonly live: Live;
+  readonly live: Audiences;
   readonly report: (month: string) => Promise<Report | undefined>;
   readonly subscribing: Pick<Subscribing, 'subscriptions' | 'tokens'>;
   /** Who looks at sites, if not a thread that does it for real. */
@@ -88,6 +88,7 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
     past: (path) => chronicle.at(path) ?? (chronicle.isReady ? undefined : 'unready'),
     history,
     services: servicePages(deps, history),
+    live: live.readers,
     assets,
     hear: (token, signal) => engine.heartbeats.hear(token, signal),
     selfCheck: { ask: selfCheck.ask, clock },
@@ -102,7 +103,7 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
     report,
     incidents,
     board: () => boardNow(deps),
-    live,
+    live: live.administrators,
     assets,
     maintenance: {
       windows: () => watch.maintenance.windows(clock.now()),
@@ -122,7 +123,8 @@ export const openDoors = async (deps: DoorsDeps): Promise<Doors> => {
   return {
     urls: { public: listeners[0].url, private: listeners[1].url },
     close: async () => {
-      live.close();
+      live.readers.close();
+      live.administrators.close();
       await Promise.all([selfCheck.close(), ...listeners.map((listener) => listener.close())]);
     },
   };

@@ -30,7 +30,7 @@ import type { Engine } from './engine.ts';
 import type { Assets } from './http/assets.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Metrics } from './http/metrics.ts';
-import { Live } from './http/live.ts';
+import { openAudiences } from './http/audiences.ts';
 import { json, render, renderMonth } from './http/render.ts';
 import type { Pages } from './http/render.ts';
 import { handOver as handOverOf } from './notify/hand-over.ts';
@@ -76,23 +76,24 @@ export const openHouse = async ({ version, config: first, ...given }: HouseDeps)
   const opened = Watch.open(config, remembered, startedAt);
   const { watch } = opened;
   const current = () => config;
-  const live = new Live({ timers, run: String(clock.now()) });
+  const live = openAudiences({ clock, timers, pages: () => pages.current() });
   const decided: Engine['deliver'] = (messages) => engine.deliver(messages);
   const told = { changed: () => changed(), decided };
   const incidents = await openIncidents({ store, log, watch, config: current, ...told });
   const { handOver, isTelling } = observed(handOverOf(current, clock));
   const subscribing = startSubscribing({ config: current, store, log, metrics, isTelling });
-  const shown = subscribing.call;
-  const pages = await keepPages({ store, history, incidents, log, assets, config: current, watch, shown });
+  const shown = { kept: subscribing.call, made: () => live.readers.changed() };
+  const sources = { store, history, incidents, log, assets, config: current, watch };
+  const pages = await keepPages({ ...sources, ...shown });
   const past = keepPast({ store, log, config: current, watch, incidents, assets, status: pages.status });
   const changed = () => {
     pages.refresh();
     incidents.follow();
     past.changed();
-    live.changed();
+    live.administrators.changed();
   };
   const report = reports({ store, watch, incidents, config: current });
-  const asked = { changed, noticed: () => live.changed(), report };
+  const asked = { changed, noticed: () => live.administrators.changed(), report };
   const engine = await startEngine({ config, opened, store, log, metrics, history, handOver, ...asked });
   incidents.start();
   await pages.refresh.now();
@@ -208,8 +209,10 @@ const known = ({ services, organisation }: Config) => ({
 });
 
 interface PagesDeps {
-  /** Called when a page was made, or what subscribers are told of it is kept: somebody may have to be told. */
-  readonly shown: () => void;
+  /** Called when what subscribers are told of it may be kept. */
+  readonly kept: () => void;
+  /** Called when a page was made. */
+  readonly made: () => void;
   readonly store: Store;
   readonly history: History;
   readonly incidents: Pick<Incidents, 'all'>;
@@ -228,9 +231,10 @@ const keepPages = async ({
   assets,
   config,
   watch,
-  shown,
+  kept,
+  made,
 }: PagesDeps): Promise<{ current: () => Pages; status: () => PublishedStatus; refresh: Turns }> => {
-  const announcements = await Announcements.open(store, log, shown);
+  const announcements = await Announcements.open(store, log, kept);
   let newest: { readonly status: PublishedStatus; readonly pages: Pages } | undefined;
   const refresh = isolate(async () => {
     const now = clock.now();
@@ -239,7 +243,8 @@ const keepPages = async ({
     const works = status.subscriptions ? workBulletins(status.calendar, announcements.told, status, now) : [];
     announcements.note(status.calendar, now - recentMs, works);
     newest = { status, pages: render(status, assets.links, newest?.pages) };
-    shown();
+    kept();
+    made();
   }, log);
   const current = () => {
     if (newest === undefined) throw new Error('no page was made before the first request');

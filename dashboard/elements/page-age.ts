@@ -1,37 +1,106 @@
-// Keeps true how old the page is, and fetches a newer one while somebody looks at it.
+// Keeps true how old the page is, and what it says: while somebody looks at it, it listens to what the server says of every
+// snapshot, and fetches one that says something else. Where nothing is heard it asks, twice a minute.
 import { ages } from '../../config/locales/age.ts';
 import { askAgain, replaceParts } from './parts.ts';
 import type { Language } from '../../config/config.ts';
 
 const tickMs = 1_000;
 const refreshMs = 30_000;
-/** The server makes a page at least twice a minute: this many have failed to come. */
+/** As long as it hears that nothing has changed, only what grows or wavers is not of now. */
+const calmRefreshMs = 120_000;
+/** A snapshot comes four times a minute: what is silent for longer tells us nothing. */
+const silenceMs = 30_000;
+/** All who listen hear the same at once. They do not ask at once, for each has opened the page at another instant. */
+const spreadMs = 1_000;
+/** Of so many minutes no snapshot has come. */
 const oldMs = 180_000;
+
+/** What is said of a snapshot, on the clock of the server. */
+interface News {
+  readonly now: number;
+  readonly generatedAt: number;
+  /** Since then snapshots say the same. */
+  readonly changedAt: number;
+}
 
 export class PageAge extends HTMLElement {
   #ticks: ReturnType<typeof setInterval> | undefined;
+  #soon: ReturnType<typeof setTimeout> | undefined;
+  #events: EventSource | undefined;
+  #heardAt = 0;
   #askedAt = 0;
+  #isAsking = false;
   /** What the clock of the server says more than the clock of the reader, which may be wrong by hours. */
   #aheadMs = 0;
 
   connectedCallback(): void {
     this.#ticks = setInterval(() => this.#tick(), tickMs);
-    this.#tick();
+    document.addEventListener('visibilitychange', this.#attend);
+    // Who hears nothing asks at once.
+    this.#askedAt = Date.now() - refreshMs;
+    this.#tell();
+    if (document.readyState === 'complete') this.#attend();
+    else window.addEventListener('load', this.#attend, { once: true });
   }
 
   disconnectedCallback(): void {
     clearInterval(this.#ticks);
+    clearTimeout(this.#soon);
+    document.removeEventListener('visibilitychange', this.#attend);
+    this.#events?.close();
+  }
+
+  /** A page that nobody sees keeps no line open, on a telephone least of all. */
+  readonly #attend = (): void => {
+    this.#events?.close();
+    if (document.hidden) return;
+    // For a while it counts as heard.
+    this.#heardAt = Date.now();
+    const events = new EventSource('/live');
+    events.addEventListener('changed', ({ data }: MessageEvent<string>) =>
+      this.#hear(JSON.parse(data) as News),
+    );
+    events.addEventListener('error', () => {
+      if (events.readyState !== EventSource.CLOSED) return;
+      this.#heardAt = 0;
+      if (this.#isDue) this.#ask(this.#at);
+    });
+    this.#events = events;
+  };
+
+  #hear({ now, generatedAt, changedAt }: News): void {
+    this.#heardAt = Date.now();
+    this.#aheadMs = now - Date.now();
+    if (this.#at >= changedAt) this.setAttribute('at', String(generatedAt));
+    else
+      this.#soon ??= setTimeout(() => {
+        this.#soon = undefined;
+        this.#ask(changedAt);
+      }, performance.now() % spreadMs);
+    this.#tell();
   }
 
   #tick(): void {
     this.#tell();
-    if (document.hidden || Date.now() - this.#askedAt < refreshMs) return;
-    this.#askedAt = Date.now();
-    this.#refresh();
+    if (document.hidden || !this.#isDue) return;
+    this.#ask(this.#at);
+    if (!this.#isHeard) this.#attend();
+  }
+
+  get #isHeard(): boolean {
+    return Date.now() - this.#heardAt < silenceMs;
+  }
+
+  get #isDue(): boolean {
+    return Date.now() - this.#askedAt >= (this.#isHeard ? calmRefreshMs : refreshMs);
+  }
+
+  get #at(): number {
+    return Number(this.getAttribute('at'));
   }
 
   #tell(): void {
-    const ageMs = Math.max(0, Date.now() + this.#aheadMs - Number(this.getAttribute('at')));
+    const ageMs = Math.max(0, Date.now() + this.#aheadMs - this.#at);
     const language: Language = document.documentElement.lang === 'en' ? 'en' : 'fr';
     const isOld = ageMs > oldMs;
     const words = ages[language][isOld ? 'old' : 'measured'](relative(ageMs, language));
@@ -40,8 +109,18 @@ export class PageAge extends HTMLElement {
     if (line !== null && line.textContent !== words) line.textContent = words;
   }
 
-  #refresh(): void {
-    askAgain({ timeoutMs: refreshMs, take: (newer, request) => this.#take(newer, request) });
+  /** For what is of `since` or newer, which is in the address: no cache on the way has an older one under it. */
+  #ask(since: number): void {
+    // What is said meanwhile is said again with the next snapshot.
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    this.#askedAt = Date.now();
+    askAgain({
+      query: `?since=${since}`,
+      timeoutMs: refreshMs,
+      take: (newer, request) => this.#take(newer, request),
+      ended: () => (this.#isAsking = false),
+    });
   }
 
   #take(newer: Document, request: XMLHttpRequest): void {

@@ -2,6 +2,8 @@
 // browser parsed take the place of others, so that nobody needs a right to write HTML.
 
 export interface Asking {
+  /** After the address of the page. */
+  readonly query?: string;
   readonly timeoutMs: number;
   readonly take: (newer: Document, request: XMLHttpRequest) => void;
   /** Called after it, whatever became of it. */
@@ -9,9 +11,9 @@ export interface Asking {
 }
 
 /** XMLHttpRequest, because it alone gives a parsed document without a string that would be written as HTML. */
-export const askAgain = ({ timeoutMs, take, ended = () => {} }: Asking): void => {
+export const askAgain = ({ query = '', timeoutMs, take, ended = () => {} }: Asking): void => {
   const request = new XMLHttpRequest();
-  request.open('GET', location.pathname);
+  request.open('GET', location.pathname + query);
   request.responseType = 'document';
   request.timeout = timeoutMs;
   request.addEventListener('load', () => {

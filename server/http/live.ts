@@ -1,5 +1,5 @@
-// Server-sent events: says to whoever listens that there is something new. They say no more than that; what it is, one reads
-// as everybody does, so that whoever missed an event has missed nothing.
+// Server-sent events: says to whoever listens that there is something new, and since when. They do not say what it is; that one
+// reads as everybody does, so that whoever missed an event has missed nothing. Nobody is asked who he is.
 import type { Context } from 'hono';
 import type { Timers } from '../app/ports.ts';
 import { isFromElsewhere, problem } from './acting.ts';
@@ -9,13 +9,25 @@ export interface LiveDeps {
   readonly timers: Timers;
   /** Tells this run of the program from the one before it. */
   readonly run: string;
+  /** More are told to come again. */
+  readonly listenersMax: number;
+  /** One line that an event says beside. Nothing, unless it is given. */
+  readonly data?: () => string;
 }
 
-const listenersMax = 50;
 /** Less than the silence after which the listener of ours, or one in between, ends a connection. */
 const heartbeatMs = 10_000;
 /** Events that somebody may leave unread; whoever comes back gets what is newest. */
 const unreadMax = 8;
+/** After so long whoever lost us comes back, one a little later than the other: those whom one restart cut off do not come as one. */
+const retryMs = 3_000;
+const retrySpread = { steps: 100, stepMs: 50 } as const;
+/** Where it ends, the connection does: nobody waits for it when the program ends. */
+const headers = {
+  'Content-Type': 'text/event-stream',
+  'X-Accel-Buffering': 'no',
+  Connection: 'close',
+} as const;
 
 type Listener = ReadableStreamDefaultController<Uint8Array>;
 
@@ -47,16 +59,18 @@ export class Live {
   /** The answer to somebody who wants to listen. Who comes back hears at once whether there was something. */
   listen(c: Context): Answer {
     if (isFromElsewhere(c)) return problem(403, 'cross-site', 'Only pages of this very address may listen.');
-    if (this.#isClosed || this.#listeners.size >= listenersMax)
+    if (this.#isClosed || this.#listeners.size >= this.#deps.listenersMax)
       return problem(503, 'too-many', 'Too many listen already.', { 'Retry-After': '30' });
-    const isUpToDate = c.req.header('Last-Event-ID') === this.id;
+    // Who asks for nothing but these would keep a place until he was found not to read.
+    if (c.req.method === 'HEAD') return { status: 200, body: null, headers };
+    const greeting = this.#greeting(c.req.header('Last-Event-ID'));
     let listener: Listener;
     const body = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
           listener = controller;
           this.#listeners.add(listener);
-          listener.enqueue(encoder.encode(isUpToDate ? ': nothing new\n\n' : this.#news()));
+          listener.enqueue(encoder.encode(greeting));
         },
         cancel: () => {
           this.#listeners.delete(listener);
@@ -64,7 +78,7 @@ export class Live {
       },
       new CountQueuingStrategy({ highWaterMark: unreadMax }),
     );
-    return { status: 200, body, headers: { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' } };
+    return { status: 200, body, headers };
   }
 
   close(): void {
@@ -73,13 +87,20 @@ export class Live {
     for (const listener of this.#listeners) this.#drop(listener);
   }
 
+  #greeting(lastId: string | undefined): string {
+    const { steps, stepMs } = retrySpread;
+    const retry = `retry: ${retryMs + stepMs * (this.#listeners.size % steps)}\n`;
+    return retry + (lastId === this.id ? ': nothing new\n\n' : this.#news());
+  }
+
   #news(): string {
-    return `retry: 3000\nid: ${this.id}\nevent: changed\ndata:\n\n`;
+    return `id: ${this.id}\nevent: changed\ndata: ${this.#deps.data?.() ?? ''}\n\n`;
   }
 
   #tell(text: string): void {
+    const bytes = encoder.encode(text);
     for (const listener of this.#listeners)
-      if ((listener.desiredSize ?? 0) > 0) listener.enqueue(encoder.encode(text));
+      if ((listener.desiredSize ?? 0) > 0) listener.enqueue(bytes);
       else this.#drop(listener);
   }
 

@@ -9,6 +9,7 @@ import type { Log } from '../app/ports.ts';
 import type { Instant } from '../core/time.ts';
 import { apologise } from './apologise.ts';
 import type { Assets } from './assets.ts';
+import type { Live } from './live.ts';
 import { allow, json, missing, present, respond, seal, text } from './policy.ts';
 import type { Answer } from './policy.ts';
 import type { Pages } from './render.ts';
@@ -28,6 +29,8 @@ export interface PublicDeps {
   /** A page of what is long over, by its path; made beforehand too, which takes a while after the start. */
   readonly past: (path: string) => Rendered | 'unready' | undefined;
   readonly services: ServicePages;
+  /** Tells those whose page is open of every snapshot. */
+  readonly live: Pick<Live, 'listen'>;
   readonly assets: Assets;
   /** True when the token is one of ours, and the ping is kept. */
   readonly hear: (token: string, signal: Ping['signal']) => Promise<boolean>;
@@ -50,6 +53,7 @@ export const createPublic = ({
   history,
   past,
   services,
+  live,
   assets,
   hear,
   selfCheck,
@@ -68,6 +72,10 @@ export const createPublic = ({
     allow('snapshot', () =>
       now() - pages().generatedAt < staleMs ? json(200, { status: 'ok' }) : json(503, { status: 'stale' }),
     ),
+  );
+  app.get(
+    '/live',
+    allow('visitor', (c) => live.listen(c)),
   );
   app.get(
     '/robots.txt',

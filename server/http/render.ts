@@ -24,6 +24,7 @@ import { selfCheckPage } from '../../dashboard/status/self-check.ts';
 import { subscribePage } from '../../dashboard/status/subscribe.ts';
 import { subscribePath } from '../../config/locales/subscription-paths.ts';
 import type { PublishedStatus } from '../app/publish.ts';
+import { saysTheSame } from '../app/same-news.ts';
 import type { Instant } from '../core/time.ts';
 import { answerAbout, description } from './api.ts';
 import type { AssetLinks } from './assets.ts';
@@ -39,6 +40,8 @@ export interface Pages {
   readonly apologies: ReadonlyMap<`${Apology} ${Language}`, Rendered>;
   readonly languages: readonly Language[];
   readonly generatedAt: Instant;
+  /** Since then they say the same. */
+  readonly changedAt: Instant;
   /** What they are made of. */
   readonly status: PublishedStatus;
 }
@@ -54,6 +57,7 @@ export const render = (status: PublishedStatus, links: AssetLinks, before?: Page
   apologies: apologiesOf(status, links, before),
   languages: status.organisation.languages,
   generatedAt: status.generatedAt,
+  changedAt: before && saysTheSame(before.status, status) ? before.changedAt : status.generatedAt,
   status,
 });
 

@@ -20,7 +20,8 @@ const limits = {
   headersBytesMax: 8_192,
   headersMax: 60,
   urlCharsMax: 2_000,
-  connectionsMax: 2_000,
+  /** As many as may listen, and a thousand more. */
+  connectionsMax: 3_000,
   requestsPerConnectionMax: 1_000,
   /** Hardly anybody sends a request before the answer to the last one; who sends hundreds wants us to keep as many answers. */
   unansweredPerConnectionMax: 8,

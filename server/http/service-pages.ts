@@ -85,7 +85,8 @@ export const openServicePages = ({
         before: last === 'missing' ? undefined : last,
       });
     },
-    nameOf: ({ service, window, as }) => `${service} ${window} ${as}`,
+    // Nobody who was told that something has changed gets what was made before.
+    nameOf: ({ service, window, as }) => `${service} ${window} ${as} ${pages().changedAt}`,
     freshMs: () => pageFreshMs,
   });
   return made;

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readersMax } from '../../server/http/audiences.ts';
 import { installed } from '../support/installed.ts';
 import { tools } from '../support/tools.ts';
 import { startVigie } from '../support/vigie.ts';
@@ -11,16 +12,18 @@ import type { RunningVigie } from '../support/vigie.ts';
 import { quantile } from './figures.ts';
 import type { Bench, Figure } from './figures.ts';
 import { visit } from './page-browser.ts';
+import { listenersOf, snapshots } from './page-listeners.ts';
 import { slowCrowd, wrk } from './page-load.ts';
 import { charted, checks, world, writeFiles } from './page-world.ts';
 import { intervalMs, lateness, startFarm } from './probes.ts';
 import type { Farm } from './probes.ts';
-import { end, start } from './process.ts';
+import { end, residentMb, start } from './process.ts';
 
 /** Each lasts as long as all checks take to be made once. */
 const rounds = 5;
 const roundSeconds = intervalMs / 1_000 / 2;
 const slowClients = 1_000;
+const heardSnapshots = 3;
 const patienceMs = 120_000;
 
 export const page: Bench = async (progress) => {
@@ -43,9 +46,10 @@ export const page: Bench = async (progress) => {
   left.defer(() => end(floor));
   const [floorPort] = (await once(floor, 'message')) as [number];
   const crowds = await measureCrowds(vigie, farm, floorPort, progress);
+  const listeners = await measureListeners(vigie, farm);
   // What the machine had to do beside: figures in milliseconds are worth less the larger it is.
   const busy: Figure = { id: 'machine_load', value: loadavg()[0] ?? Number.NaN, unit: '' };
-  return [...figuresOf(seen), ...crowds, busy];
+  return [...figuresOf(seen), ...crowds, ...listeners, busy];
 };
 
 /** Every service has been seen, and what was made of it is on the page. */
@@ -130,5 +134,21 @@ const measureCrowds = async (
       goal: { min: 0.7 },
     },
     { id: 'slow_clients_lateness_p99_ms', value: late('slow'), unit: 'ms', goal: { max: 50 } },
+  ];
+};
+
+/** As many have the page open as may listen. */
+const measureListeners = async (vigie: RunningVigie, farm: Farm): Promise<readonly Figure[]> => {
+  const listeners = await listenersOf(vigie.publicPort, readersMax);
+  await farm.take();
+  await snapshots(heardSnapshots);
+  const latenessMs = lateness('http', await farm.take());
+  const lastMs = listeners.lastByteMs();
+  const resident = residentMb(vigie.child().pid ?? Number.NaN);
+  listeners.leave();
+  return [
+    { id: 'listeners_last_byte_ms', value: Math.max(...lastMs), unit: 'ms', goal: { max: 1_000 } },
+    { id: 'listeners_rss_mb', value: resident, unit: 'MB', goal: { max: 300 } },
+    { id: 'listeners_lateness_p99_ms', value: quantile(latenessMs, 0.99), unit: 'ms', goal: { max: 50 } },
   ];
 };

@@ -88,7 +88,7 @@ describe.skipIf(!installed('chromium'))('the page of the alerts in a browser', (
   afterAll(() => browser.close());
   beforeEach(async () => {
     board = full;
-    live = new Live({ timers: systemTimers, run: 'r' });
+    live = new Live({ timers: systemTimers, run: 'r', listenersMax: 10 });
     listener = await serveBoard(assets, live, () => board());
   });
   afterEach(async () => {

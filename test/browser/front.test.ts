@@ -4,11 +4,11 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { PublishedService, PublishedStatus } from '../../server/app/publish.ts';
-import type { Listener } from '../../server/http/server.ts';
 import { ninetyDays } from '../support/days.ts';
 import { installed } from '../support/installed.ts';
 import { badDay } from '../support/published.ts';
 import { buildAssets, openBrowser, serveStatus } from './chromium.ts';
+import type { ServedStatus } from './chromium.ts';
 
 // The month that is served is that of the bad day, the first of March: the last of these ninety days.
 const days = { ...ninetyDays({ 20: 'degraded', 60: 'maintenance', 89: 'down' }), first: '2025-12-02' };
@@ -22,7 +22,7 @@ const paths = ['', '/site', '/embed', '/nowhere'] as const;
 
 describe.skipIf(!installed('chromium'))('the front page in a browser', () => {
   let browser: Browser;
-  let listener: Listener;
+  let listener: ServedStatus;
   let status: PublishedStatus;
 
   beforeAll(async () => {
@@ -81,7 +81,7 @@ describe.skipIf(!installed('chromium'))('the front page in a browser', () => {
   });
 
   test('shows it by keyboard too, and leaves the keyboard where it was when something changes', async () => {
-    const page = await visit('/fr', {}, (page) => page.clock.install());
+    const page = await visit('/fr');
     await bars(page).focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
@@ -94,12 +94,8 @@ describe.skipIf(!installed('chromium'))('the front page in a browser', () => {
       generatedAt: told.generatedAt + 60_000,
       services: services.map((one) => ({ ...one, state: 'up' })),
     };
-    await expect
-      .poll(async () => {
-        await page.clock.runFor(31_000);
-        return page.locator('#mail').innerText();
-      }, patient)
-      .toContain('77');
+    listener.tell();
+    await expect.poll(() => page.locator('#mail').innerText(), patient).toContain('77');
     expect(await focused()).toBe('/fr/history/2026-03#2026-03-01');
     expect(await shownDay(page).innerText()).toContain(mail);
   });
@@ -187,7 +183,7 @@ describe.skipIf(!installed('chromium'))('the front page in a browser', () => {
   });
 
   test('says what becomes of a service while it is open, to those too who only listen', async () => {
-    const page = await visit('/fr', {}, (page) => page.clock.install());
+    const page = await visit('/fr');
     const since = told.generatedAt;
     const become = (part: Pick<PublishedService, 'state'> & Partial<PublishedService>): void => {
       const [{ id, name }] = told.services as [PublishedService, ...PublishedService[]];
@@ -201,11 +197,9 @@ describe.skipIf(!installed('chromium'))('the front page in a browser', () => {
       [{ state: 'up' }, 'Tout fonctionne.'],
     ] as const) {
       become(part);
+      listener.tell();
       await expect
-        .poll(async () => {
-          await page.clock.runFor(31_000);
-          return page.locator('[data-part=lead][aria-live=polite] h1').innerText();
-        }, patient)
+        .poll(() => page.locator('[data-part=lead][aria-live=polite] h1').innerText(), patient)
         .toContain(said);
     }
   });

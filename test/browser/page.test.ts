@@ -1,13 +1,13 @@
 import axe from 'axe-core';
 import type { AxeResults } from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { PublishedStatus } from '../../server/app/publish.ts';
 import type { Assets } from '../../server/http/assets.ts';
-import type { Listener } from '../../server/http/server.ts';
 import { installed } from '../support/installed.ts';
 import { eventful } from '../unit/http/network.ts';
 import { buildAssets, openBrowser, serveStatus } from './chromium.ts';
+import type { ServedStatus } from './chromium.ts';
 
 const past = eventful().publish();
 
@@ -36,7 +36,7 @@ const allWell = (status: PublishedStatus): PublishedStatus => ({
 describe.skipIf(!installed('chromium'))('the page in a browser', () => {
   let assets: Assets;
   let browser: Browser;
-  let listener: Listener;
+  let listener: ServedStatus;
   let status: () => PublishedStatus;
 
   beforeAll(async () => {
@@ -123,31 +123,92 @@ describe.skipIf(!installed('chromium'))('the page in a browser', () => {
     },
   );
 
-  test('shows what has changed while it is open, without being loaded again', async () => {
-    const page = await open({}, { prepare: (page) => page.clock.install() });
-    await page.evaluate(() => document.body.setAttribute('data-same', ''));
+  const patient = { timeout: 20_000 };
+
+  test('shows what has changed at once, tells it to who only listens, and is not loaded again', async () => {
+    const begun = storyAt(Date.now());
+    status = () => begun;
+    const page = await open();
+    await page.evaluate(() => {
+      document.body.setAttribute('data-same', '');
+      const lead = document.querySelector('[data-part=lead][aria-live=polite]')!;
+      new MutationObserver(() => document.body.setAttribute('data-told', lead.textContent)).observe(lead, {
+        childList: true,
+      });
+    });
     expect(await headline(page)).toContain('réponses lentes');
     status = () => allWell(storyAt(Date.now()));
-    await page.clock.fastForward(31_000);
-    await expect.poll(() => headline(page)).toBe('Tout fonctionne.');
+    listener.tell();
+    // Sooner than it would ask by itself.
+    await expect.poll(() => headline(page), patient).toBe('Tout fonctionne.');
     expect(await page.title()).toBe('Tout fonctionne. – Globenet');
     expect(await page.locator('.open').count()).toBe(0);
-    expect(await page.locator('body[data-same]').count()).toBe(1);
+    expect(await page.locator('body[data-same]').getAttribute('data-told')).toContain('Tout fonctionne.');
   });
 
-  test('asks again no more often than twice a minute, and not for what it has', async () => {
+  test('hears that nothing has changed, asks for nothing, and is as old as what it hears', async () => {
+    const told: PublishedStatus[] = [storyAt(Date.now() - 130_000)];
+    status = () => told.at(-1)!;
+    const page = await open({}, { prepare: (page) => page.clock.install() });
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await expect.poll(() => age(page), patient).toBe('Mesuré il y a 2 minutes.');
+    told.push({ ...told[0]!, generatedAt: Date.now() });
+    listener.tell();
+    await expect.poll(() => age(page), patient).toMatch(/^Mesuré (maintenant|il y a \d+ secondes?)\.$/);
+    await page.clock.runFor(20_000);
+    expect(asked).toEqual([]);
+  });
+
+  test('lets the line go while nobody looks, and looks again when somebody does', async () => {
+    const page = await open();
+    const hide = (isHidden: boolean) =>
+      page.evaluate((isHidden) => {
+        Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, isHidden);
+    const line: string[] = [];
+    const note = (what: string) => (request: Request) => {
+      if (request.resourceType() === 'eventsource') line.push(what);
+    };
+    page.on('request', note('begins'));
+    page.on('requestfailed', note('ends'));
+    await hide(true);
+    await expect.poll(() => line, patient).toEqual(['ends']);
+    status = () => allWell(storyAt(Date.now()));
+    await hide(false);
+    await expect.poll(() => headline(page), patient).toBe('Tout fonctionne.');
+    expect(line).toEqual(['ends', 'begins']);
+  });
+
+  test('asks by itself where it hears nothing, no more often than twice a minute, and not for what it has', async () => {
     const still = storyAt(Date.now());
     status = () => still;
+    listener.hush();
+    let first: Promise<unknown> | undefined;
+    const page = await open(
+      {},
+      {
+        prepare: async (page) => {
+          await page.clock.install();
+          first = page.waitForResponse(/since=/).then((response) => response.finished());
+        },
+      },
+    );
+    await first;
     const answers: number[] = [];
-    const page = await open({}, { prepare: (page) => page.clock.install() });
     const session = await page.context().newCDPSession(page);
     await session.send('Network.enable');
     session.on('Network.responseReceivedExtraInfo', ({ statusCode }) => answers.push(statusCode));
+    const ofPage = () => answers.filter((status) => status !== 503);
     for (let i = 0; i < 3; i++) {
-      await page.clock.runFor(30_000);
+      await page.clock.runFor(31_000);
       await page.waitForLoadState('networkidle');
     }
-    await expect.poll(() => answers).toEqual([304, 304, 304]);
+    await expect.poll(ofPage, patient).toEqual([304, 304, 304]);
+    status = () => allWell(storyAt(Date.now()));
+    await page.clock.runFor(31_000);
+    await expect.poll(() => headline(page), patient).toBe('Tout fonctionne.');
   });
 
   test('says so when nobody tells it anything any more, and takes the colours back', async () => {
@@ -188,20 +249,22 @@ describe.skipIf(!installed('chromium'))('the page in a browser', () => {
     const copiedAt = Date.now() - 3_700_000;
     status = () => storyAt(copiedAt);
     const prepare = async (page: Page): Promise<void> => {
-      await page.route('**/fr', async (route) => {
+      listener.hush();
+      await page.route('**/fr?since=*', async (route) => {
         const response = await route.fetch();
         const headers = { ...response.headers(), date: new Date(copiedAt).toUTCString(), age: '3700' };
         await route.fulfill({ response, headers });
       });
     };
     const page = await open({}, { prepare });
-    await page.waitForLoadState('networkidle');
-    expect(await age(page)).toContain('a été mesuré il y a 1 heure');
+    await expect.poll(() => age(page), patient).toContain('a été mesuré il y a 1 heure');
   });
 
   test('asks nobody else for anything, and leaves nothing behind', async () => {
     const asked: string[] = [];
     const complaints: string[] = [];
+    const still = storyAt(Date.now());
+    status = () => still;
     const page = await open(
       {},
       {

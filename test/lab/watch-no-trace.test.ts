@@ -66,7 +66,7 @@ interface Answer {
   readonly body: string;
 }
 
-const ask = async (method: string, path: string, body = '', headers = {}): Promise<Answer> => {
+const begin = async (method: string, path: string, body = '', headers = {}): Promise<IncomingMessage> => {
   const asking = request({
     host: '127.0.0.1',
     port: vigie.publicPort,
@@ -82,6 +82,11 @@ const ask = async (method: string, path: string, body = '', headers = {}): Promi
   });
   asking.end(body);
   const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+  return answer;
+};
+
+const ask = async (...asked: Parameters<typeof begin>): Promise<Answer> => {
+  const answer = await begin(...asked);
   return { status: answer.statusCode, body: await text(answer) };
 };
 
@@ -146,6 +151,7 @@ const expectNoTrace = (all: readonly (readonly [name: string, text: string])[]):
 
 test('nobody who has read the page, asked, been refused or made noise is known', async () => {
   household += 1;
+  const listening = await begin('GET', '/live?who=canary', '', { 'Last-Event-ID': 'canary' });
   const read = await readEverything();
   expect(read.size).toBeGreaterThan(30);
   for (const [path, status] of read) expect([path, status]).toEqual([path, 200]);
@@ -196,6 +202,7 @@ test('nobody who has read the page, asked, been refused or made noise is known',
     ['metrics', scraped],
     ['status', JSON.stringify(await vigie.status())],
   ]);
+  listening.destroy();
 });
 
 test('nor when Vigie has written all it had to, and ended', async () => {

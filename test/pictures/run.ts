@@ -38,6 +38,8 @@ for (const { name, path, width, height, colorScheme } of pictures) {
     const headers = { ...response.headers(), date: new Date(now + 12_000).toUTCString() };
     await route.fulfill({ response, headers });
   });
+  // What is told while a page is open is told on the clock on the wall.
+  await page.route('**/live', (route) => route.abort());
   await page.goto(`${listener.url}${path}`, { waitUntil: 'networkidle' });
   const picture = await pictureOf(page);
   writeFileSync(new URL(`${name}.webp`, folder), picture);

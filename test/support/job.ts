@@ -6,6 +6,7 @@ import type { CheckConfig } from '../../config/config.ts';
 import { Heartbeats } from '../../server/app/heartbeats.ts';
 import { gridMs } from '../../server/core/due.ts';
 import { seriesOf } from '../../server/core/series.ts';
+import { missing } from '../../server/http/policy.ts';
 import { createPublic } from '../../server/http/public.ts';
 import { listen } from '../../server/http/server.ts';
 import type { Listener } from '../../server/http/server.ts';
@@ -121,6 +122,7 @@ export class Job implements AsyncDisposable {
       history: () => undefined,
       past: () => undefined,
       services: { of: () => Promise.resolve(undefined) },
+      live: { listen: missing },
       hear: (token, signal) => heartbeats.hear(token, signal),
       now: clock.now,
       log,

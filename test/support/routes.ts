@@ -12,6 +12,7 @@ export const everybody = [
   'GET /healthz',
   'GET /heartbeat/:token',
   'GET /heartbeat/:token/:signal{start|done|fail}',
+  'GET /live',
   'GET /robots.txt',
   'GET /services/:id',
   'OPTIONS /',

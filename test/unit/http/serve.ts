@@ -2,6 +2,7 @@
 import type { Hono } from 'hono';
 import type { PublishedStatus } from '../../../server/app/publish.ts';
 import type { Assets } from '../../../server/http/assets.ts';
+import { missing } from '../../../server/http/policy.ts';
 import { createPublic } from '../../../server/http/public.ts';
 import type { PublicDeps } from '../../../server/http/public.ts';
 import { render, renderMonth } from '../../../server/http/render.ts';
@@ -53,6 +54,7 @@ export const serve = (
       timers: systemTimers,
       log: { error: log },
     }),
+    live: { listen: missing },
     hear: () => Promise.resolve(false),
     now: () => status().generatedAt,
     log: { info: log, warn: log, error: log },
