@@ -176,9 +176,9 @@ export class Observer {
   // Once for all that is written together, however many outages that are: they are told together too.
   #look(): void {
     this.#isNewsUnseen = false;
-    const { asked, ...changed } = this.#alerts.look(this.#watch, this.#deps.clock.now());
-    for (const series of asked) this.#deps.recheck(series, 0);
-    this.#keep(changed);
+    const step = this.#alerts.look(this.#watch, this.#deps.clock.now());
+    for (const series of step.asked) this.#deps.recheck(series, 0);
+    this.#keep(step);
   }
 
   #keep(changed: Partial<Effects>): void {

@@ -83,17 +83,18 @@ export class Draft {
   /** What comes later has the last word. */
   add(effects: Effects): void {
     if (effects === noEffects) return;
-    const { results, standings, learned, ...written } = effects;
-    this.#results.push(...results);
-    for (const { series, standing } of standings) this.standing(series, standing);
-    this.learned(learned);
-    this.written(written);
+    this.#results.push(...effects.results);
+    for (const { series, standing } of effects.standings) this.standing(series, standing);
+    this.learned(effects.learned);
+    this.written(effects);
   }
 
   /** Everything, but of the results only the oldest `resultsMax`: the others stay. */
   take(resultsMax = Number.POSITIVE_INFINITY): Effects {
     if (this.isEmpty) return noEffects;
     const results = this.#results.splice(0, resultsMax);
+    // Most of what is seen changes nothing.
+    if (this.isEmpty) return { ...noEffects, results };
     const taken = { ...this.effects(), results };
     for (const rows of this.#byId) rows.clear();
     return {
