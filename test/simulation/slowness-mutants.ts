@@ -19,12 +19,12 @@ export const slownessMutants: readonly Mutant[] = [
     caught: /^slowness/,
   },
   {
-    bug: 'a slow hour is learned, though other days say what is usual then',
+    bug: 'a slow hour is learned, whatever else is known of it',
     isRare: true,
     world: 'learning',
     file: 'server/core/slowness/baseline.ts',
-    from: 'if (doubted && this.#estimate(ofWeek) !== undefined) return;',
-    to: 'if (doubted && this.#at(cell.weeks + ofWeek) > 0) return;',
+    from: '!this.#comesEveryDay(ofWeek, illHours)',
+    to: 'this.#at(cell.weeks + ofWeek) > 0',
     caught: /^slowness/,
   },
   {

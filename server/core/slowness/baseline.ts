@@ -2,8 +2,8 @@
 // well, so that slowness does not become normal while nobody looks. 1.7 kB, whatever happens.
 import type { Instant } from '../time.ts';
 import { binOf, bins, summarise } from './histogram.ts';
-import { hourMs, hoursOfDay, hoursOfWeek, together, trusted } from './season.ts';
-import type { Estimate, HourOfWeek } from './season.ts';
+import { hourMs, hoursOfDay, hoursOfWeek, sameHours, together, trusted } from './season.ts';
+import type { Estimate, Hour, HourOfWeek } from './season.ts';
 
 /** Logarithms of microseconds. */
 export interface Usual {
@@ -50,16 +50,10 @@ const cell = {
 } as const;
 const cellsMax = cell.waiting + waitingMax * waitingCells;
 
-/** One closed hour. `doubted`: not all was well, so that it is only taken where nothing is known of that hour of any day. */
-interface Hour {
-  readonly hour: number;
-  readonly ofWeek: number;
-  readonly median: number;
-  readonly spread: number;
-  readonly above90: number;
-  readonly above98: number;
-  readonly doubted: boolean;
-}
+/** Instead of hours of illness, of one that came before anything was usual: whether all was well in it nobody knows. */
+const unjudged = -1;
+/** Instead of weeks, of an hour of the week of which nothing is known but that it has been slow. */
+const slowOnce = -1;
 
 export class Baseline {
   readonly #cells: Int16Array;
@@ -112,6 +106,8 @@ export class Baseline {
   learn(log: number, at: Instant, hourOfWeek: HourOfWeek): void {
     if (this.#turnTo(Math.floor(at / hourMs), hourOfWeek)) this.#usual = undefined;
     this.#add(cell.counts + binOf(log), 1);
+    if (this.#at(cell.samples) < samplesMin && this.#at(cell.doubted) === 0)
+      this.#cells[cell.doubted] = unjudged;
     this.#add(cell.samples, 1);
   }
 
@@ -119,8 +115,8 @@ export class Baseline {
   doubt(since: Instant): void {
     const sinceHour = Math.floor(since / hourMs);
     if (this.#age(this.#at(cell.hour), sinceHour) <= 0) this.#cells[cell.doubted] = 1;
-    this.#waiting().forEach(({ hour }, index) => {
-      if (this.#age(hour, sinceHour) <= 0)
+    this.#waiting().forEach(({ hour, illHours }, index) => {
+      if (illHours <= 0 && this.#age(hour, sinceHour) <= 0)
         this.#cells[cell.waiting + index * waitingCells + waitingCells - 1] = 1;
     });
   }
@@ -132,17 +128,9 @@ export class Baseline {
     if (hour === before) return false;
     const counts = this.#cells.subarray(cell.counts, cell.counts + bins);
     if (counts.reduce((sum, count) => sum + count, 0) >= hourSamplesMin) {
-      const { median, spread, above90, above98 } = summarise(counts);
-      const ofWeek = this.#at(cell.ofWeek);
-      this.#wait({
-        hour: before,
-        ofWeek,
-        median,
-        spread,
-        above90,
-        above98,
-        doubted: this.#at(cell.doubted) > 0,
-      });
+      const doubted = this.#at(cell.doubted);
+      const illHours = doubted > 0 ? this.#illUntil(before) : doubted;
+      this.#wait({ hour: before, ofWeek: this.#at(cell.ofWeek), illHours, ...summarise(counts) });
     }
     counts.fill(0);
     this.#cells[cell.hour] = hour;
@@ -158,15 +146,19 @@ export class Baseline {
     return hours > cellMax / 2 ? hours - cellMax - 1 : hours;
   }
 
+  /** Hours for which not all has been well, at the end of one in which it was not; the clock may have been set back since. */
+  #illUntil(hour: number): number {
+    const before = this.#waiting().at(-1);
+    return before && before.illHours > 0 ? Math.max(1, before.illHours + this.#age(before.hour, hour)) : 1;
+  }
+
   #wait(closed: Hour): void {
     const waiting = this.#waiting();
     const isFull = waiting.length === waitingMax;
     if (isFull) {
       // However long it is slow, the last hours in which all was well go on saying how much times differ.
-      const leaving = Math.max(
-        0,
-        waiting.findIndex(({ doubted }) => doubted),
-      );
+      const ill = waiting.findIndex(({ illHours }) => illHours > 0);
+      const leaving = Math.max(0, ill);
       this.#keep(this.#read(leaving));
       const from = cell.waiting + leaving * waitingCells;
       this.#cells.copyWithin(from, from + waitingCells, cell.waiting + waitingMax * waitingCells);
@@ -174,9 +166,9 @@ export class Baseline {
     this.#write(closed, isFull ? waitingMax - 1 : waiting.length);
   }
 
-  #keep({ ofWeek, median, spread, doubted }: Hour): void {
-    if (doubted && this.#estimate(ofWeek) !== undefined) return;
-    const weeks = this.#at(cell.weeks + ofWeek);
+  #keep({ ofWeek, median, spread, illHours }: Hour): void {
+    if (illHours === unjudged || (illHours > 0 && !this.#comesEveryDay(ofWeek, illHours))) return;
+    const weeks = Math.max(0, this.#at(cell.weeks + ofWeek));
     const known = this.#ofWeek(ofWeek);
     const weight = 1 / Math.min(weeks + 1, weeksMin);
     const risen =
@@ -186,6 +178,14 @@ export class Baseline {
     this.#put(cell.medians + ofWeek, risen);
     this.#put(cell.spreads + ofWeek, weeks === 0 ? wide : known.spread + weight * (wide - known.spread));
     this.#cells[cell.weeks + ofWeek] = Math.min(weeks + 1, weeksMin);
+  }
+
+  /** Slow at this hour a second time, and never well then: like a backup, not like what is slow all day. */
+  #comesEveryDay(ofWeek: number, illHours: number): boolean {
+    if (illHours > hoursOfDay || this.#estimate(ofWeek) !== undefined) return false;
+    const isSecond = sameHours(ofWeek).some((hour) => this.#at(cell.weeks + hour) === slowOnce);
+    if (!isSecond) this.#cells[cell.weeks + ofWeek] = slowOnce;
+    return isSecond;
   }
 
   /** Once a week: was this the best one? The oldest best is forgotten within a year. */
@@ -200,7 +200,7 @@ export class Baseline {
   #level(): number | undefined {
     let sum = 0;
     for (let hour = 0; hour < hoursOfWeek; hour++) {
-      if (this.#at(cell.weeks + hour) === 0) return undefined;
+      if (this.#at(cell.weeks + hour) <= 0) return undefined;
       sum += this.#get(cell.medians + hour);
     }
     return sum / hoursOfWeek;
@@ -238,9 +238,9 @@ export class Baseline {
 
   #estimate(ofWeek: number): Estimate | undefined {
     if (this.#at(cell.weeks + ofWeek) >= weeksMin) return this.#ofWeek(ofWeek);
-    const days: Estimate[] = [];
-    for (let hour = ofWeek % hoursOfDay; hour < hoursOfWeek; hour += hoursOfDay)
-      if (this.#at(cell.weeks + hour) > 0) days.push(this.#ofWeek(hour));
+    const days = sameHours(ofWeek)
+      .filter((hour) => this.#at(cell.weeks + hour) > 0)
+      .map((hour) => this.#ofWeek(hour));
     return days.length === 0 ? undefined : together(days);
   }
 
@@ -268,16 +268,16 @@ export class Baseline {
       spread: this.#get(from + 3),
       above90: this.#get(from + 4),
       above98: this.#get(from + 5),
-      doubted: this.#at(from + 6) > 0,
+      illHours: Math.max(unjudged, this.#at(from + 6)),
     };
   }
 
-  #write({ hour, ofWeek, median, spread, above90, above98, doubted }: Hour, index: number): void {
+  #write({ hour, ofWeek, median, spread, above90, above98, illHours }: Hour, index: number): void {
     const from = cell.waiting + index * waitingCells;
     this.#cells[from] = hour;
     this.#cells[from + 1] = ofWeek;
     [median, spread, above90, above98].forEach((log, place) => this.#put(from + 2 + place, log));
-    this.#cells[from + 6] = doubted ? 1 : 0;
+    this.#cells[from + 6] = Math.min(cellMax, illHours);
   }
 
   #at(index: number): number {

@@ -1,4 +1,5 @@
 // Hours of the week, as the people live them whose habits make the load.
+import type { Summary } from './histogram.ts';
 
 export const hourMs = 3_600_000;
 export const hoursOfDay = 24;
@@ -21,6 +22,10 @@ export const hourOfWeekIn = (timezone: string): HourOfWeek => {
     return answer;
   };
 };
+
+/** An hour of the week, and the same one of the other days. */
+export const sameHours = (ofWeek: number): readonly number[] =>
+  Array.from({ length: hoursOfWeek / hoursOfDay }, (_, day) => (ofWeek % hoursOfDay) + day * hoursOfDay);
 
 /** The middle one; of an even number, the mean of the two. */
 const medianOf = (values: readonly number[]): number => {
@@ -51,10 +56,16 @@ export const together = (all: readonly Estimate[]): Estimate => {
   };
 };
 
+/** One that is over. */
+export interface Hour extends Summary {
+  readonly hour: number;
+  readonly ofWeek: number;
+  /** For how long not all had been well when it ended: hours. Nothing, when all was well in it. */
+  readonly illHours: number;
+}
+
 /** Those in which all was well; where there was none, what there is. */
-export const trusted = <Hour extends { readonly doubted: boolean }>(
-  hours: readonly Hour[],
-): readonly Hour[] => {
-  const well = hours.filter(({ doubted }) => !doubted);
+export const trusted = (hours: readonly Hour[]): readonly Hour[] => {
+  const well = hours.filter(({ illHours }) => illHours <= 0);
   return well.length > 0 ? well : hours;
 };

@@ -6,7 +6,7 @@ import { evidenceMin, gates, unsuspected, weigh } from '../../../server/core/slo
 import type { Limits, Suspicion } from '../../../server/core/slowness/detector.ts';
 import { bins, logOf, summarise } from '../../../server/core/slowness/histogram.ts';
 import { hourMs } from '../../../server/core/slowness/season.ts';
-import { seconds, start } from '../../support/watch.ts';
+import { minutes, seconds, start } from '../../support/watch.ts';
 import { runs } from '../../support/fuzz.ts';
 
 const someUs = fc.double({ min: 0, max: Math.log(120_000_000), noNaN: true }).map((log) => Math.exp(log));
@@ -186,6 +186,23 @@ test('a baseline that comes back from its bytes goes on as the one that stayed',
       },
     ),
   );
+});
+
+test('what was slow is not taken for usual because the clock was set back meanwhile', () => {
+  const baseline = Baseline.empty();
+  const hourOfWeek = (epochHour: number) => epochHour % 168;
+  const live = (hour: number, us: number) => {
+    for (let probe = 0; probe < 20; probe++) {
+      const at = start + hour * hourMs + probe * minutes;
+      baseline.learn(logOf(us), at, hourOfWeek);
+      if (us > 10_000) baseline.doubt(at);
+    }
+  };
+  for (let hour = 0; hour < 40; hour++) live(hour, 10_000);
+  live(40, 120_000);
+  live(39, 120_000);
+  for (let hour = 41; hour < 70; hour++) live(hour, 10_000);
+  expect(baseline.usual(start + 87 * hourMs, hourOfWeek)?.spread).toBeLessThan(0.2);
 });
 
 test('bytes that somebody else wrote are nothing, or usual, and never an exception', () => {

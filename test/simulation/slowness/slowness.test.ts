@@ -49,6 +49,28 @@ test('nor when it has been well for no more than three days before', () => {
   expect(slow).toHaveLength((12 * days) / (20 * seconds) - 6);
 });
 
+test('nor when it has been well for no more than five hours', () => {
+  const slow = live(5 * days, (at) => (at < 5 * hours ? 5 : 60));
+  expect(slow).toHaveLength((115 * hours) / (20 * seconds) - 6);
+});
+
+test.for([
+  ['all of it', 1],
+  ['one in three', 3],
+])('a day and a half of it in the first two days, %s, leaves nothing that hides the next', ([, nth]) => {
+  const isIll = (at: number) => at >= 5 * hours && at < 41 * hours && (at / (20 * seconds)) % nth === 0;
+  for (let hour = 47; hour < 71; hour += 3) {
+    const slow = live(72 * hours, (at) => (isIll(at) || at >= hour * hours ? 60 : 5));
+    const again = slow.find((at) => at >= hour * hours);
+    expect(again).toBeLessThan(hour * hours + 4 * minutes);
+  }
+});
+
+test('a first hour in which it was ill hides nothing a day later', () => {
+  const slow = live(25 * hours, (at) => (at < 25 * minutes || at >= 24 * hours ? 60 : 5));
+  expect(slow.at(0)).toBeLessThan(24 * hours + 4 * minutes);
+});
+
 test('what is slow now and then does not become usual either', () => {
   const isHit = (at: number) => at >= 10 * days && (at / (20 * seconds)) % 3 === 0;
   const slow = live(20 * days, (at) => (isHit(at) ? 50 : 5));
@@ -56,9 +78,9 @@ test('what is slow now and then does not become usual either', () => {
   expect(slow.length).toBeGreaterThan((10 * days) / (20 * seconds) - 60);
 });
 
-test('an hour that is slow every night is usual from the second night on', () => {
-  const slow = live(10 * days, (at) => (at % days < hours ? 60 : 5));
-  expect(slow.every((at) => at < 26 * hours)).toBe(true);
+test('an hour that is slow every night is usual from the third night on', () => {
+  const slow = live(10 * days, (at) => (at % days >= 8 * hours && at % days < 9 * hours ? 60 : 5));
+  expect(new Set(slow.map((at) => Math.floor(at / days)))).toEqual(new Set([0, 1]));
 });
 
 test('what grows by less than a tenth every week is found before it is four times as long', () => {
