@@ -5,11 +5,14 @@ import { securityHeaders } from './headers.ts';
 
 /** By policy, how long an answer may be kept. */
 const cacheControl = {
-  /** For everybody; made of what is published, and of nothing else. */
-  snapshot: 'no-cache',
+  /**
+   * For everybody; made of what is published, and of nothing else. To a cache a crowd is one request a second. What it then shows,
+   * while it fetches what is newer, is older by no more than a snapshot is anyway (RFC 5861 §3); after that it waits.
+   */
+  snapshot: 'public, max-age=1, stale-while-revalidate=15',
   /** For everybody; a file whose name changes with its content. */
   asset: 'public, max-age=31536000, immutable',
-  /** For whoever asks it, and nobody else: a page that answers what was sent. */
+  /** For whoever asks it, and nobody else: it answers what was sent, or is true only now. */
   visitor: 'no-store',
   /** For whoever knows the address. */
   token: 'no-store',

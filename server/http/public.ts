@@ -69,7 +69,7 @@ export const createPublic = ({
   app.options('/', allow('snapshot', present));
   app.get(
     '/healthz',
-    allow('snapshot', () =>
+    allow('visitor', () =>
       now() - pages().generatedAt < staleMs ? json(200, { status: 'ok' }) : json(503, { status: 'stale' }),
     ),
   );

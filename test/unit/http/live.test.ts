@@ -37,6 +37,8 @@ test('who begins to listen is told to look, and then of every change', async () 
   const { response, read } = await listen();
   expect(response.headers.get('Content-Type')).toBe('text/event-stream');
   expect(response.headers.get('Cache-Control')).toBe('no-store');
+  // Or the end of the program would wait for connections on which nobody asks for more.
+  expect(response.headers.get('Connection')).toBe('close');
   expect(await read()).toBe('retry: 3000\nid: r.0\nevent: changed\ndata: \n\n');
   said = 'since noon';
   live.changed();

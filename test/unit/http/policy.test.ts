@@ -1,6 +1,10 @@
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { allow, seal, text } from '../../../server/http/policy.ts';
+import { eventful } from './network.ts';
+import { serve } from './serve.ts';
+
+const status = eventful().publish();
 
 const hello = () => text(200, 'hello');
 
@@ -44,4 +48,18 @@ test('only what was found may be kept by a cache', async () => {
   );
   expect((await app.request('/found')).headers.get('Cache-Control')).toContain('immutable');
   expect((await app.request('/missing')).headers.get('Cache-Control')).toBe('no-store');
+});
+
+test.for([
+  ['/fr', 'public, max-age=1, stale-while-revalidate=15'],
+  ['/', 'public, max-age=1, stale-while-revalidate=15'],
+  ['/api/v1/status', 'public, max-age=1, stale-while-revalidate=15'],
+  ['/fr/services/databases', 'public, max-age=1, stale-while-revalidate=15'],
+  ['/assets/main-1.js', 'public, max-age=31536000, immutable'],
+  ['/nothing', 'no-store'],
+  ['/healthz', 'no-store'],
+  ['/heartbeat/canary-token', 'no-store'],
+] as const)('lets caches keep %s for no longer than it holds: %s', async ([path, expected]) => {
+  const app = serve(() => status);
+  expect((await app.request(path)).headers.get('Cache-Control')).toBe(expected);
 });

@@ -221,7 +221,10 @@ test.for(['/fr/incidents/3', '/fr/history/2026-03', '/fr/maintenance', '/fr/repo
   async (path) => {
     const app = serve(() => day);
     const { headers } = await app.request(path, { headers: { 'Accept-Encoding': 'br' } });
-    expect([headers.get('Content-Encoding'), headers.get('Cache-Control')]).toEqual(['br', 'no-cache']);
+    expect([headers.get('Content-Encoding'), headers.get('Cache-Control')]).toEqual([
+      'br',
+      'public, max-age=1, stale-while-revalidate=15',
+    ]);
     expect(headers.get('Content-Security-Policy')).toContain("default-src 'none'");
     const again = { 'Accept-Encoding': 'br', 'If-None-Match': headers.get('ETag') ?? '' };
     expect((await app.request(path, { headers: again })).status).toBe(304);

@@ -147,7 +147,10 @@ describe('over HTTP', () => {
   ] as const)('%s is a feed, and is not sent twice', async ([path, language]) => {
     const { headers } = await app.request(path);
     expect(headers.get('Content-Type')).toBe('application/atom+xml; charset=utf-8');
-    expect([headers.get('Content-Language'), headers.get('Cache-Control')]).toEqual([language, 'no-cache']);
+    expect([headers.get('Content-Language'), headers.get('Cache-Control')]).toEqual([
+      language,
+      'public, max-age=1, stale-while-revalidate=15',
+    ]);
     const again = await app.request(path, { headers: { 'If-None-Match': headers.get('ETag') ?? '' } });
     expect(again.status).toBe(304);
   });

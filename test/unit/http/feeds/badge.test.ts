@@ -75,7 +75,7 @@ describe('over HTTP', () => {
     expect(await response.text()).toContain(words);
     expect([headers.get('Content-Type'), headers.get('Content-Language')]).toEqual([type, language]);
     expect(headers.get('Cross-Origin-Resource-Policy')).toBe('cross-origin');
-    expect(headers.get('Cache-Control')).toBe('no-cache');
+    expect(headers.get('Cache-Control')).toBe('public, max-age=1, stale-while-revalidate=15');
     const again = await app.request(path, { headers: { 'If-None-Match': headers.get('ETag') ?? '' } });
     expect(again.status).toBe(304);
   });

@@ -222,7 +222,7 @@ describe('over HTTP', () => {
       expect(await response.json()).toEqual(statusApi(day)[path]);
       const { headers } = response;
       expect(headers.get('Content-Type')).toBe('application/json');
-      expect(headers.get('Cache-Control')).toBe('no-cache');
+      expect(headers.get('Cache-Control')).toBe('public, max-age=1, stale-while-revalidate=15');
       expect(headers.get('Access-Control-Allow-Origin')).toBe('*');
       expect(headers.get('Cross-Origin-Resource-Policy')).toBe('cross-origin');
       expect(headers.get('Set-Cookie')).toBeNull();
