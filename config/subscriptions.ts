@@ -28,7 +28,9 @@ const own = {
     .min(1)
     .max(20_000)
     .default(2_000)
-    .describe('How many addresses are kept at most; those that come later are left out.'),
+    .describe(
+      'How many addresses are told at most, and how many more may wait to be confirmed: of those, the newest stay.',
+    ),
 };
 
 /** With the options of the notifier that can tell subscribers, too. */

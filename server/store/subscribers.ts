@@ -35,9 +35,15 @@ const createChanges = (
   // The same statements, whether the address is known or not.
   const put = database.prepare(
     `INSERT INTO subscriber (name, address, wish, asked_at)
-       SELECT ?1, ?2, ?3, ?4 WHERE ?5 > (SELECT count(*) FROM subscriber WHERE address <> ?2)
+       SELECT ?1, ?2, ?3, ?4
+        WHERE ?5 > (SELECT count(*) FROM subscriber WHERE confirmed_at IS NOT NULL AND address <> ?2)
      ON CONFLICT (address) DO UPDATE SET asked_at = excluded.asked_at,
        wish = iif(confirmed_at IS NULL, excluded.wish, wish)`,
+  );
+  // Strangers may fill the list of those who have not confirmed, and nobody is kept out by them.
+  const makeRoom = database.prepare(
+    `DELETE FROM subscriber WHERE id IN
+       (SELECT id FROM subscriber WHERE confirmed_at IS NULL ORDER BY asked_at DESC, id DESC LIMIT -1 OFFSET ?)`,
   );
   const invite = database.prepare(
     `INSERT INTO mailing (subscriber, decided_at) SELECT id, ?1 FROM subscriber WHERE address = ?2
@@ -60,6 +66,7 @@ const createChanges = (
   return {
     askToBeTold: ({ name, address, wish, at, most }) => {
       put.run(name, address, JSON.stringify(wish), at, most);
+      makeRoom.run(most);
       invite.run(at, address, invitationsMax, invitationsMs);
     },
     subscriber: (name) => {

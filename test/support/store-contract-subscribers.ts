@@ -87,12 +87,19 @@ export const subscribing = (store: () => Store & SubscriberStore): void => {
   });
 
   test('takes no more than it may, and those that it has all the same', async () => {
-    await ask('ada', { most: 1 });
+    await subscribe('ada');
     await ask('bob', { most: 1 });
     await ask('eve', { address: 'ada@example.org', at: 30, most: 1 });
     expect(await store().subscriber('bob')).toBeUndefined();
     expect(await store().subscriber('ada')).toMatchObject({ askedAt: 30 });
     expect((await store().nextMailing(30)).waiting).toBe(1);
+  });
+
+  test('has room for whoever asks, however many before did not confirm', async () => {
+    for (const name of ['mallory', 'mallet', 'ada']) await ask(name, { most: 2 });
+    expect(await store().subscriber('mallory')).toBeUndefined();
+    for (const name of ['mallet', 'ada']) expect(await store().subscriber(name)).toMatchObject({ name });
+    expect((await store().nextMailing(30)).waiting).toBe(2);
   });
 
   test('tells each whom it concerns once, and nobody who came later or has not confirmed', async () => {

@@ -150,9 +150,9 @@ export class Mailings {
       return await send(compose(mailing), underWay.signal);
     } catch (error) {
       if (this.#stopped) return undefined;
-      // Whatever it says may hold the address.
+      // Whatever it says may hold the address. Others do not wait for the one mail that cannot be made.
       log.error('subscriber-mail.failed', { mailing: mailing.id, error: (error as Error).name });
-      return { kind: 'later', whose: 'ours', evidence: 'failed' };
+      return { kind: 'later', whose: 'theirs', evidence: 'failed' };
     } finally {
       cancel();
       this.#underWay = undefined;

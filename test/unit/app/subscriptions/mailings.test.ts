@@ -119,6 +119,20 @@ describe('mails to subscribers', () => {
     expect(sent).toEqual(['ada at 0', 'bob at 1', 'eve at 2', 'ada at 300', 'ada at 900']);
   });
 
+  test('do not wait for one that cannot be made', async () => {
+    const { time, tell, mailings, sent, logged } = await make(names, {
+      compose: ({ subscriber: { name, address: to } }) => {
+        if (name === 'ada') throw new TypeError('canary');
+        return { key: name, at: 0, name, to, language: 'fr', subject: '', text: '' };
+      },
+    });
+    await tell('a');
+    mailings.call();
+    await time.pass(hours(30));
+    expect(sent).toEqual(['bob at 1', 'eve at 2']);
+    expect(logged.at(-1)).toMatchObject(['subscriber-mail.dead', { evidence: 'too late' }]);
+  });
+
   test('wait together for a mail server of ours that takes none, ever longer', async () => {
     const { time, tell, mailings, sent, become, events } = await make(['ada', 'bob']);
     become(() => (time.nowMs < seconds(100) ? later('ours') : { kind: 'delivered' }));
