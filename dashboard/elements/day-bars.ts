@@ -69,8 +69,10 @@ export class DayBars extends HTMLElement {
       place.setAttribute('role', 'status');
       details.querySelector('summary')?.after(place);
     }
-    place.setAttribute('data-date', day.id);
-    place.replaceChildren(...day.childNodes);
+    const said = place;
+    said.setAttribute('data-date', day.id);
+    // What a live region has at birth is announced by nobody.
+    requestAnimationFrame(() => said.replaceChildren(...day.childNodes));
     shown.set(details.id, place);
   }
 }

@@ -29,7 +29,8 @@ export const subscribeSection = ({ subscriptions }: PublishedStatus, language: L
   </section>`;
 };
 
-export const addressField = (language: Language, submit: string) => {
+/** `isUnreadable`: the one that was sent; the element with the id `refusal` says why. */
+export const addressField = (language: Language, submit: string, isUnreadable = false) => {
   const { address, privacy } = subscriptionWords[language];
   return html`<label for="address">${address}</label>
     <div>
@@ -40,7 +41,8 @@ export const addressField = (language: Language, submit: string) => {
         required
         maxlength="254"
         autocomplete="email"
-        aria-describedby="address-privacy"
+        aria-invalid=${isUnreadable ? 'true' : nothing}
+        aria-describedby="${isUnreadable ? 'refusal ' : ''}address-privacy"
       />
       <button>${submit}</button>
     </div>

@@ -24,13 +24,13 @@ export const subscribePage = (
   const { language, status } = asked;
   const { heading, lead, submit, refusals } = subscriptionWords[language];
   return shell(asked, {
-    sentences: [heading, refusal === undefined ? lead : refusals[refusal]],
+    sentences: refusal === undefined ? [heading, lead] : [refusals[refusal], heading],
     path: subscribePath,
     content: html`<h1>${heading}</h1>
       <p class="lede">${lead}</p>
-      ${refusal === undefined ? nothing : html`<p class="notice" role="alert">${refusals[refusal]}</p>`}
+      ${refusal === undefined ? nothing : html`<p class="notice" role="alert" id="refusal">${refusals[refusal]}</p>`}
       <form class="ask" method="post" action="/${language}${subscribePath}">
-        ${choices(status, language, ticked)} ${addressField(language, submit)}
+        ${choices(status, language, ticked)} ${addressField(language, submit, refusal === 'unreadable')}
       </form>`,
   });
 };
@@ -86,6 +86,7 @@ export const erasedPage = (asked: StatusPage) =>
 
 export const gonePage = (asked: StatusPage) => {
   const { gone, heading } = subscriptionWords[asked.language];
+  if (asked.status.subscriptions === undefined) return plainPage(asked, subscribePath, gone);
   const link = html`<p><a href="/${asked.language}${subscribePath}">${heading}</a></p>`;
   return plainPage(asked, subscribePath, gone, link);
 };

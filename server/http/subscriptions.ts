@@ -52,7 +52,7 @@ interface Parts extends SubscriptionRoutesDeps {
 }
 
 /** A name of every service, and more. */
-const bodyBytesMax = 65_536;
+const bodyBytesMax = 16_384;
 const hourMs = 3_600_000;
 /** Of one reader. How often an address is written to, the store knows. */
 const pace = { everyMs: hourMs / 3, burst: 3 };
@@ -159,8 +159,8 @@ const createChanging =
     });
 
 /**
- * Where nobody is told by mail, there is nothing. A link in a mail holds in whatever languages the page is today: nobody is kept
- * from unsubscribing. What could not be written is said, in the words of the page.
+ * Where nobody is told by mail, there is nothing but what the links in mails lead to: they hold whatever the configuration and the
+ * languages of the page are today, for nobody is kept from unsubscribing. What could not be written is said, in the words of the page.
  */
 const within = async (
   c: Context,
@@ -170,8 +170,9 @@ const within = async (
   const { status } = pages();
   const { languages } = status.organisation;
   const wanted = languages.find((one) => one === c.req.param('language'));
-  const language = wanted ?? (c.req.param('token') === undefined ? undefined : languages[0]);
-  if (status.subscriptions === undefined || language === undefined) return text(404, '404');
+  const isByLink = c.req.param('token') !== undefined;
+  const language = wanted ?? (isByLink ? languages[0] : undefined);
+  if (language === undefined || (status.subscriptions === undefined && !isByLink)) return text(404, '404');
   const asked = { status, language, links };
   try {
     return await answer(asked);

@@ -109,7 +109,7 @@ const composed = async (mail: SubscriberMail, organisation: string, options: Opt
     from: { name: organisation, address: from },
     // As an object, or it would be read as a list of addresses.
     to: { name: '', address: mail.to },
-    subject: inert(mail.subject).replaceAll(/\s+/g, ' ').slice(0, subjectCharsMax),
+    subject: inert(mail.subject).replaceAll(/\s+/g, ' ').slice(0, subjectCharsMax).toWellFormed(),
     text: inert(mail.text),
     date: new Date(mail.at),
     messageId: messageId(mail.key, from),

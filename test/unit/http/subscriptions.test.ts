@@ -91,6 +91,9 @@ describe('the form', () => {
       ([, value]) => value,
     );
     expect(ticked).toEqual(['maintenance', 'mail', 'en']);
+    expect(text).toMatch(/<title>Cette adresse ne peut pas être lue/);
+    expect(text).toMatch(/aria-invalid="?true"?[^>]*aria-describedby="refusal address-privacy"/);
+    expect(text).toContain('id="refusal"');
   });
 
   test('takes no more than a form, and none from another site', async () => {
@@ -159,6 +162,16 @@ describe('a link in a mail', () => {
     expect([response.status, response.headers.get('Content-Language')]).toEqual([200, 'en']);
     expect(await made.store.subscriber(name)).toBeUndefined();
     expect((await post({ app: english }, '/fr/subscribe', 'address=a@example.org&all=yes')).status).toBe(404);
+  });
+
+  test('unsubscribes when nobody is told by mail any more', async () => {
+    const made = subscribable();
+    const { name, wish, erasure } = await subscribed(made);
+    const app = serve(() => eventful().publish(), { subscriptions: made.routes });
+    expect((await app.request('/fr/subscribe')).status).toBe(404);
+    expect((await app.request(wish)).status).toBe(200);
+    expect((await post({ app }, erasure, 'List-Unsubscribe=One-Click')).status).toBe(200);
+    expect(await made.store.subscriber(name)).toBeUndefined();
   });
 
   test('changes nothing when a program follows it', async () => {
