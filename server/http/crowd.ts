@@ -43,9 +43,11 @@ export class Crowd {
 
 /** What one household has: an address of IPv4, or the first 56 bits of one of IPv6. */
 export const networkOf = (address = ''): string => {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
-  if (isIP(plain) !== 6) return plain;
-  const [head = '', tail] = new SocketAddress({ address: plain, family: 'ipv6' }).address.split('::');
+  if (isIP(address) !== 6) return address;
+  const written = new SocketAddress({ address, family: 'ipv6' }).address;
+  const [, mapped] = /^::ffff:(\d+\..*)$/.exec(written) ?? [];
+  if (mapped !== undefined) return mapped;
+  const [head = '', tail] = written.split('::');
   const [left, right] = [head, tail ?? ''].map((part) => part.split(':').filter((group) => group !== ''));
   const groups =
     tail === undefined

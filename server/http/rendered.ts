@@ -104,10 +104,14 @@ export const answerTo = (
 };
 
 const encodingOf = (accepted: string, bodies: Rendered['bodies']): Encoding => {
-  const wanted = accepted.split(',').flatMap((part) => {
-    const [name = '', ...parameters] = part.split(';').map((text) => text.trim());
-    return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? [] : name;
-  });
+  // Names of codings and of parameters are the same in capitals (RFC 9110 §8.4.1, §5.6.6).
+  const wanted = accepted
+    .toLowerCase()
+    .split(',')
+    .flatMap((part) => {
+      const [name = '', ...parameters] = part.split(';').map((text) => text.trim());
+      return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? [] : name;
+    });
   const known = ['br', 'gzip'] as const;
   return known.find((encoding) => wanted.includes(encoding) && bodies[encoding] !== undefined) ?? 'identity';
 };

@@ -164,6 +164,7 @@ describe('what was read before', () => {
     ['br, gzip', 'br'],
     ['gzip, deflate', 'gzip'],
     ['br;q=0, gzip', 'gzip'],
+    ['BR;Q=0, GZIP', 'gzip'],
     ['br;q=0.0, gzip;q=0', null],
     ['deflate', null],
     ['', null],
