@@ -28,8 +28,8 @@ const bodies: Readonly<Record<(typeof tokenHolders)[number], unknown>> = {
 };
 const routes = Object.entries(bodies);
 
-/** Of the looks, each of which would be too often: one request takes as long as ten probes. */
-const everyLook = 16;
+/** Whatever is probed how often: one request takes as long as ten probes. */
+const everyMs = 2 * hours;
 const revokedAfterMs = 8 * hours;
 const expiresAfterMs = 12 * hours;
 
@@ -45,7 +45,7 @@ export class Authz implements Checker {
   readonly #anna;
   readonly #bert;
   readonly #carla;
-  #looks = 0;
+  #turn = 0;
   /** What was done for the request under way. */
   #deeds = 0;
 
@@ -59,14 +59,14 @@ export class Authz implements Checker {
   }
 
   look(): void {
-    if (++this.#looks % everyLook !== 0) return;
-    const turn = this.#looks / everyLook;
+    const { broken, time } = this.#stage;
+    // By the calendar, so that no two worlds begin with the same.
+    const turn = Math.floor(time.clock.now() / everyMs);
+    if (turn === this.#turn) return;
+    this.#turn = turn;
     const people = this.#people();
     const [route, asked] = [routes[turn % routes.length], people[turn % people.length]];
-    if (route !== undefined && asked !== undefined) {
-      const { time, broken } = this.#stage;
-      time.standStill(this.#ask(...route, asked).catch(broken));
-    }
+    if (route !== undefined && asked !== undefined) time.standStill(this.#ask(...route, asked).catch(broken));
   }
 
   #people(): readonly Asked[] {

@@ -10,12 +10,13 @@ import { canary } from '../world.ts';
 import type { Checker, Stage } from './checker.ts';
 import { demand } from './violation.ts';
 
-/** Ninety days of every service are made anew for it, twice. */
-const everyMs = 11 * hours;
+/** Ninety days of every service are made anew for it, twice: what a world does to a page it mostly does soon. */
+const pauseMsMin = 11 * hours;
+const pauseOfAge = 1 / 8;
 
 export class Mirror implements Checker {
   readonly #stage: Stage;
-  #nextMs = everyMs / 4;
+  #nextMs = pauseMsMin / 4;
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -27,7 +28,7 @@ export class Mirror implements Checker {
     if (time.nowMs < this.#nextMs || watch === undefined) return;
     // What waits to be written is in the page already.
     if (!watch.services.values().every((service) => this.#isWritten(service))) return;
-    this.#nextMs = time.nowMs + everyMs;
+    this.#nextMs = time.nowMs + Math.max(pauseMsMin, pauseOfAge * time.nowMs);
     time.standStill(this.#compare().catch(broken));
   }
 

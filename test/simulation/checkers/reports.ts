@@ -11,8 +11,8 @@ const keptMsMax = 30 * seconds;
 
 export class Reports implements Checker {
   readonly #stage: Stage;
-  /** Probes of which nothing is kept yet: when they left, in monotonic milliseconds. */
-  readonly #awaited = new Map<string, number>();
+  /** Probes of which nothing is kept yet, by series and start: when they left, in monotonic milliseconds. */
+  readonly #awaited = new Map<string, Map<number, number>>();
   #diskMs = 0;
   #refusals = 0;
 
@@ -21,11 +21,13 @@ export class Reports implements Checker {
   }
 
   probed(series: string, startedAt: number): void {
-    this.#awaited.set(`${series}@${startedAt}`, this.#stage.time.nowMs);
+    const awaited = this.#awaited.get(series) ?? new Map<number, number>();
+    this.#awaited.set(series, awaited);
+    awaited.set(startedAt, this.#stage.time.nowMs);
   }
 
   kept({ results }: Effects): void {
-    for (const { series, at } of results) this.#awaited.delete(`${seriesId(series)}@${at}`);
+    for (const { series, at } of results) this.#awaited.get(seriesId(series))?.delete(at);
   }
 
   /** What was on its way is lost. */
@@ -42,14 +44,15 @@ export class Reports implements Checker {
     const { disk, time, vigie } = this.#stage;
     if (disk.refusals > this.#refusals) this.#diskMs = time.nowMs;
     this.#refusals = disk.refusals;
-    for (const [probe, sinceMs] of this.#awaited) {
-      if (sinceMs <= vigie.disturbedMs) this.#awaited.delete(probe);
-      else
-        demand(
-          time.nowMs - Math.max(sinceMs, this.#diskMs) <= keptMsMax,
-          'I18 agent',
-          () => `nothing was kept of ${probe}`,
-        );
-    }
+    for (const [series, awaited] of this.#awaited)
+      for (const [at, sinceMs] of awaited) {
+        if (sinceMs <= vigie.disturbedMs) awaited.delete(at);
+        else
+          demand(
+            time.nowMs - Math.max(sinceMs, this.#diskMs) <= keptMsMax,
+            'I18 agent',
+            () => `nothing was kept of ${series}@${at}`,
+          );
+      }
   }
 }
