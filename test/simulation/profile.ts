@@ -67,8 +67,8 @@ export const profileOf = (seed: number, days: number): Profile => {
     from: Temporal.PlainDate.from(night)
       .subtract({ days: random.int(0, days) })
       .toString(),
-    // Hosts that are watched closely see other races than calm ones, and take five times as long.
-    pace: random.chance(1 / 30) ? 1 : random.chance(1 / 8) ? 3 : 15,
+    // Hosts that are watched closely see other races than calm ones, and take up to five times as long.
+    pace: random.chance(1 / 60) ? 1 : random.chance(1 / 12) ? 3 : 15,
     condenses,
     learns,
     hoursBetween,
