@@ -12,11 +12,16 @@ import { demand } from './violation.ts';
 /** What is told at once waits for what it could say as well, and for the message before. */
 const foldMs = minutes;
 const oftenMs = 30 * minutes;
+/** What was so shortly before the uplink was cut may be what is told of. */
+const soonMs = 10 * minutes;
 const oftenMax = 20;
 
 export class Alerted implements Checker {
   readonly #stage: Stage;
   #uplinkSinceMs = 0;
+  #wasLossy = false;
+  /** When the uplink last lost packets: monotonic milliseconds. */
+  #lossyMs = Number.NEGATIVE_INFINITY;
   /** When routes were told of services: monotonic milliseconds. */
   readonly #told = new Map<string, number[]>();
   /** Windows and silences are over since then, as far as anybody looked. */
@@ -27,7 +32,10 @@ export class Alerted implements Checker {
   }
 
   uplinkChanged(): void {
-    this.#uplinkSinceMs = this.#stage.time.nowMs;
+    const { time, world } = this.#stage;
+    this.#uplinkSinceMs = time.nowMs;
+    if (this.#wasLossy) this.#lossyMs = time.nowMs;
+    this.#wasLossy = world.uplink === 'lossy';
   }
 
   kept(): void {
@@ -93,6 +101,8 @@ export class Alerted implements Checker {
     const { archive, time, vigie, world } = this.#stage;
     const cutMs = time.nowMs - this.#uplinkSinceMs;
     if (world.uplink !== 'beyond' || vigie.disturbedMs >= this.#uplinkSinceMs) return;
+    // Who was slow for what it lost before that was not dragged along.
+    if (this.#lossyMs >= this.#uplinkSinceMs - soonMs) return;
     for (const { id, service, consequenceOf } of alerts) {
       const alert = archive.alerts.get(id);
       const depends = vigie.config.services.find((one) => one.id === service)?.dependsOn !== undefined;
@@ -109,7 +119,7 @@ export class Alerted implements Checker {
   /** Since before the uplink was cut, by itself. */
   #wasWell(series: string): boolean {
     const { mood, moodSinceMs, lossy, lostMs } = this.#stage.world.target(series);
-    return mood === 'well' && !lossy && Math.max(moodSinceMs, lostMs) < this.#uplinkSinceMs - 10 * minutes;
+    return mood === 'well' && !lossy && Math.max(moodSinceMs, lostMs) < this.#uplinkSinceMs - soonMs;
   }
 
   #checkOften({ route, alerts, key }: Message): void {
