@@ -1,6 +1,6 @@
 // The words of a chart of response times: those that the browser says too, while somebody looks around in it.
 import type { Language } from '../config.ts';
-import { dates, latencies } from './time.ts';
+import { dates, frenchDays, latencies } from './time.ts';
 
 type Mark = 'down' | 'degraded' | 'maintenance' | 'unknown';
 
@@ -43,13 +43,18 @@ const percents = (locale: string, less: string) => {
 const clockOf = (locale: string) => dates(locale, { hour: '2-digit', minute: '2-digit' });
 
 /** The day and the time; where a bucket lasts a day, only that. */
-const instants = (locale: string, said: (time: string) => string) => {
-  const [day, clock] = [dates(locale, { weekday: 'short', day: 'numeric', month: 'short' }), clockOf(locale)];
-  return (at: number, timezone: string, widthMs: number): string =>
-    widthMs >= dayMs ? day(at, timezone) : `${day(at, timezone)}, ${said(clock(at, timezone))}`;
-};
+const instants =
+  (day: ReturnType<typeof dates>, clock: ReturnType<typeof dates>) =>
+  (at: number, timezone: string, widthMs: number): string =>
+    widthMs >= dayMs ? day(at, timezone) : `${day(at, timezone)}, ${clock(at, timezone)}`;
 
-const french = (time: string): string => time.replace(/^0(?=\d)/, '').replace(':', `${nbsp}h${nbsp}`);
+const dayOfWeek = { weekday: 'short', day: 'numeric', month: 'short' } as const;
+
+const frenchDigits = clockOf('fr-FR');
+const frenchClock = (at: number, timezone: string): string =>
+  frenchDigits(at, timezone)
+    .replace(/^0(?=\d)/, '')
+    .replace(':', `${nbsp}h${nbsp}`);
 
 const hourOf = dates('fr-FR', { hour: 'numeric', hourCycle: 'h23' });
 
@@ -57,14 +62,14 @@ export const chartWords: Readonly<Record<Language, ChartWords>> = {
   fr: {
     latency: latencies('fr-FR'),
     percent: percents('fr-FR', `moins de 0,1${nbsp}%`),
-    instant: instants('fr-FR', french),
+    instant: instants(frenchDays(dayOfWeek), frenchClock),
     tick: {
       hour: (at, timezone) => `${Number.parseInt(hourOf(at, timezone), 10)}${nbsp}h`,
       day: dates('fr-FR', { weekday: 'short', day: 'numeric' }),
-      date: dates('fr-FR', { day: 'numeric', month: 'short' }),
+      date: frenchDays({ day: 'numeric', month: 'short' }),
       month: dates('fr-FR', { month: 'short' }),
     },
-    clock: (at, timezone) => french(clockOf('fr-FR')(at, timezone)),
+    clock: frenchClock,
     mark: { down: 'en panne', degraded: 'perturbé', maintenance: 'en travaux', unknown: 'sans mesure' },
     told: ({ when, times, lost, mark }) =>
       [
@@ -82,7 +87,7 @@ export const chartWords: Readonly<Record<Language, ChartWords>> = {
   en: {
     latency: latencies('en-GB'),
     percent: percents('en-GB', 'less than 0.1%'),
-    instant: instants('en-GB', (time) => time),
+    instant: instants(dates('en-GB', dayOfWeek), clockOf('en-GB')),
     tick: {
       hour: clockOf('en-GB'),
       day: dates('en-GB', { weekday: 'short', day: 'numeric' }),

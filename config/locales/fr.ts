@@ -1,15 +1,11 @@
 // French, the language of the members.
 import type { Messages } from './en.ts';
-import { dates, durations, latencies, momentOf } from './time.ts';
+import { durations, frenchDays, latencies, momentOf } from './time.ts';
 
-const french = (options: Intl.DateTimeFormatOptions) => {
-  const format = dates('fr-FR', options);
-  return (at: number, timezone: string): string => format(at, timezone).replace(/(?<!\d)1(?= \p{L})/u, '1er');
-};
-const day = french({ weekday: 'long', day: 'numeric', month: 'long' });
-const date = french({ day: 'numeric', month: 'long' });
-const dateAndYear = french({ day: 'numeric', month: 'long', year: 'numeric' });
-const shortDay = french({ weekday: 'short', day: 'numeric', month: 'short' });
+const day = frenchDays({ weekday: 'long', day: 'numeric', month: 'long' });
+const date = frenchDays({ day: 'numeric', month: 'long' });
+const dateAndYear = frenchDays({ day: 'numeric', month: 'long', year: 'numeric' });
+const shortDay = frenchDays({ weekday: 'short', day: 'numeric', month: 'short' });
 const list = new Intl.ListFormat('fr-FR');
 const latency = latencies('fr-FR');
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

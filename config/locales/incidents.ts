@@ -30,7 +30,7 @@ export const incidentWords: Readonly<Record<Language, IncidentWords>> = {
       resolved: 'Résolu',
     },
     neutral: {
-      noticed: 'Nos mesures montrent une panne. Personne n’a encore pu en dire plus ici.',
+      noticed: 'Nos mesures montrent un problème. Personne n’a encore pu en dire plus ici.',
       over: 'D’après nos mesures, tout fonctionne de nouveau.',
     },
     next: (when) => `Prochaine nouvelle avant ${when}.`,
@@ -53,7 +53,7 @@ export const incidentWords: Readonly<Record<Language, IncidentWords>> = {
       resolved: 'Resolved',
     },
     neutral: {
-      noticed: 'Our measurements show an outage. Nobody has been able to say more here yet.',
+      noticed: 'Our measurements show a problem. Nobody has been able to say more here yet.',
       over: 'By our measurements, everything works again.',
     },
     next: (when) => `Next news by ${when}.`,

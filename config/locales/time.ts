@@ -51,6 +51,12 @@ export const dates = (locale: string, options: Intl.DateTimeFormatOptions) => {
   };
 };
 
+/** Days in French, where the first of a month is an ordinal: “1er mars”. Not for times of day. */
+export const frenchDays = (options: Intl.DateTimeFormatOptions) => {
+  const format = dates('fr-FR', options);
+  return (at: number, timezone: string): string => format(at, timezone).replace(/(?<!\d)1(?= \p{L})/u, '1er');
+};
+
 /** A short time, such as “0.8 ms” or “1.2 s”: two digits say enough. */
 export const latencies = (locale: string): ((ms: number) => string) => {
   const digits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });

@@ -136,7 +136,7 @@ describe('the page of a service', () => {
     const { buckets } = publishedTimesAt(now);
     expect(rows).toHaveLength(buckets.length);
     expect(textOf(`<main>${rows[0]}`)).toMatch(
-      /^ dim\. 1 mars, 1 h 2\d \d+ ms \d+ ms à \d+ ms .* perturbé $/,
+      /^ dim\. 1er mars, 1 h 2\d \d+ ms \d+ ms à \d+ ms .* perturbé $/,
     );
     expect(rows.join('')).toContain('<td>–</td>');
   });

@@ -67,7 +67,7 @@ describe('an incident', () => {
     const neutral: Entry = { kind: 'updated', phase: 'investigating', said: 'noticed', at: start };
     const [change] = told([{ ...opened, services: ['db'] }, neutral, published]);
     expect(change).toMatchObject({
-      bulletin: { text: { fr: expect.stringContaining('Nos mesures montrent une panne.') } },
+      bulletin: { text: { fr: expect.stringContaining('Nos mesures montrent un problème.') } },
     });
   });
 

@@ -48,7 +48,7 @@ describe('the feed of all services', () => {
 
   test('tells an incident with its updates, newest first, and what happened', () => {
     const [open = '', , over = ''] = contents(feed);
-    expect(open).toMatch(/Changé\..*C’est le <em>disque<\/em>\..*Nos mesures montrent une panne/s);
+    expect(open).toMatch(/Changé\..*C’est le <em>disque<\/em>\..*Nos mesures montrent un problème/s);
     expect(open).toContain('<strong>Sous surveillance</strong> · 1er mars 2026 à 1 h 23');
     expect(open).not.toMatch(/<\?|<!--|\n/);
     expect(over).toContain('<h4>Ce qui s’est passé</h4><div class="said"><p>Une mise à jour.</p></div>');

@@ -176,7 +176,7 @@ describe('incidents', () => {
     expect(open?.incident_updates.map(({ body }) => body)).toEqual([
       'Changé.',
       'C’est le *disque*.',
-      'Nos mesures montrent une panne. Personne n’a encore pu en dire plus ici.',
+      'Nos mesures montrent un problème. Personne n’a encore pu en dire plus ici.',
     ]);
     expect(open?.monitoring_at).toBe(open?.incident_updates[1]?.created_at);
     expect(open?.updated_at).toBe(new Date(badDay.generatedAt - 60_000).toISOString());
