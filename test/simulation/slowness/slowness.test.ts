@@ -57,7 +57,7 @@ test('nor when it has been well for no more than five hours', () => {
 test.for([
   ['all of it', 1],
   ['one in three', 3],
-])('a day and a half of it in the first two days, %s, leaves nothing that hides the next', ([, nth]) => {
+] as const)('a day and a half of it in the first two days, %s, leaves nothing that hides the next', ([, nth]) => {
   const isIll = (at: number) => at >= 5 * hours && at < 41 * hours && (at / (20 * seconds)) % nth === 0;
   for (let hour = 47; hour < 71; hour += 3) {
     const slow = live(72 * hours, (at) => (isIll(at) || at >= hour * hours ? 60 : 5));
