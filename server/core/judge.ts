@@ -236,6 +236,12 @@ export const expire = (standing: Standing, now: Instant, afterMs: number): Stand
     ? forget(standing, standing.lastAt)
     : standing;
 
+/** Failures confirm each other only when no probe was missed between them: the clock was set, or we were suspended. */
+export const unbroken = (standing: Standing, at: Instant, missedMs: number): Standing =>
+  standing.contest?.kind === 'failing' && at - (standing.lastAt ?? at) > missedMs
+    ? without(standing, 'contest')
+    : standing;
+
 /** We do not know what it is since `at`; what it was is held. Outcomes under way to a confirmation no longer count. */
 export const forget = (standing: Standing, at: Instant): Standing => {
   if (standing.state === 'unknown')

@@ -143,7 +143,7 @@ export class Watch {
       if (entry === undefined) continue;
       // No tick may have come since the outcome before this one: we were suspended.
       if (report.outcome.kind !== 'invalid')
-        this.#watched.expire(entry.check, staleMs, report.startedAt, draft, now);
+        this.#watched.hearAgain(entry, staleMs, report.startedAt, draft, now);
       const before = entry.standing;
       const sample = this.#judge(entry, report, draft);
       if (entry.standing === before) continue;

@@ -8,7 +8,7 @@ import { missedMs } from './due.ts';
 import type { Subject } from './effects.ts';
 import { steady } from './flapping.ts';
 import type { Flapping } from './flapping.ts';
-import { expire, hasMoved, rewindStanding } from './judge.ts';
+import { expire, hasMoved, rewindStanding, unbroken } from './judge.ts';
 import type { Standing } from './judge.ts';
 import { index, resumeStanding, resumeTimeline, withdrawAll } from './remember.ts';
 import type { Past, Remembered } from './remember.ts';
@@ -171,6 +171,12 @@ export class Watched {
     const allMs = Math.min(limitMs, missedMs(check.config));
     if (check.series.some(({ standing }) => expire(standing, at, limitMs) !== standing))
       this.forget(check, ({ standing }) => expire(standing, at, allMs), draft, now);
+  }
+
+  /** There is an outcome of `at`: of the time between it and the one before we know nothing, when that is too long. */
+  hearAgain(entry: SeriesEntry, afterMs: AfterMs, at: Instant, draft: Draft, now: Instant): void {
+    this.expire(entry.check, afterMs, at, draft, now);
+    this.keep(entry, unbroken(entry.standing, at, missedMs(entry.check.config)), draft);
   }
 
   /** Says of every outage what it is a consequence of. */

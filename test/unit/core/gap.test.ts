@@ -33,6 +33,19 @@ describe('when a suspended machine wakes, and an outcome comes before time is lo
     expect(lookout.archive.history('check:web').at(-1)).toEqual(['down', hours]);
   });
 
+  test('nor do they when it slept for no more than the time of a probe', () => {
+    const lookout = new Lookout(oneCheck());
+    lookout.seeEach([
+      ['web', 10 * s, 'good'],
+      ['web', 30 * s, 'bad'],
+      ['web', 65 * s, 'bad'],
+      ['web', 70 * s, 'bad'],
+    ]);
+    expect(lookout.archive.outages).toEqual([]);
+    lookout.see(['web', 75 * s, 'bad']);
+    expect(lookout.archive.history('check:web').at(-1)).toEqual(['down', 65 * s]);
+  });
+
   test('an outcome from before it says nothing of the time in which it slept', () => {
     const lookout = new Lookout(oneCheck());
     lookout.see(['web', 10 * s, 'good']);
