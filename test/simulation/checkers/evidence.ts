@@ -77,17 +77,18 @@ export class Evidence implements Checker {
   #checkSlow(id: string, standing: Standing, policy: Policy): void {
     const { since } = standing;
     const { slowMin, slowOf } = policy;
-    if (this.#hasFallen(id, since, policy)) return this.#checkRise(id, standing, policy);
     const seen = (this.#seen.get(id) ?? []).filter(({ grade }) => grade === 'good' || grade === 'poor');
-    if (this.#failsOften(id, since)) return;
     const isEnough = seen.some(
       ({ at }, index) =>
         at >= since &&
         seen.slice(Math.max(0, index + 1 - slowOf), index + 1).filter(({ grade }) => grade === 'poor')
           .length >= slowMin,
     );
+    if (isEnough || this.#failsOften(id, since)) return;
+    // Nobody knows here whether it was called down: while we were blind it was not.
+    if (this.#hasFallen(id, since, policy)) return this.#checkRise(id, standing, policy);
     demand(
-      isEnough,
+      false,
       'I2 no ghost',
       () =>
         `${id} is called slow since ${new Date(since).toISOString()} on ${JSON.stringify(seen.slice(-slowOf))}`,
