@@ -23,7 +23,7 @@ export const slownessMutants: readonly Mutant[] = [
     isRare: true,
     world: 'learning',
     file: 'server/core/slowness/baseline.ts',
-    from: '!this.#comesEveryDay(ofWeek, illHours)',
+    from: '!this.#comesEveryDay(ofWeek, median, illHours)',
     to: 'this.#at(cell.weeks + ofWeek) > 0',
     caught: /^slowness/,
   },

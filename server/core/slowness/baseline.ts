@@ -52,6 +52,8 @@ const cellsMax = cell.waiting + waitingMax * waitingCells;
 
 /** Instead of hours of illness, of one that came before anything was usual: whether all was well in it nobody knows. */
 const unjudged = -1;
+/** What is slow every night takes about as long. */
+const alikeMax = Math.log(2);
 /** Instead of weeks, of an hour of the week of which nothing is known but that it has been slow. */
 const slowOnce = -1;
 
@@ -167,7 +169,7 @@ export class Baseline {
   }
 
   #keep({ ofWeek, median, spread, illHours }: Hour): void {
-    if (illHours === unjudged || (illHours > 0 && !this.#comesEveryDay(ofWeek, illHours))) return;
+    if (illHours === unjudged || (illHours > 0 && !this.#comesEveryDay(ofWeek, median, illHours))) return;
     const weeks = Math.max(0, this.#at(cell.weeks + ofWeek));
     const known = this.#ofWeek(ofWeek);
     const weight = 1 / Math.min(weeks + 1, weeksMin);
@@ -180,12 +182,14 @@ export class Baseline {
     this.#cells[cell.weeks + ofWeek] = Math.min(weeks + 1, weeksMin);
   }
 
-  /** Slow at this hour a second time, and never well then: like a backup, not like what is slow all day. */
-  #comesEveryDay(ofWeek: number, illHours: number): boolean {
+  /** Slow at this hour a second time, as slow as the first, and never well then: like a backup, not like what is slow all day. */
+  #comesEveryDay(ofWeek: number, median: number, illHours: number): boolean {
     if (illHours > hoursOfDay || this.#estimate(ofWeek) !== undefined) return false;
-    const isSecond = sameHours(ofWeek).some((hour) => this.#at(cell.weeks + hour) === slowOnce);
-    if (!isSecond) this.#cells[cell.weeks + ofWeek] = slowOnce;
-    return isSecond;
+    const before = sameHours(ofWeek).filter((hour) => this.#at(cell.weeks + hour) === slowOnce);
+    if (before.some((hour) => Math.abs(this.#get(cell.medians + hour) - median) < alikeMax)) return true;
+    this.#cells[cell.weeks + ofWeek] = slowOnce;
+    this.#put(cell.medians + ofWeek, median);
+    return false;
   }
 
   /** Once a week: was this the best one? The oldest best is forgotten within a year. */

@@ -57,13 +57,26 @@ test('nor when it has been well for no more than five hours', () => {
 test.for([
   ['all of it', 1],
   ['one in three', 3],
-] as const)('a day and a half of it in the first two days, %s, leaves nothing that hides the next', ([, nth]) => {
-  const isIll = (at: number) => at >= 5 * hours && at < 41 * hours && (at / (20 * seconds)) % nth === 0;
-  for (let hour = 47; hour < 71; hour += 3) {
-    const slow = live(72 * hours, (at) => (isIll(at) || at >= hour * hours ? 60 : 5));
-    const again = slow.find((at) => at >= hour * hours);
-    expect(again).toBeLessThan(hour * hours + 4 * minutes);
-  }
+] as const)(
+  'a day and a half of it in the first two days, %s, leaves nothing that hides the next',
+  ([, nth]) => {
+    const isIll = (at: number) => at >= 5 * hours && at < 41 * hours && (at / (20 * seconds)) % nth === 0;
+    for (let hour = 47; hour < 71; hour += 3) {
+      const slow = live(72 * hours, (at) => (isIll(at) || at >= hour * hours ? 60 : 5));
+      const again = slow.find((at) => at >= hour * hours);
+      expect(again).toBeLessThan(hour * hours + 4 * minutes);
+    }
+  },
+);
+
+test('nor do two ills of it at the same hour, one ten times as bad as the other', () => {
+  const took = (at: number) => {
+    if (at >= 8 * hours && at < 9 * hours) return 60;
+    if (at >= 32 * hours && at < 33 * hours) return 600;
+    return at >= 56 * hours ? 60 : 5;
+  };
+  const slow = live(57 * hours, took);
+  expect(slow.find((at) => at >= 33.5 * hours)).toBeLessThan(56 * hours + 4 * minutes);
 });
 
 test('a first hour in which it was ill hides nothing a day later', () => {
