@@ -1,10 +1,11 @@
-// Takes over the chart that the server has drawn: a crosshair by mouse, finger and keyboard, values that are read out, and a
-// closer look. The drawing stays for print and for who chooses colours of their own.
+// Takes over the chart that the server has drawn when somebody points at it, touches it or comes to it by keyboard: a crosshair,
+// values that are read out, and a closer look. Whoever only reads the page loads nothing for it. The drawing stays for print and
+// for who chooses colours of their own.
 import type uPlot from 'uplot';
 import type { Language } from '../../config/config.ts';
 import { chartWords } from '../../config/locales/chart.ts';
 import type { PublishedTimes } from '../../server/app/published-times.ts';
-import { plot, rowsOf, showAll, wholeOf } from '../service/plot.ts';
+import type * as plotting from '../service/plot.ts';
 
 /** The narrowest bucket. */
 const refreshMs = 300_000;
@@ -12,9 +13,14 @@ const timeoutMs = 20_000;
 /** Fewer buckets than this are no closer look. */
 const slotsMin = 8;
 
+type Plotter = typeof plotting;
+
 export class SmokeChart extends HTMLElement {
   #times: PublishedTimes | undefined;
+  #plotter: Plotter | undefined;
   #plot: uPlot | undefined;
+  #beginning: Promise<void> | undefined;
+  #stage = document.createElement('div');
   #tools = document.createElement('div');
   #readout = document.createElement('p');
   #resized: ResizeObserver | undefined;
@@ -22,9 +28,11 @@ export class SmokeChart extends HTMLElement {
   #index: number | undefined;
 
   connectedCallback(): void {
+    const drawing = this.querySelector('svg');
+    if (drawing === null) return;
+    this.#furnish(drawing);
     this.#ticks = setInterval(() => document.hidden || void this.#refresh(), refreshMs);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', this.#recolour);
-    void this.#refresh();
   }
 
   disconnectedCallback(): void {
@@ -34,26 +42,23 @@ export class SmokeChart extends HTMLElement {
     this.#plot?.destroy();
   }
 
-  /** Without an answer the drawing of the server stays as it is. */
-  async #refresh(): Promise<void> {
-    const before = this.#times;
-    try {
-      const answer = await fetch(this.getAttribute('src') ?? '', { signal: AbortSignal.timeout(timeoutMs) });
-      if (!answer.ok) return;
-      this.#times = (await answer.json()) as PublishedTimes;
-    } catch {
-      return;
-    }
-    const isZoomed = before !== undefined && this.#isZoomedIn(before);
-    if (this.#plot === undefined) return this.#takeOver(this.#times);
-    this.#plot.setData(rowsOf(this.#times), false);
-    if (!isZoomed) showAll(this.#plot, this.#times);
+  /** Then does what somebody wanted. Without an answer the drawing of the server stays as it is, until he tries again. */
+  #begin(act: () => void): void {
+    this.#beginning ??= this.#takeOver().finally(() => {
+      if (this.#plot === undefined) this.#beginning = undefined;
+    });
+    void this.#beginning.then(() => this.#plot && act());
   }
 
-  #takeOver(times: PublishedTimes): void {
-    const drawing = this.querySelector('svg');
-    if (drawing === null) return;
-    this.#plot = plot(
+  async #takeOver(): Promise<void> {
+    const [plotter, times] = await Promise.all([
+      import('../service/plot.ts').catch(() => undefined),
+      this.#ask(),
+    ]);
+    if (plotter === undefined || times === undefined) return;
+    this.#plotter = plotter;
+    this.#times = times;
+    this.#plot = plotter.plot(
       {
         times: () => this.#times ?? times,
         timezone: this.#timezone,
@@ -62,30 +67,56 @@ export class SmokeChart extends HTMLElement {
         pointed: (index) => this.#point(index),
       },
       this.#size,
-      this,
+      this.#stage,
     );
     this.setAttribute('live', '');
-    this.#furnish(this.#plot);
+    this.#describe(this.#last);
     this.#resized = new ResizeObserver(() => this.#plot?.setSize(this.#size));
     this.#resized.observe(this);
   }
 
-  #furnish({ over, root }: uPlot): void {
+  async #ask(): Promise<PublishedTimes | undefined> {
+    try {
+      const answer = await fetch(this.getAttribute('src') ?? '', { signal: AbortSignal.timeout(timeoutMs) });
+      return answer.ok ? ((await answer.json()) as PublishedTimes) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    const before = this.#times;
+    if (before === undefined) return;
+    const isZoomed = this.#isZoomedIn(before);
+    const times = await this.#ask();
+    if (times === undefined) return;
+    this.#times = times;
+    this.#plot?.setData(this.#plotter?.rowsOf(times) ?? [[]], false);
+    if (!isZoomed) this.#showWhole();
+  }
+
+  /** What there is for hands: the stage on which the drawing stands, and what stands below it. */
+  #furnish(drawing: SVGSVGElement): void {
     const { browse, how, zoom } = chartWords[this.#language];
-    root.tabIndex = 0;
-    root.setAttribute('role', 'slider');
-    root.setAttribute('aria-label', browse);
-    root.setAttribute('aria-valuemin', '0');
-    root.addEventListener('keydown', (event) => this.#press(event));
-    root.addEventListener('focus', () => this.#index ?? this.#go(this.#last));
-    for (const name of ['pointerdown', 'pointermove'] as const)
-      over.addEventListener(name, (event) => this.#touch(event));
+    const stage = this.#stage;
+    stage.className = 'stage';
+    stage.tabIndex = 0;
+    stage.setAttribute('role', 'slider');
+    stage.setAttribute('aria-label', browse);
+    stage.setAttribute('aria-valuemin', '0');
+    stage.setAttribute('aria-valuenow', '0');
+    stage.setAttribute('aria-valuetext', drawing.getAttribute('aria-label') ?? '');
+    stage.append(drawing);
+    stage.addEventListener('keydown', (event) => this.#press(event));
+    stage.addEventListener('focus', () => this.#begin(() => this.#index ?? this.#go(this.#last)));
+    for (const name of ['pointerenter', 'pointerdown', 'pointermove'] as const)
+      stage.addEventListener(name, (event) => this.#touch(event));
     this.#readout.textContent = matchMedia('(pointer: coarse)').matches ? how.touch : how.keys;
     const button = (text: string, act: () => void) => {
       const made = document.createElement('button');
       made.type = 'button';
       made.textContent = text;
-      made.addEventListener('click', act);
+      made.addEventListener('click', () => this.#begin(act));
       return made;
     };
     this.#tools.className = 'tools';
@@ -95,19 +126,18 @@ export class SmokeChart extends HTMLElement {
       button(zoom.out, () => this.#zoom(2)),
       button(zoom.all, () => this.#showAll()),
     );
-    this.append(this.#tools);
-    this.#describe(this.#last);
+    this.append(stage, this.#tools);
   }
 
   #press(event: KeyboardEvent): void {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const step = event.shiftKey ? 10 : 1;
-    const at = this.#index ?? this.#last;
+    const move = (by: number) => this.#go((this.#index ?? this.#last) + by);
     const acts: Readonly<Record<string, () => void>> = {
-      ArrowLeft: () => this.#go(at - step),
-      ArrowDown: () => this.#go(at - step),
-      ArrowRight: () => this.#go(at + step),
-      ArrowUp: () => this.#go(at + step),
+      ArrowLeft: () => move(-step),
+      ArrowDown: () => move(-step),
+      ArrowRight: () => move(step),
+      ArrowUp: () => move(step),
       Home: () => this.#go(0),
       End: () => this.#go(this.#last),
       '+': () => this.#zoom(0.5),
@@ -118,14 +148,16 @@ export class SmokeChart extends HTMLElement {
     const act = acts[event.key];
     if (act === undefined) return;
     event.preventDefault();
-    act();
+    this.#begin(act);
   }
 
-  // A finger that moves sideways moves the crosshair; one that moves up or down moves the page.
-  #touch(event: PointerEvent): void {
-    if (event.pointerType !== 'touch' || this.#plot === undefined) return;
-    const { left } = this.#plot.over.getBoundingClientRect();
-    this.#plot.setCursor({ left: event.clientX - left, top: 0 });
+  // A finger that moves sideways moves the crosshair; one that moves up or down moves the page. A mouse is followed by uPlot.
+  #touch({ pointerType, clientX }: PointerEvent): void {
+    if (pointerType !== 'touch' && this.#plot !== undefined) return;
+    this.#begin(() => {
+      const { left = 0 } = this.#plot?.over.getBoundingClientRect() ?? {};
+      this.#plot?.setCursor({ left: clientX - left, top: 0 });
+    });
   }
 
   #go(index: number): void {
@@ -150,12 +182,11 @@ export class SmokeChart extends HTMLElement {
   }
 
   #describe(index: number | undefined): void {
-    const root = this.#plot?.root;
-    if (index === undefined || root === undefined) return;
+    if (index === undefined) return;
     const said = this.#sayingOf(index);
-    root.setAttribute('aria-valuenow', String(index));
-    root.setAttribute('aria-valuemax', String(this.#last));
-    root.setAttribute('aria-valuetext', said);
+    this.#stage.setAttribute('aria-valuenow', String(index));
+    this.#stage.setAttribute('aria-valuemax', String(this.#last));
+    this.#stage.setAttribute('aria-valuetext', said);
     if (this.#index !== undefined) this.#readout.textContent = said;
   }
 
@@ -179,7 +210,7 @@ export class SmokeChart extends HTMLElement {
     const { min, max } = plot?.scales.x ?? {};
     if (plot === undefined || times === undefined || typeof min !== 'number' || typeof max !== 'number')
       return;
-    const [first, last] = wholeOf(times);
+    const [first, last] = this.#wholeOf(times);
     const shortest = (slotsMin * times.widthMs) / 1_000;
     const length = Math.min(last - first, Math.max(shortest, (max - min) * factor));
     const middle = (this.#index === undefined ? undefined : plot.data[0][this.#index]) ?? (min + max) / 2;
@@ -189,15 +220,23 @@ export class SmokeChart extends HTMLElement {
   }
 
   #showAll(): void {
-    if (this.#plot === undefined || this.#times === undefined) return;
-    showAll(this.#plot, this.#times);
+    this.#showWhole();
     if (this.#index !== undefined) this.#go(this.#index);
+  }
+
+  #showWhole(): void {
+    if (this.#plot !== undefined && this.#times !== undefined)
+      this.#plotter?.showAll(this.#plot, this.#times);
   }
 
   #isZoomedIn(times: PublishedTimes): boolean {
     const { min, max } = this.#plot?.scales.x ?? {};
-    const [first, last] = wholeOf(times);
+    const [first, last] = this.#wholeOf(times);
     return (min ?? first) > first || (max ?? last) < last;
+  }
+
+  #wholeOf(times: PublishedTimes): readonly [from: number, until: number] {
+    return this.#plotter?.wholeOf(times) ?? [0, 0];
   }
 
   get #last(): number {

@@ -41,9 +41,10 @@ const weigh = async (browser: Browser, origin: string): Promise<Weights> => {
   const front = await fetched(browser, `${origin}/fr`);
   const sent = (type: string) =>
     front.filter((one) => one.type === type).reduce((sum, { bodyBytes }) => sum + bodyBytes, 0);
-  const chart = await fetched(browser, `${origin}/fr/services/${charted}`, (page) =>
-    page.locator('smoke-chart[live] canvas').waitFor(),
-  );
+  const chart = await fetched(browser, `${origin}/fr/services/${charted}`, async (page) => {
+    await page.locator('smoke-chart .stage').focus();
+    await page.locator('smoke-chart[live] canvas').waitFor();
+  });
   return {
     html: sent('document'),
     script: sent('script'),
