@@ -34,7 +34,8 @@ export const incidentWords: Readonly<Record<Language, IncidentWords>> = {
       over: 'D’après nos mesures, tout fonctionne de nouveau.',
     },
     next: (when) => `Prochaine nouvelle avant ${when}.`,
-    overdue: (when) => `Nous avions promis une nouvelle avant ${when}\u00a0: elle est en retard.`,
+    // Not “avant”: with “hier” after it, that is the day before yesterday.
+    overdue: (when) => `Nous avions promis une nouvelle pour ${when}\u00a0: elle est en retard.`,
     edited: 'corrigé depuis',
     names: (names) => lists.fr.format(names),
     affects: (names) => `Services touchés\u00a0: ${names}.`,
@@ -43,7 +44,7 @@ export const incidentWords: Readonly<Record<Language, IncidentWords>> = {
     news: (title, phase) => `${title}\u00a0: ${phase.toLowerCase()}`,
     late: (title) => `Les membres attendent des nouvelles – ${title}`,
     lateText: (id, when) =>
-      `Des nouvelles étaient promises avant ${when}. Pour en donner\u00a0: vigie incident update ${id} --fr '…' --next 30m`,
+      `Des nouvelles étaient promises pour ${when}. Pour en donner\u00a0: vigie incident update ${id} --fr '…' --next 30m`,
   },
   en: {
     phase: {

@@ -1,5 +1,6 @@
 // What comes again and again, told in words; `rule` and `wallStart` are those of `config/recurrence.ts`.
 import type { Language } from '../config.ts';
+import { frenchDays } from './time.ts';
 
 export interface Recurring {
   readonly wallStart: string;
@@ -100,11 +101,12 @@ const timesOf = ({ wallStart, durationMs }: Recurring): readonly [Temporal.Plain
   return [start, start.add({ milliseconds: durationMs })];
 };
 
+const frenchDate = frenchDays({ day: 'numeric', month: 'long', year: 'numeric' });
 const french = {
   list: new Intl.ListFormat('fr-FR'),
   weekday: weekday('fr-FR'),
   month: month('fr-FR'),
-  date: named('fr-FR', { day: 'numeric', month: 'long', year: 'numeric' }),
+  date: (day: Temporal.PlainDate) => frenchDate(day.toZonedDateTime('UTC').epochMilliseconds, 'UTC'),
   nth: ['', 'premier', 'deuxième', 'troisième', 'quatrième', 'cinquième'],
   clock: ({ hour, minute }: Temporal.PlainTime) => `${hour}\u00a0h\u00a0${String(minute).padStart(2, '0')}`,
 };

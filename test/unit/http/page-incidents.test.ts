@@ -48,7 +48,7 @@ test('what was said in the other language alone is told in that one, and said to
 
 test('a promise that was not kept is told as such', async () => {
   expect(await articleOf({ nextUpdateBy: generatedAt - minutes })).toMatch(
-    /Nous avions promis une nouvelle avant 1.h.24.: elle est en retard\./,
+    /Nous avions promis une nouvelle pour 1.h.24.: elle est en retard\./,
   );
 });
 

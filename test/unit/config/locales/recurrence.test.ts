@@ -71,4 +71,7 @@ test('what takes longer than a day is told by its length, and what ends by its e
   expect(told('FREQ=WEEKLY;UNTIL=20261231T235959Z', 'en')).toBe(
     'Every Sunday, from 02:00 to 04:00, until 31 December 2026',
   );
+  expect(told('FREQ=WEEKLY;UNTIL=20270301T225959Z', 'fr')).toBe(
+    'Chaque dimanche, de 2 h 00 à 4 h 00, jusqu’au 1er mars 2027',
+  );
 });

@@ -63,7 +63,7 @@ describe('that promised news are late', () => {
           en: 'Members wait for news – Disque lent',
         },
         text: {
-          fr: expect.stringMatching(/promises avant 1.h.30\. .*vigie incident update 1 --fr/) as string,
+          fr: expect.stringMatching(/promises pour 1.h.30\. .*vigie incident update 1 --fr/) as string,
           en: expect.stringMatching(/promised by 01:30\. .*vigie incident update 1 --en/) as string,
         },
         alerts: [],
