@@ -128,10 +128,13 @@ export class PageAge extends HTMLElement {
     const cachedMs = Number(request.getResponseHeader('Age') ?? 0) * 1_000;
     const servedAt = Date.parse(request.getResponseHeader('Date') ?? '') + cachedMs;
     if (Number.isFinite(servedAt)) this.#aheadMs = servedAt - Date.now();
-    const at = newer.querySelector('page-age')?.getAttribute('at');
-    if (at === null || at === undefined) return;
-    this.setAttribute('at', at);
+    // An apology, or what a network on the way shows in our place, says nothing of what is read here.
+    if (request.status !== 200 || newer.querySelector('[data-part]') === null) return;
     replaceParts(newer);
+    const at = newer.querySelector('page-age')?.getAttribute('at') ?? undefined;
+    // What has come to its end, as an incident does, ages no more.
+    if (at === undefined) return this.remove();
+    this.setAttribute('at', at);
     this.#tell();
   }
 }

@@ -129,6 +129,18 @@ describe.skipIf(!installed('chromium'))('the pages that tell, in a browser', () 
         { timeout: 20_000 },
       )
       .toContain('Tout est revenu.');
+    const over = { phase: 'resolved', resolvedAt: generatedAt + 2_000 } as const;
+    status = { ...status, generatedAt: generatedAt + 2_000, incidents: [{ ...incident, ...over }] };
+    await expect
+      .poll(
+        async () => {
+          await page.clock.runFor(31_000);
+          return page.locator('[data-part=lead]').innerText();
+        },
+        { timeout: 20_000 },
+      )
+      .toContain('Résolu le');
+    expect(await page.locator('page-age').count()).toBe(0);
   });
 
   test('keep their shapes in grey, and lose only what acts on paper', async () => {
