@@ -63,11 +63,10 @@ export const listen = async (
       if (incoming.httpVersion === '1.0') incoming.headers.host ??= host;
       const refuse = (status: number, body = '') =>
         outgoing.writeHead(status, { ...securityHeaders, Connection: 'close' }).end(body);
-      if ((incoming.url?.length ?? 0) > limits.urlCharsMax) refuse(414);
+      if (isWaiting(outgoing) && !isPatient(incoming, outgoing)) incoming.destroy();
+      else if ((incoming.url?.length ?? 0) > limits.urlCharsMax) refuse(414);
       else if (names !== undefined && !isKnownHost(incoming.headers.host, names())) refuse(421, unknownHost);
-      else if (handOut(shelf, incoming, outgoing)) return;
-      else if (isPatient(incoming, outgoing)) void answer(incoming, outgoing);
-      else incoming.destroy();
+      else if (!handOut(shelf, incoming, outgoing)) void answer(incoming, outgoing);
     },
   );
   server.timeout = limits.silenceMs;
@@ -92,14 +91,17 @@ export const listen = async (
   };
 };
 
-/** Whether a connection waits for its answers. */
+/** Whether the answer to a request of the same connection goes out before it: it has the socket only when its turn comes. */
+const isWaiting = ({ socket }: ServerResponse): boolean => socket === null;
+
+/** Whether a connection waits for its answers, of which one is on its way. */
 const isPatient = ({ socket }: IncomingMessage, outgoing: ServerResponse): boolean => {
   if (socket.destroyed) return false;
   const count = (unanswered.get(socket) ?? 0) + 1;
   unanswered.set(socket, count);
   outgoing.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
-  return count <= limits.unansweredPerConnectionMax;
+  return count < limits.unansweredPerConnectionMax;
 };
 
-/** Requests of a connection whose answers are not yet sent. */
+/** Requests of a connection whose answers wait for others. */
 const unanswered = new WeakMap<Socket, number>();

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { Hono } from 'hono';
 import { afterEach, describe, expect, test } from 'vitest';
 import { allow, text } from '../../../server/http/policy.ts';
+import { rendered } from '../../../server/http/rendered.ts';
 import { listen } from '../../../server/http/server.ts';
 import type { Listener } from '../../../server/http/server.ts';
 
@@ -109,6 +110,13 @@ describe('a listener', () => {
     const last = request.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
     const answer = await exchange(await start(), request.repeat(requests - 1) + last);
     expect(answers).toContain(answer.split('200 OK').length - 1);
+  });
+
+  test('makes no more of them where they are ready', async () => {
+    const shelf = () => rendered('text/plain', 'hello');
+    listener = await listen(app, { address: '127.0.0.1', port: 0 }, { shelf });
+    const answer = await exchange(listener, 'GET / HTTP/1.1\r\nHost: vigie\r\n\r\n'.repeat(900));
+    expect(answer.split('200 OK').length - 1).toBeLessThanOrEqual(8);
   });
 
   test('answers on one connection whoever waits for his answers', async () => {
