@@ -24,7 +24,7 @@ export const feedWords: Readonly<Record<Language, FeedWords>> = {
     beTold: {
       heading: 'Être prévenu',
       text: 'Sans compte et sans donner d’adresse\u00a0:',
-      feed: 'Les pannes et les incidents, par un lecteur de flux (Atom)',
+      feed: 'Les pannes et les incidents, dans un lecteur de flux (Atom)',
       works: 'Les travaux annoncés, dans votre agenda (iCalendar)',
       embed: 'L’état des services, sur votre propre site',
       oneService: 'D’un seul service',

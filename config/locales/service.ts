@@ -99,7 +99,7 @@ export const serviceWords: Readonly<Record<Language, ServiceWords>> = {
     older: 'Les treize derniers mois, jour par jour (JSON)',
     above: 'Dépend de',
     below: 'En dépendent',
-    feed: 'Être prévenu des pannes de ce service, par un lecteur de flux (Atom)',
+    feed: 'Être prévenu des pannes de ce service, dans un lecteur de flux (Atom)',
   },
   en: {
     windows: {

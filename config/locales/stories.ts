@@ -114,7 +114,7 @@ export const storyWords: Readonly<Record<Language, StoryWords>> = {
       affected: 'Services touchés',
       whole: 'Aucun service en particulier.',
       inMonth: (month) => `Tout ce qui s’est passé en ${month}`,
-      feed: 'Suivre les incidents par un lecteur de flux (Atom)',
+      feed: 'Suivre les incidents dans un lecteur de flux (Atom)',
     },
     month: {
       name: dates('fr-FR', { month: 'long', year: 'numeric' }),
