@@ -72,12 +72,11 @@ const fetched = async (
   await until(page);
   const all = await Promise.all(
     asked.map(async (request): Promise<Fetched> => {
+      const type = request.resourceType();
+      // What is told as it happens has no end, and so no size.
+      if (type === 'eventsource') return { type, bodyBytes: 0, headerBytes: 0 };
       const { responseBodySize, responseHeadersSize } = await request.sizes();
-      return {
-        type: request.resourceType(),
-        bodyBytes: responseBodySize,
-        headerBytes: responseHeadersSize,
-      };
+      return { type, bodyBytes: responseBodySize, headerBytes: responseHeadersSize };
     }),
   );
   await page.close();
